@@ -1,0 +1,1 @@
+"""What the interviewer knows: one grader an exercise, and the harness they share."""
