@@ -2,7 +2,7 @@
 
 A grader imports from here: `Exercise` describes it; `check`, `check_array` and
 `check_number` judge what an answer returned; `shown` gives a function that is passed
-to the answer the text by which a person can paste it. pytest gives its tests the fixtures
+in the text by which a person can paste it. pytest gives its tests the fixtures
 `submission` (the answer), `reference` (the solution), `rng` and `check_slowdown`.
 """
 

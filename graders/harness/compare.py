@@ -117,9 +117,8 @@ _SCALARS = {"b": "b", "i": "iu", "u": "iu", "f": "fiu", "c": "cfiu", "U": "U"}
 
 
 def _check_type(actual: Any, expected: Any, at: str) -> None:
-    if isinstance(expected, (np.ndarray, list, tuple, dict, set, frozenset)):
-        fits = type(actual) is type(expected)
-    elif expected is None or isinstance(expected, bytes):
+    exact = (np.ndarray, list, tuple, dict, set, frozenset, bytes, type(None))
+    if isinstance(expected, exact):
         fits = type(actual) is type(expected)
     else:
         wanted = _scalar_kind(expected)

@@ -95,6 +95,15 @@ class Entry:
         prompt = ast.get_docstring(ast.parse(self.solution.read_text("utf-8")))
         return (prompt or self.name).splitlines()[0].rstrip(".")
 
+    @cached_property
+    def contract(self) -> dict[str, bool]:
+        """The public functions and classes of the solution; True marks a class."""
+        kinds = (ast.FunctionDef, ast.ClassDef)
+        tree = ast.parse(self.solution.read_text("utf-8"))
+        found = [node for node in tree.body if isinstance(node, kinds)]
+        public = [node for node in found if not node.name.startswith("_")]
+        return {node.name: isinstance(node, ast.ClassDef) for node in public}
+
     def answers_to(self, word: str) -> bool:
         """Return whether a person who types `word` means this exercise too."""
         return word in (self.name, self.topic, self.round, f"{self.round}/{self.topic}")

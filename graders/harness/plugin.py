@@ -1,71 +1,299 @@
-"""The harness as a pytest plugin."""
+"""The harness as a pytest plugin: fixtures, deadlines, inputs and verdicts.
+
+It works under plain `pytest graders/...`, with pytest's own output, and under
+`python -m graders grade`, which hands it a `Grading` that listens.
+"""
 
 from __future__ import annotations
 
-import importlib.util
+import dataclasses
+import functools
+import hashlib
+import sys
+import time
+from collections.abc import Callable, Generator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
+from hypothesis.errors import UnsatisfiedAssumption
 
-from graders.harness.exercise import ROOT
+from graders.harness.answer import Answer, read
+from graders.harness.exercise import ROOT, Entry
+from graders.harness.faults import Fault
+from graders.harness.feedback import Diagnostician, Failure
 from graders.harness.timing import Stopwatch
+from graders.harness.verdict import judge
+
+BUDGET = 60.0  # seconds for all checks of one exercise
+
+EXPLAINED = frozenset({"wrong", "raised", "timed out", "out of memory", "crashed",
+                      "broke the protocol", "used what is forbidden"})  # fmt: skip
+RUBRIC = ("edge_cases", "numerics", "efficiency")
+
+
+@dataclasses.dataclass
+class Grading:
+    """One exercise being graded: who answers, and who listens.
+
+    Args:
+        entry: The exercise.
+        answer: The answer in its worker, or None where it runs in this process.
+        seed: From which every input is drawn.
+        tell: Called with each event, a dict that JSON can hold.
+        file: The answer's file, for a run in this process.
+    """
+
+    entry: Entry
+    answer: Answer | None
+    seed: int
+    tell: Callable[[dict[str, Any]], None] = lambda event: None
+    file: Path | None = None
+
+    @functools.cached_property
+    def diagnostician(self) -> Diagnostician:
+        """Who explains failures; made when the first is to be explained."""
+        reference = self.load(self.entry.solution)
+        wish = self.answer.wish if self.answer else "auto"
+        return Diagnostician(self.entry, reference, wish)
+
+    def close(self) -> None:
+        """End the processes of this grading."""
+        if self.answer:
+            self.answer.close()
+        if "diagnostician" in vars(self):
+            self.diagnostician.close()
+
+    def seed_of(self, check: str) -> int:
+        """Return the seed of one check, which no other check and no order changes."""
+        text = f"{self.seed}/{self.entry.name}/{check}"
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
+
+    def load(self, path: Path) -> ModuleType:
+        """Execute a file in this process; only ever one of ours, or the user's own."""
+        module = ModuleType(path.stem)
+        module.__file__ = str(path)
+        sys.modules[path.stem] = module
+        exec(compile(path.read_bytes(), path, "exec"), vars(module))
+        return module
+
+
+GRADINGS = pytest.StashKey[dict[Path, Grading]]()
+FAILURE = pytest.StashKey[Failure]()
+ERROR = pytest.StashKey[BaseException]()
+WHEN = pytest.StashKey[str]()
+SECONDS = pytest.StashKey[float]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what plain pytest needs to know."""
     group = parser.getgroup("katas")
     group.addoption("--answer", type=Path, help="the file to grade")
+    group.addoption("--seed", type=int, default=0, help="from which inputs are drawn")
+    group.addoption(
+        "--in-process",
+        action="store_true",
+        help="run the answer in this process, for a debugger: no limits, no verdict",
+    )
 
 
-def pytest_configure(config):
-    from hypothesis import HealthCheck, settings
-
-    settings.register_profile(
+def pytest_configure(config: pytest.Config) -> None:
+    """Load our own hypothesis profile, whatever the environment asks for."""
+    config.stash.setdefault(GRADINGS, {})
+    hypothesis.settings.register_profile(
         "katas",
+        parent=hypothesis.settings.get_profile("default"),
         derandomize=False,
         database=None,
         deadline=None,
         report_multiple_bugs=False,
+        print_blob=False,
         suppress_health_check=[
-            HealthCheck.function_scoped_fixture,
-            HealthCheck.too_slow,
+            hypothesis.HealthCheck.function_scoped_fixture,
+            hypothesis.HealthCheck.too_slow,  # a slow machine is no reason to fail
         ],
     )
-    settings.load_profile("katas")
+    hypothesis.settings.load_profile("katas")
 
 
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    import sys
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Seed each check, and watch the examples that hypothesis tries."""
+    for item in items:
+        grading = grading_of(item)
+        if grading and hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+            _watch_examples(item, grading)
+    for grading in config.stash[GRADINGS].values():
+        checks = [describe(item) for item in items if grading_of(item) is grading]
+        grading.tell({"checks": checks})
 
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the workers."""
+    for grading in config.stash.get(GRADINGS, {}).values():
+        grading.close()
 
 
-def _relative(request) -> Path:
-    path = request.path.relative_to(ROOT / "graders")
-    return path.with_name(path.name.removeprefix("test_"))
+def grading_of(item: pytest.Item) -> Grading | None:
+    """Return the grading that a test belongs to; None for tests that grade nothing."""
+    folder = ROOT / "graders"
+    if not item.path.is_relative_to(folder):
+        return None
+    gradings = item.config.stash[GRADINGS]
+    if item.path not in gradings:
+        path = item.path.relative_to(folder)
+        entry = Entry(path.with_name(path.name.removeprefix("test_")))
+        file = item.config.getoption("--answer") or entry.stub
+        answer = None if item.config.getoption("--in-process") else _answer(entry, file)
+        seed = item.config.getoption("--seed")
+        gradings[item.path] = Grading(entry, answer, seed, file=file)
+    return gradings[item.path]
+
+
+def _answer(entry: Entry, file: Path) -> Answer:
+    return Answer(
+        read(file),
+        str(file),
+        contract=entry.contract,
+        forbids=entry.about.forbids,
+    )
+
+
+def describe(item: pytest.Item) -> dict[str, str]:
+    """Return what a check is, before it runs."""
+    marks = [mark.name for mark in item.iter_markers() if mark.name in RUBRIC]
+    doc = getattr(getattr(item, "obj", None), "__doc__", None) or item.name
+    return {
+        "name": item.name,
+        "sentence": " ".join(doc.split()),
+        "rubric": marks[0] if marks else "correctness",
+    }
+
+
+def _watch_examples(item: Any, grading: Grading) -> None:
+    """Seed a property, and note each example of it that fails."""
+    hypothesis.seed(grading.seed_of(item.name))(item.obj)
+    inner, answer = item.obj.hypothesis.inner_test, grading.answer
+    if answer is None:
+        return
+
+    @functools.wraps(inner)
+    def example(*args: Any, **kwargs: Any) -> Any:
+        answer.begin_example()
+        try:
+            return inner(*args, **kwargs)
+        except UnsatisfiedAssumption:
+            raise
+        except (Exception, pytest.fail.Exception, Fault) as error:
+            item.stash[FAILURE] = _failure(error, answer)
+            if not isinstance(error, Fault):
+                answer.example_failed()
+            raise
+
+    item.obj.hypothesis.inner_test = example
+
+
+def _failure(error: BaseException, answer: Answer) -> Failure:
+    return Failure(error, answer.log, answer.guests, answer.printed())
+
+
+# The life of one check.
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Start a check with a clean record, and the exercise's clock with the first."""
+    if (grading := grading_of(item)) and (answer := grading.answer):
+        answer.begin_check(float("inf"))
+        answer.end = min(answer.end, time.monotonic() + BUDGET)
+    return (yield)
+
+
+def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
+    """Set the deadline of a check, which every call over the wire honours."""
+    grading = grading_of(item)
+    if not (grading and grading.answer):
+        return None
+    grading.answer.deadline = time.monotonic() + settings.timeout
+    return True
+
+
+def pytest_timeout_cancel_timer(item: pytest.Item) -> bool | None:
+    """Lift the deadline of a check."""
+    grading = grading_of(item)
+    if not (grading and grading.answer):
+        return None
+    grading.answer.deadline = float("inf")
+    return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note what stopped a check, and record its verdict once it is over."""
+    report = yield
+    grading = grading_of(item)
+    if not (grading and grading.answer):
+        return report
+    item.stash[SECONDS] = item.stash.get(SECONDS, 0.0) + call.duration
+    if call.excinfo and ERROR not in item.stash:
+        item.stash[ERROR] = call.excinfo.value
+        item.stash[WHEN] = call.when
+        if FAILURE not in item.stash:
+            item.stash[FAILURE] = _failure(call.excinfo.value, grading.answer)
+    if call.when == "teardown":
+        seconds = item.stash[SECONDS]
+        error, failure = item.stash.get(ERROR, None), item.stash.get(FAILURE, None)
+        record = describe(item) | {"seconds": round(seconds, 4)}
+        record |= judge(error, failure, item.stash.get(WHEN, "call"))
+        if failure and record["verdict"] in EXPLAINED:
+            found = grading.diagnostician.diagnose(failure)
+            record |= dataclasses.asdict(found)
+        grading.tell({"check": record})
+    return report
+
+
+# What a grader's tests ask for.
 
 
 @pytest.fixture
-def submission(request):
-    answer = request.config.getoption("--answer")
-    return _load(answer or ROOT / "exercises" / _relative(request))
+def submission(request: pytest.FixtureRequest) -> Any:
+    """The answer, freshly executed."""
+    grading = _grading(request)
+    if grading.answer is None:
+        return grading.load(grading.file or grading.entry.stub)
+    mark = request.node.get_closest_marker("memory")
+    return grading.answer.fresh(mark.args[0] if mark else None)
 
 
 @pytest.fixture
-def reference(request):
-    return _load(ROOT / "solutions" / _relative(request))
+def reference(request: pytest.FixtureRequest) -> ModuleType:
+    """The solution, in this process."""
+    grading = _grading(request)
+    return grading.load(grading.entry.solution)
 
 
 @pytest.fixture
-def rng():
-    return np.random.default_rng(0)
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """A generator of random numbers that only this check draws from."""
+    return np.random.default_rng(_grading(request).seed_of(request.node.name))
 
 
 @pytest.fixture
-def check_slowdown(submission, reference):
-    return Stopwatch(submission, reference, 0)
+def check_slowdown(
+    submission: Any, reference: ModuleType, request: pytest.FixtureRequest
+) -> Stopwatch:
+    """Judge speed: see `graders.harness.timing.Stopwatch`."""
+    seed = _grading(request).seed_of(request.node.name)
+    return Stopwatch(submission, reference, seed)
+
+
+def _grading(request: pytest.FixtureRequest) -> Grading:
+    grading = grading_of(request.node)
+    assert grading is not None, "these fixtures serve graders alone"
+    return grading

@@ -1,0 +1,42 @@
+"""`python -m graders VERB`: what every nox session that grades calls."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+VERBS = {
+    "grade": ("graders.harness.command", "grade answers"),
+    "stubs": ("graders.harness.stubs", "derive the stubs from the solutions"),
+    "new": ("graders.harness.layout", "lay out a new exercise"),
+}
+
+
+def main(argv: list[str]) -> int:
+    """Carry out a verb, and return its exit code."""
+    if not argv or argv[0] in ("-h", "--help"):
+        print("python -m graders VERB [ARGUMENTS]\n")
+        for verb, (_, meaning) in VERBS.items():
+            print(f"  {verb:<8} {meaning}")
+        print("\npython -m graders VERB --help tells more.")
+        return 0 if argv else 2
+    if argv[0] not in VERBS:
+        print(f"no verb {argv[0]!r}; there are {', '.join(VERBS)}", file=sys.stderr)
+        return 2
+    # The answers' processes compute with one thread, and so must the reference.
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    module = importlib.import_module(VERBS[argv[0]][0])
+    code: int = module.main(argv[1:])
+    return code
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,263 @@
+"""Grade exercises, each in a process of its own, and say what came of it.
+
+A process of its own, because hypothesis draws from the constants of whatever modules
+are loaded, so that company would change the inputs; and so that a grading which does
+not come back can be ended. Where the system can fork, the processes are forked from
+one that has imported everything already, which takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from graders.harness.exercise import ROOT, Entry
+
+LIMIT = 120.0  # seconds after which a grading is ended; the plugin stops at 60
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """One answer to be graded.
+
+    Args:
+        entry: The exercise.
+        file: The answer.
+        seed: From which every input is drawn.
+        wish: The isolation: "auto", "required" or "off".
+        options: Further arguments for pytest.
+    """
+
+    entry: Entry
+    file: Path
+    seed: int
+    wish: str = "auto"
+    options: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass
+class Result:
+    """What came of one job."""
+
+    job: Job
+    checks: list[dict[str, Any]]
+    seconds: float
+    sandbox: str
+    error: str = ""  # our own fault, in words
+    missing: bool = False  # the answer's file is not there
+
+    @property
+    def verdict(self) -> str:
+        """The verdict on the exercise; green only if every check says so itself."""
+        if self.missing:
+            return "not started"
+        found = {check["verdict"] for check in self.checks}
+        if self.error or not self.checks or "grader error" in found:
+            return "grader error"
+        if found == {"passed"}:
+            return "passed"
+        return "not started" if found == {"not started"} else "failed"
+
+
+def grade(
+    jobs: Iterable[Job],
+    at_once: int | None = None,
+    watch: Callable[[list[str]], None] = lambda lines: None,
+) -> Iterator[Result]:
+    """Grade answers side by side, and yield each result when it is there.
+
+    Args:
+        jobs: What to grade; taken one by one, as places become free.
+        at_once: How many gradings run at a time; as many as there are cores, if None.
+        watch: Told how far each running grading is, whenever that changes.
+    """
+    waiting = iter(jobs)
+    running: dict[Connection, _Child] = {}
+    try:
+        while True:
+            while len(running) < (at_once or os.cpu_count() or 1):
+                if (job := next(waiting, None)) is None:
+                    break
+                child = _Child(job)
+                running[child.events] = child
+            if not running:
+                return
+            ready = wait(list(running), timeout=1.0)
+            for events, child in running.items():
+                if events in ready:
+                    child.listen()
+            watch([child.progress() for child in running.values()])
+            for events, child in list(running.items()):
+                if child.over():
+                    del running[events]
+                    yield child.result()
+    finally:
+        for child in running.values():
+            child.end()
+
+
+class _Child:
+    """A process that grades one job, and what it has told so far."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.start = time.monotonic()
+        self.expected: list[dict[str, Any]] = []
+        self.records: dict[str, dict[str, Any]] = {}
+        self.sandbox = ""
+        self.error = ""
+        self.closed = False
+        self.events, theirs = _context().Pipe(duplex=False)
+        self.process = _context().Process(target=_run, args=(job, theirs), daemon=False)
+        self.process.start()
+        theirs.close()
+
+    def listen(self) -> None:
+        """Take in what the process has to tell."""
+        try:
+            event = json.loads(self.events.recv_bytes())
+        except (EOFError, OSError):
+            self.closed = True
+            return
+        self.expected = event.get("checks", self.expected)
+        self.sandbox = event.get("sandbox", self.sandbox)
+        self.error = event.get("error", self.error)
+        if record := event.get("check"):
+            self.records[record["name"]] = record
+
+    def progress(self) -> str:
+        """Return how far this grading is."""
+        total = len(self.expected) or "?"
+        return f"{self.job.entry.name} {len(self.records)}/{total}"
+
+    def over(self) -> bool:
+        """Return whether there is nothing more to wait for."""
+        if time.monotonic() - self.start > LIMIT:
+            self.error = f"the grading was ended after {LIMIT:g} seconds"
+            self.closed = True
+        return self.closed
+
+    def end(self) -> None:
+        """End the process, if it has not ended."""
+        self.process.kill()
+        self.process.join()
+        self.events.close()
+
+    def result(self) -> Result:
+        """Return what the process told; a check that it left out is our fault."""
+        self.end()
+        checks = [self.records.get(c["name"], c | _SILENT) for c in self.expected]
+        seconds = round(time.monotonic() - self.start, 3)
+        return Result(self.job, checks, seconds, self.sandbox, self.error)
+
+
+_SILENT = {"verdict": "grader error", "message": "the grading ended without a verdict",
+           "seconds": 0.0}  # fmt: skip
+
+
+def _context() -> Any:
+    """Return how processes start: forked where that is safe, else afresh."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+def warm() -> None:
+    """Import what every grading needs."""
+    import graders.harness.plugin  # noqa: F401
+
+
+def _run(job: Job, events: Connection) -> None:
+    """Grade one job in this process, which is its own."""
+
+    def tell(event: dict[str, Any]) -> None:
+        with contextlib.suppress(BrokenPipeError):  # the one who asked is gone
+            events.send_bytes(json.dumps(event).encode())
+
+    from graders.harness.answer import Answer, read
+    from graders.harness.sandbox import Unavailable
+
+    about = job.entry.about
+    answer = Answer(
+        read(job.file),
+        shown_path(job.file),
+        contract=job.entry.contract,
+        forbids=about.forbids,
+        wish=job.wish,
+    )
+    try:
+        answer.start()
+        with _silenced() as printed:
+            code = _pytest(job, answer, tell)
+    except Unavailable as error:
+        tell({"error": str(error)})
+        return
+    tell({"sandbox": answer.mode})
+    if code not in (0, 1):
+        tell({"error": f"pytest ended with code {code}\n{printed()}"})
+
+
+def _pytest(job: Job, answer: Any, tell: Any) -> int:
+    warm()
+    import pytest
+
+    from graders.harness.plugin import GRADINGS, Grading
+
+    class Hand:
+        """Hands the plugin what to grade, and for whom."""
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_configure(self, config: pytest.Config) -> None:
+            grading = Grading(job.entry, answer, job.seed, tell)
+            config.stash[GRADINGS] = {job.entry.grader: grading}
+
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_TIMEOUT"):
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    return int(
+        pytest.main(
+            [
+                *("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)),
+                *("-p", "pytest_timeout", "-p", "no:cacheprovider", "--assert=plain"),
+                *("--tb=short", "--color=no", "-q", *job.options),
+                str(job.entry.grader),
+            ],
+            plugins=[Hand()],
+        )
+    )
+
+
+def shown_path(file: Path) -> str:
+    """Return the path that tracebacks show: relative, inside the repository."""
+    path = file.resolve()
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+
+@contextlib.contextmanager
+def _silenced() -> Iterator[Any]:
+    """Send what this process prints to a file, and yield what reads it."""
+    with tempfile.TemporaryFile() as file:
+        sys.stdout.flush()
+        kept = os.dup(1), os.dup(2)
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+
+        def printed() -> str:
+            sys.stdout.flush()
+            file.seek(0)
+            return file.read().decode("utf-8", "replace")
+
+        try:
+            yield printed
+        finally:
+            sys.stdout.flush()
+            os.dup2(kept[0], 1)
+            os.dup2(kept[1], 2)

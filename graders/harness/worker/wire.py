@@ -1,0 +1,359 @@
+"""What crosses between a grading and the worker that runs the answer.
+
+Only plain values cross, and the receiver builds nothing else from the bytes: no
+pickle, no class that the other side names, no size that is not checked before memory
+is taken. Objects stay where they are; a reference crosses in their place. Both
+processes load this file, so it needs the standard library and NumPy alone.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import socket
+import struct
+import time
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+MAX_FRAME = 256 * 2**20  # bytes in one message
+MAX_ITEMS = 5_000_000  # values in one message, whose objects cost more than its bytes
+MAX_DEPTH = 64  # containers within containers
+MAX_COLLISIONS = 100  # keys of one hash, of which a set is slow to build
+
+_U32 = struct.Struct("<I")
+_U64 = struct.Struct("<Q")
+_I64 = struct.Struct("<q")
+_F64 = struct.Struct("<d")
+_C128 = struct.Struct("<dd")
+_HEAD = struct.Struct("<QQ")  # the size of the payload, the number of the request
+_DTYPE = re.compile(rb"[<>|=]?[biufcU][0-9]{1,9}")
+
+
+class Unsendable(TypeError):
+    """A value is not of a kind that crosses."""
+
+
+class Garbled(ValueError):
+    """What arrived is not a message."""
+
+
+class Closed(ConnectionError):
+    """The other side is gone."""
+
+
+class Reference:
+    """Stands in a message for something that stays where it is.
+
+    Kinds: "object" and "kept" live in the worker, "function" and "iterator" in the
+    grading. A "generator" has its state for a name, and the worker makes its own.
+    """
+
+    KINDS = ("object", "kept", "function", "iterator", "generator")
+
+    def __init__(self, kind: str, number: int, name: str = "") -> None:
+        self.kind = kind
+        self.number = number
+        self.name = name
+
+
+def encode(value: Any, export: Callable[[Any], Any] | None = None) -> bytes:
+    """Return the bytes of a plain value.
+
+    Args:
+        value: None, a bool, int, float, complex, str or bytes, a list, tuple, dict or
+            set of such, a NumPy scalar or an array; no subclass of these but the
+            standard library's containers.
+        export: Called with any other value; returns the Reference or plain value that
+            crosses in its place.
+
+    Raises:
+        Unsendable: If some part of the value is of another kind.
+    """
+    out = bytearray()
+    _put(out, value, export, MAX_DEPTH)
+    return bytes(out)
+
+
+def _put(
+    out: bytearray, value: Any, export: Callable[[Any], Any] | None, depth: int
+) -> None:
+    if depth < 0:
+        raise Unsendable(f"a value nested more than {MAX_DEPTH} deep")
+    kind = type(value)
+    if put := _PUT.get(kind):
+        put(out, value)
+    elif isinstance(value, np.generic) and value.dtype.kind in "biufcU":
+        _put_typed(out, b"n", np.asarray(value))
+    elif kind in _SEQUENCES or (isinstance(value, tuple) and hasattr(kind, "_fields")):
+        out += (_SEQUENCES.get(kind) or b"t") + _U32.pack(len(value))
+        for item in tuple.__iter__(value) if isinstance(value, tuple) else value:
+            _put(out, item, export, depth - 1)
+    elif kind in (dict, Counter, OrderedDict, defaultdict):
+        out += b"d" + _U32.pack(len(value))
+        for key, item in value.items():
+            _put(out, key, export, depth - 1)
+            _put(out, item, export, depth - 1)
+    elif export is None:
+        raise Unsendable(f"a value of type {kind.__name__}")
+    else:
+        _put(out, export(value), export, depth - 1)
+
+
+def _put_int(out: bytearray, value: int) -> None:
+    if -(2**63) <= value < 2**63:
+        out += b"i" + _I64.pack(value)
+    else:
+        _put_sized(
+            out,
+            b"I",
+            value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True),
+        )
+
+
+def _put_sized(out: bytearray, tag: bytes, data: bytes) -> None:
+    out += tag + _U32.pack(len(data))
+    out += data
+
+
+def _put_array(out: bytearray, value: np.ndarray) -> None:
+    if value.dtype.kind not in "biufcU":
+        raise Unsendable(f"an array of dtype {value.dtype}")
+    _put_typed(out, b"a", value)
+
+
+def _put_typed(out: bytearray, tag: bytes, value: np.ndarray) -> None:
+    dtype = value.dtype.str.encode()
+    out += tag + bytes([len(dtype), value.ndim]) + dtype
+    for length in value.shape:
+        out += _U64.pack(length)
+    out += value.tobytes()
+
+
+def _put_reference(out: bytearray, value: Reference) -> None:
+    kind = Reference.KINDS.index(value.kind)
+    out += b"r" + bytes([kind]) + _U32.pack(value.number)
+    _put_sized(out, b"s", value.name.encode())
+
+
+_SEQUENCES: dict[type, bytes] = {
+    list: b"l",
+    tuple: b"t",
+    set: b"e",
+    frozenset: b"z",
+    deque: b"l",
+}
+_PUT: dict[type, Callable[[bytearray, Any], None]] = {
+    type(None): lambda out, _: out.extend(b"N"),
+    bool: lambda out, value: out.extend(b"T" if value else b"F"),
+    int: _put_int,
+    float: lambda out, value: out.extend(b"f" + _F64.pack(value)),
+    complex: lambda out, value: out.extend(b"c" + _C128.pack(value.real, value.imag)),
+    str: lambda out, text: _put_sized(out, b"s", text.encode("utf-8", "surrogatepass")),
+    bytes: lambda out, value: _put_sized(out, b"b", value),
+    np.ndarray: _put_array,
+    Reference: _put_reference,
+}  # fmt: skip
+
+
+def decode(
+    payload: bytes | bytearray, resolve: Callable[[Reference], Any] | None = None
+) -> Any:
+    """Return the value that the bytes hold; arrays come back read-only.
+
+    Args:
+        payload: What `encode` gave on the other side, or anything at all.
+        resolve: Called with each Reference; returns what stands in its place.
+
+    Raises:
+        Garbled: If the bytes are anything but one whole value.
+    """
+    reader = _Reader(payload, resolve)
+    try:
+        value = reader.value(MAX_DEPTH)
+    except (struct.error, IndexError, TypeError, ValueError, OverflowError) as error:
+        raise Garbled(f"{type(error).__name__}: {error}"[:200]) from None
+    if reader.at != len(payload):
+        raise Garbled("bytes after the end of the value")
+    return value
+
+
+class _Reader:
+    """Reads one value from bytes that may be hostile."""
+
+    def __init__(
+        self, payload: Any, resolve: Callable[[Reference], Any] | None
+    ) -> None:
+        self.payload = memoryview(payload)
+        self.resolve = resolve
+        self.at = 0
+        self.items = 0
+
+    def value(self, depth: int) -> Any:
+        self.items += 1
+        if depth < 0 or self.items > MAX_ITEMS:
+            raise Garbled("nested too deep, or too many values")
+        tag = self.take(1)[0]
+        match tag:
+            case 0x4E | 0x54 | 0x46:  # N T F
+                return {0x4E: None, 0x54: True, 0x46: False}[tag]
+            case 0x69:  # i
+                return _I64.unpack(self.take(8))[0]
+            case 0x66:  # f
+                return _F64.unpack(self.take(8))[0]
+            case 0x63:  # c
+                return complex(*_C128.unpack(self.take(16)))
+            case 0x49:  # I
+                return int.from_bytes(self.sized(), "little", signed=True)
+            case 0x73:  # s
+                return str(self.sized(), "utf-8", "surrogatepass")
+            case 0x62:  # b
+                return bytes(self.sized())
+            case 0x6C | 0x74 | 0x65 | 0x7A:  # l t e z
+                return self.sequence(tag, depth)
+            case 0x64:  # d
+                return self.mapping(depth)
+            case 0x61:  # a
+                return self.array()
+            case 0x6E:  # n
+                return self.scalar()
+            case 0x72:  # r
+                return self.reference()
+        raise Garbled(f"no value starts with the byte {tag}")
+
+    def take(self, size: int) -> memoryview:
+        if size > len(self.payload) - self.at:
+            raise Garbled("the message is cut short")
+        self.at += size
+        return self.payload[self.at - size : self.at]
+
+    def sized(self) -> memoryview:
+        return self.take(_U32.unpack(self.take(4))[0])
+
+    def count(self) -> int:
+        count: int = _U32.unpack(self.take(4))[0]
+        if count > len(self.payload) - self.at:  # each takes a byte or more
+            raise Garbled("the message is cut short")
+        return count
+
+    def sequence(self, tag: int, depth: int) -> Any:
+        items = [self.value(depth - 1) for _ in range(self.count())]
+        match tag:
+            case 0x6C:
+                return items
+            case 0x74:
+                return tuple(items)
+        _refuse_collisions(items)
+        return set(items) if tag == 0x65 else frozenset(items)
+
+    def mapping(self, depth: int) -> dict[Any, Any]:
+        pairs = [
+            (self.value(depth - 1), self.value(depth - 1)) for _ in range(self.count())
+        ]
+        _refuse_collisions([key for key, _ in pairs])
+        return dict(pairs)
+
+    def array(self) -> np.ndarray:
+        length, ndim = self.take(2)
+        name = bytes(self.take(length))
+        if not _DTYPE.fullmatch(name):
+            raise Garbled(f"no dtype that crosses: {name!r}")
+        dtype = np.dtype(name.decode())
+        shape = tuple(_U64.unpack(self.take(8))[0] for _ in range(ndim))
+        if dtype.itemsize == 0:
+            raise Garbled("items without size")
+        # A copy that is aligned, and that nobody can make writeable.
+        data = bytes(self.take(math.prod(shape) * dtype.itemsize))
+        _refuse_bad_items(dtype, data)
+        return np.frombuffer(data, dtype).reshape(shape)
+
+    def scalar(self) -> Any:
+        array = self.array()
+        if array.shape != ():
+            raise Garbled("a scalar with a shape")
+        scalar: Any = array[()]
+        return scalar
+
+    def reference(self) -> Any:
+        kind = self.take(1)[0]
+        number = _U32.unpack(self.take(4))[0]
+        name = self.value(0)
+        if kind >= len(Reference.KINDS) or type(name) is not str or not self.resolve:
+            raise Garbled("a reference to nothing")
+        return self.resolve(Reference(Reference.KINDS[kind], number, name))
+
+
+def _refuse_collisions(keys: list[Any]) -> None:
+    """Refuse keys made to share a hash, which would take quadratic time to store."""
+    hashes = sorted(hash(key) for key in keys)
+    for one, other in zip(hashes, hashes[MAX_COLLISIONS:], strict=False):
+        if one == other:
+            raise Garbled("too many keys of one hash")
+
+
+def _refuse_bad_items(dtype: np.dtype, data: bytes) -> None:
+    """Refuse bytes that are no boolean, or no character."""
+    if dtype.kind == "b" and data.strip(b"\0\1"):
+        raise Garbled("a boolean that is neither true nor false")
+    if dtype.kind == "U" and data:
+        points = np.frombuffer(data, np.dtype(np.uint32).newbyteorder(dtype.byteorder))
+        if points.max() > 0x10FFFF:
+            raise Garbled("a character that does not exist")
+
+
+class Channel:
+    """Sends and receives numbered messages over a connected socket."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+
+    def send(self, number: int, payload: bytes, deadline: float | None = None) -> None:
+        """Send one message.
+
+        Raises:
+            TimeoutError: If the deadline (time.monotonic) passes first.
+            Closed: If the other side is gone.
+        """
+        try:
+            self.sock.settimeout(_left(deadline))
+            self.sock.sendall(_HEAD.pack(len(payload), number) + payload)
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise Closed(str(error)) from None
+
+    def receive(self, deadline: float | None = None) -> tuple[int, bytearray]:
+        """Wait for one message, and return its number and payload.
+
+        Raises:
+            TimeoutError: If the deadline (time.monotonic) passes first.
+            Closed: If the other side is gone.
+            Garbled: If it announces more than a message may hold.
+        """
+        size, number = _HEAD.unpack(self._exactly(_HEAD.size, deadline))
+        if size > MAX_FRAME:
+            raise Garbled(f"a message of {size} bytes")
+        return number, self._exactly(size, deadline)
+
+    def _exactly(self, size: int, deadline: float | None) -> bytearray:
+        data = bytearray()
+        while len(data) < size:
+            try:
+                self.sock.settimeout(_left(deadline))
+                part = self.sock.recv(min(size - len(data), 2**20))
+            except TimeoutError:
+                raise
+            except OSError as error:
+                raise Closed(str(error)) from None
+            if not part:
+                raise Closed("end of file")
+            data += part
+        return data
+
+
+def _left(deadline: float | None) -> float | None:
+    """Return the seconds until a deadline, at least a hair so as never to block."""
+    return None if deadline is None else max(deadline - time.monotonic(), 1e-4)
