@@ -8,6 +8,7 @@ import sys
 
 VERBS = {
     "grade": ("graders.harness.command", "grade answers"),
+    "debug": ("graders.harness.debug", "grade one answer in a debugger"),
     "stubs": ("graders.harness.stubs", "derive the stubs from the solutions"),
     "new": ("graders.harness.layout", "lay out a new exercise"),
 }

@@ -38,6 +38,9 @@ def main(argv: list[str]) -> int:
         warm()
     results: list[Result] = []
     for result in chain(missing, grade(jobs, watch=screen.watch)):
+        if result.refused:
+            print(f"grade: {result.refused}", file=sys.stderr)
+            return 2
         results.append(result)
         report.show_result(screen, result)
         if args.exit_first and result.verdict != "passed":

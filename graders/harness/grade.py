@@ -55,6 +55,7 @@ class Result:
     sandbox: str
     error: str = ""  # our own fault, in words
     missing: bool = False  # the answer's file is not there
+    refused: str = ""  # what pytest says of the options that it was given
 
     @property
     def verdict(self) -> str:
@@ -115,7 +116,8 @@ class _Child:
         self.expected: list[dict[str, Any]] = []
         self.records: dict[str, dict[str, Any]] = {}
         self.sandbox = ""
-        self.error = ""
+        self.error = self.refused = ""
+        self.stopped = False
         self.closed = False
         self.events, theirs = _context().Pipe(duplex=False)
         self.process = _context().Process(target=_run, args=(job, theirs), daemon=False)
@@ -132,6 +134,8 @@ class _Child:
         self.expected = event.get("checks", self.expected)
         self.sandbox = event.get("sandbox", self.sandbox)
         self.error = event.get("error", self.error)
+        self.refused = event.get("refused", self.refused)
+        self.stopped = event.get("stopped", self.stopped)
         if record := event.get("check"):
             self.records[record["name"]] = record
 
@@ -156,9 +160,20 @@ class _Child:
     def result(self) -> Result:
         """Return what the process told; a check that it left out is our fault."""
         self.end()
-        checks = [self.records.get(c["name"], c | _SILENT) for c in self.expected]
-        seconds = round(time.monotonic() - self.start, 3)
-        return Result(self.job, checks, seconds, self.sandbox, self.error)
+        left_out = [] if self.stopped else self.expected
+        checks = [
+            self.records.get(check["name"], check | _SILENT)
+            for check in self.expected
+            if check["name"] in self.records or check in left_out
+        ]
+        return Result(
+            self.job,
+            checks,
+            round(time.monotonic() - self.start, 3),
+            self.sandbox,
+            self.error,
+            refused=self.refused,
+        )
 
 
 _SILENT = {"verdict": "grader error", "message": "the grading ended without a verdict",
@@ -171,7 +186,11 @@ def _context() -> Any:
 
 
 def warm() -> None:
-    """Import what every grading needs."""
+    """Import what every grading needs, deaf to what the environment asks of pytest."""
+    for name in list(os.environ):
+        if name.startswith(("PYTEST_", "HYPOTHESIS_")):
+            del os.environ[name]
+    os.environ |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "HYPOTHESIS_NO_PLUGINS": "1"}
     import graders.harness.plugin  # noqa: F401
 
 
@@ -197,12 +216,16 @@ def _run(job: Job, events: Connection) -> None:
         answer.start()
         with _silenced() as printed:
             code = _pytest(job, answer, tell)
+            said = printed()
+            said = printed()
     except Unavailable as error:
         tell({"error": str(error)})
         return
     tell({"sandbox": answer.mode})
-    if code not in (0, 1):
-        tell({"error": f"pytest ended with code {code}\n{printed()}"})
+    if code in (4, 5) and job.options:
+        tell({"refused": said.strip().splitlines()[-1]})
+    elif code not in (0, 1):
+        tell({"error": f"pytest ended with code {code}\n{said}"})
 
 
 def _pytest(job: Job, answer: Any, tell: Any) -> int:
@@ -219,9 +242,6 @@ def _pytest(job: Job, answer: Any, tell: Any) -> int:
             grading = Grading(job.entry, answer, job.seed, tell)
             config.stash[GRADINGS] = {job.entry.grader: grading}
 
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_TIMEOUT"):
-        os.environ.pop(name, None)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     return int(
         pytest.main(
             [

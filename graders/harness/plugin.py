@@ -119,17 +119,25 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("katas")
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Seed each check, and watch the examples that hypothesis tries."""
     for item in items:
         grading = grading_of(item)
         if grading and hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
             _watch_examples(item, grading)
-    for grading in config.stash[GRADINGS].values():
-        checks = [describe(item) for item in items if grading_of(item) is grading]
-        grading.tell({"checks": checks})
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell which checks there will be, so that none can go missing unnoticed."""
+    for grading in session.config.stash[GRADINGS].values():
+        chosen = [item for item in session.items if grading_of(item) is grading]
+        grading.tell({"checks": [describe(item) for item in chosen]})
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell whether the rest was left out on purpose, as -x asks."""
+    for grading in session.config.stash[GRADINGS].values():
+        grading.tell({"stopped": bool(session.shouldfail or session.shouldstop)})
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

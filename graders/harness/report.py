@@ -76,7 +76,7 @@ def show_result(screen: Screen, result: Result) -> None:
     if result.verdict in ("passed", "not started"):
         return
     for check, others in _distinct(checks):
-        _show_check(screen, check, others)
+        show_check(screen, check, others)
     screen.write()
     _show_rubric(screen, checks)
 
@@ -92,7 +92,8 @@ def _distinct(checks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
     return [(group[0], len(group) - 1) for group in groups.values()]
 
 
-def _show_check(screen: Screen, check: dict[str, Any], others: int) -> None:
+def show_check(screen: Screen, check: dict[str, Any], others: int = 0) -> None:
+    """Show a failed check: its verdict, its sentence, and what a candidate can use."""
     verdict = screen.colour(check["verdict"], check["verdict"])
     case = check["name"].partition("[")[2].rstrip("]")
     sentence = check["sentence"] + (f" [{plain(case)}]" if case and not others else "")

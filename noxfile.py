@@ -1,0 +1,109 @@
+# /// script
+# dependencies = ["nox>=2025.5.1"]
+# ///
+"""The commands of this repository; `nox --list` prints them.
+
+Arguments for a command follow `--`. Exit codes are the command's own.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["grade"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+
+
+@nox.session
+def grade(session: nox.Session) -> None:
+    """Grade what you have begun, or what you name."""
+    _prepare(session)
+    _python(session, "-m", "graders", "grade", *session.posargs)
+
+
+@nox.session(default=False)
+def debug(session: nox.Session) -> None:
+    """Grade one exercise in a debugger, which stops where a check fails."""
+    _prepare(session)
+    _python(session, "-m", "graders", "debug", *session.posargs)
+
+
+@nox.session(default=False)
+def stubs(session: nox.Session) -> None:
+    """Derive the stubs from the solutions, or compare them with --check."""
+    _prepare(session)
+    _python(session, "-m", "graders", "stubs", *session.posargs)
+
+
+@nox.session(default=False)
+def new(session: nox.Session) -> None:
+    """Lay out a solution and a grader to start from: round/topic/name."""
+    _prepare(session)
+    _python(session, "-m", "graders", "new", *session.posargs)
+
+
+@nox.session(default=False)
+def tests(session: nox.Session) -> None:
+    """Run the project's own tests."""
+    _prepare(session, "tests")
+    _python(session, "-m", "pytest", *session.posargs)
+
+
+@nox.session(default=False)
+def lint(session: nox.Session) -> None:
+    """Check format, style and types."""
+    _prepare(session, "lint")
+    _python(session, "-m", "ruff", "format", "--check", "--quiet", ".")
+    _python(session, "-m", "ruff", "check", "--quiet", ".")
+    _python(session, "-m", "mypy", *session.posargs)
+
+
+@nox.session(default=False)
+def strength(session: nox.Session) -> None:
+    """Mutate solutions, and show which mutants their graders let through."""
+    _prepare(session, "tests", "strength")
+    _python(session, "-m", "tests.strength", *session.posargs)
+
+
+@nox.session(default=False)
+def steady(session: nox.Session) -> None:
+    """Grade right answers under many seeds, and show each rejection."""
+    _prepare(session, "tests")
+    _python(session, "-m", "tests.steady", *session.posargs)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure what the seam and nox cost, as ratios of one interleaved run."""
+    _prepare(session, "tests")
+    _python(session, "-m", "tests.bench", *session.posargs)
+
+
+def _prepare(session: nox.Session, *groups: str) -> None:
+    """Install what a session needs, unless that is what was installed last."""
+    wanted = list(PROJECT["project"]["dependencies"])
+    wanted += nox.project.dependency_groups(PROJECT, *groups)
+    stamp = Path(session.virtualenv.location) / "installed.txt"
+    if stamp.exists() and stamp.read_text("utf-8") == "\n".join(wanted):
+        return
+    session.install(*wanted)
+    stamp.write_text("\n".join(wanted), "utf-8")
+
+
+def _python(session: nox.Session, *arguments: str) -> None:
+    """Run the session's Python, and leave with its exit code if that is not 0."""
+    python = Path(session.bin) / "python"
+    meddling = ("PYTEST_", "PYTHON", "HYPOTHESIS_")  # variables that change verdicts
+    env = {k: v for k, v in os.environ.items() if not k.startswith(meddling)}
+    if code := subprocess.call([python, *arguments], env=env):
+        raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    nox.main()
