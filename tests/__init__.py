@@ -1,0 +1,1 @@
+"""What judges this project; graders/ judges candidates."""

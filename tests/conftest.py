@@ -1,0 +1,96 @@
+"""What several tests need: a small repository of their own, and its command line."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+HEAD = """
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+from graders.harness import Exercise, check, check_array, check_number, shown
+
+EXERCISE = Exercise(minutes=10, difficulty="easy", hints=(), follow_ups=(), pitfalls={})
+"""
+
+
+class Repository:
+    """A copy of the harness with one exercise, `toy`, whose files a test writes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.json = root / "results.json"
+        shutil.copytree(
+            ROOT / "graders" / "harness",
+            root / "graders" / "harness",
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+        for name in ("__init__.py", "__main__.py", "conftest.py"):
+            shutil.copy(ROOT / "graders" / name, root / "graders" / name)
+        shutil.copy(ROOT / "pyproject.toml", root)
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of the repository."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text), "utf-8")
+        return path
+
+    def toy(self, solution: str, grader: str, answer: str | None = None) -> None:
+        """Write the three files of the exercise."""
+        self.write("solutions/ml_coding/toys/toy.py", '"""Toy."""\n' + _plain(solution))
+        self.write("graders/ml_coding/toys/test_toy.py", HEAD + _plain(grader))
+        text = solution if answer is None else answer
+        self.write("exercises/ml_coding/toys/toy.py", '"""Toy."""\n' + _plain(text))
+
+    def run(self, *arguments: object, env: dict[str, str] | None = None) -> "Done":
+        """Run `python -m graders` with arguments, as a person would."""
+        done = subprocess.run(
+            [sys.executable, "-m", "graders", *map(str, arguments)],
+            cwd=self.root,
+            env=os.environ | (env or {}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def grade(self, *arguments: object, **options: dict[str, str]) -> "Done":
+        """Grade the toy, and read the results."""
+        done = self.run("grade", "toy", "--json", self.json, *arguments, **options)
+        done.results = json.loads(self.json.read_text("utf-8"))
+        done.checks = {
+            check["name"].removeprefix("test_"): check
+            for check in done.results["exercises"][0]["checks"]
+        }
+        return done
+
+
+class Done:
+    """How a command ended, and what it printed."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code = code
+        self.out = out
+        self.err = err
+        self.results: dict = {}
+        self.checks: dict[str, dict] = {}
+
+
+def _plain(text: str) -> str:
+    return textwrap.dedent(text).lstrip("\n")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A small repository in an empty folder."""
+    return Repository(tmp_path)
