@@ -223,7 +223,9 @@ def _run(job: Job, events: Connection) -> None:
         return
     tell({"sandbox": answer.mode})
     if code in (4, 5) and job.options:
-        tell({"refused": said.strip().splitlines()[-1]})
+        lines = [line for line in said.splitlines() if line.strip()]
+        errors = [line for line in lines if "error: " in line.lower()]
+        tell({"refused": (errors or lines)[-1].strip()})
     elif code not in (0, 1):
         tell({"error": f"pytest ended with code {code}\n{said}"})
 

@@ -213,7 +213,8 @@ def _numpy_folder() -> Path:
 
 def _bubblewrap(numpy: Path) -> list[str]:
     """Return the command in front of the interpreter's that builds its small world."""
-    command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
+    bwrap = shutil.which("bwrap") or "bwrap"
+    command = [bwrap, "--unshare-all", "--die-with-parent", "--new-session"]
     if os.geteuid() == 0:  # the worker gives up root itself, which takes these two
         command.remove("--unshare-all")
         command += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]

@@ -1,7 +1,157 @@
-"""placeholder"""
+"""Keep the committed stubs in step with the solutions, and never lose an answer.
 
-from graders.harness.exercise import Entry
+Candidates edit the stubs in place, so a file that differs may hold their work: only a
+file that is itself a stub is overwritten, another on demand, and a copy is always kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graders.harness import exercise
+from graders.harness.derive import derive
+from graders.harness.exercise import Entry, catalogue
+
+
+def wanted(entry: Entry) -> str:
+    """Return the stub that an exercise should have.
+
+    Raises:
+        ValueError: If its solution gives none; names the file and the line.
+    """
+    try:
+        return derive(entry.solution.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{_relative(entry.solution)}: {error}") from error
 
 
 def begun(entry: Entry) -> bool:
-    return "raise NotImplementedError" not in entry.stub.read_text()
+    """Return whether the candidate's file is there and differs from the stub."""
+    try:
+        text = entry.stub.read_text("utf-8")
+    except FileNotFoundError:
+        return False
+    except (OSError, UnicodeDecodeError):
+        return True
+    return text != wanted(entry)
+
+
+def write_stubs(entries: Iterable[Entry], *, force: bool = False) -> list[Path]:
+    """Write the stubs that are missing or out of date, and return which.
+
+    A file that is no stub may hold an answer. It is left alone, unless forced. Whatever
+    is overwritten is first copied to .kata/attempts/NAME/.
+
+    Raises:
+        ValueError: If a solution gives no stub; nothing is written then.
+    """
+    written = []
+    for entry, stub in [(entry, wanted(entry)) for entry in entries]:
+        if entry.stub.exists():
+            if not begun(entry) or not (force or _is_stub(entry.stub)):
+                continue
+            _keep(entry)
+        entry.stub.parent.mkdir(parents=True, exist_ok=True)
+        entry.stub.write_text(stub, "utf-8", newline="\n")
+        written.append(entry.stub)
+    return written
+
+
+def _is_stub(path: Path) -> bool:
+    """Return whether a file is a stub of some solution, with nothing of an answer."""
+    try:
+        text = path.read_text("utf-8")
+        return derive(text) == text
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
+def _keep(entry: Entry) -> None:
+    content = entry.stub.read_bytes()
+    folder = exercise.ROOT / ".kata" / "attempts" / entry.name
+    folder.mkdir(parents=True, exist_ok=True)
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")
+    with (folder / f"{now}.py").open("xb") as copy:  # never over an older copy
+        copy.write(content)
+
+
+def stale(entries: Iterable[Entry]) -> list[str]:
+    """Return a line for each stub that is missing, differs, or has no solution."""
+    lines = []
+    for entry in entries:
+        stub = _relative(entry.stub)
+        try:
+            if not entry.stub.exists():
+                wanted(entry)
+                lines.append(f"{stub}: missing")
+            elif begun(entry):
+                lines.append(f"{stub}: differs from what its solution gives")
+        except ValueError as error:
+            lines.append(str(error))
+    return lines + _orphans()
+
+
+def _orphans() -> list[str]:
+    known = {entry.stub for entry in catalogue()}
+    files = sorted((exercise.ROOT / "exercises").rglob("*.py"))
+    return [f"{_relative(file)}: no solution" for file in files if file not in known]
+
+
+def _relative(path: Path) -> str:
+    return path.relative_to(exercise.ROOT).as_posix()
+
+
+def main(argv: list[str]) -> int:
+    """Write or check the stubs: the verb `stubs`."""
+    parser = argparse.ArgumentParser(
+        prog="python -m graders stubs",
+        description="Derive the stubs from the solutions.",
+    )
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true", help="compare, write nothing")
+    mode.add_argument(
+        "--force",
+        action="store_true",
+        help="overwrite answers too; copies stay in .kata/attempts",
+    )
+    options = parser.parse_args(argv)
+    entries = catalogue()
+    try:
+        return _check(entries) if options.check else _write(entries, options.force)
+    except (OSError, ValueError) as error:
+        print(f"stubs: {error}", file=sys.stderr)
+        return 1 if isinstance(error, ValueError) else 2
+
+
+def _check(entries: list[Entry]) -> int:
+    problems = stale(entries)
+    for line in problems:
+        print(line, file=sys.stderr)
+    if problems:
+        print("`nox -s stubs` writes what is missing or differs.", file=sys.stderr)
+        return 1
+    print(f"stubs up to date: {len(entries)}")
+    return 0
+
+
+def _write(entries: list[Entry], force: bool) -> int:
+    replaced = [entry.stub for entry in entries if begun(entry)]
+    written = write_stubs(entries, force=force)
+    for path in written:
+        kept = f"; the old file is in .kata/attempts/{path.stem}"
+        print(f"wrote {_relative(path)}{kept if path in replaced else ''}")
+    problems = [
+        f"left alone {_relative(entry.stub)}: it is no stub, so it may hold an answer; "
+        "--force overwrites it and keeps a copy"
+        for entry in entries
+        if begun(entry)
+    ] + _orphans()
+    for line in problems:
+        print(line, file=sys.stderr)
+    if not written and not problems:
+        print(f"stubs up to date: {len(entries)}")
+    return 1 if problems else 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import importlib.util
 import json
 import linecache
 import operator
@@ -87,10 +88,10 @@ class Service:
         self.namespace = module.__dict__
         self.classes = tuple(classes)
         sys.modules["answer"] = module
-        text = source.decode("utf-8", "replace")
+        text = importlib.util.decode_source(source)
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
         sys.breakpointhook = lambda *args, **kwargs: None
-        code = compile(source, filename, "exec", dont_inherit=True)
+        code = compile(text, filename, "exec", dont_inherit=True)
         for name in forbids:
             self.ban(name)
         exec(code, self.namespace)

@@ -1,0 +1,269 @@
+"""The command line: what it takes, what it prints, what its exit code says."""
+
+import json
+import os
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.test_seam import ADD, CHECK_ADD
+
+WRONG = "def add(one, other):\n    return 0"
+
+
+@pytest.fixture
+def toy(repository):
+    """A repository whose exercise passes."""
+    repository.toy(ADD, CHECK_ADD)
+    return repository
+
+
+def test_an_unknown_name_is_one_line_with_the_nearest_names(toy):
+    done = toy.run("grade", "tyo")
+    assert done.code == 2
+    assert done.out == ""
+    assert len(done.err.splitlines()) == 1
+    assert "'tyo'" in done.err
+    assert "toy" in done.err
+
+
+@pytest.mark.parametrize("name", ["toy", "toys", "ml_coding", "ml_coding/toys"])
+def test_exercises_topics_and_rounds_have_names(toy, name):
+    done = toy.run("grade", name)
+    assert done.code == 0
+    assert "passed       toy" in done.out
+
+
+def test_nothing_begun_tells_what_there_is_and_how_to_begin(toy):
+    toy.toy(DOCUMENTED, CHECK_ADD)
+    assert toy.run("stubs", "--force").code == 0
+    done = toy.run("grade")
+    assert done.code == 0
+    assert "ml_coding/toys" in done.out
+    assert "10 min" in done.out
+    assert "nox -s grade -- " in done.out
+
+
+DOCUMENTED = '''
+def add(one: int, other: int) -> int:
+    """Return the sum.
+
+    Example:
+        >>> add(2, 3)
+        5
+    """
+    return one + other
+'''
+
+
+def test_what_is_begun_is_graded_without_being_named(toy):
+    toy.toy(DOCUMENTED, CHECK_ADD, DOCUMENTED.replace("+", "-"))
+    done = toy.run("grade")
+    assert done.code == 1
+    assert "failed       toy" in done.out
+
+
+def test_a_named_exercise_that_is_not_started_fails(toy):
+    toy.toy(DOCUMENTED, CHECK_ADD)
+    toy.run("stubs", "--force")
+    done = toy.grade()
+    assert done.code == 1
+    assert done.results["exercises"][0]["verdict"] == "not started"
+
+
+def test_from_grades_a_tree_that_mirrors_exercises(toy):
+    toy.toy(ADD, CHECK_ADD, WRONG)
+    assert toy.run("grade").code == 1
+    assert toy.run("grade", "--from", "solutions").code == 0
+    done = toy.run("grade", "--from", "nowhere")
+    assert (done.code, done.err) == (2, "grade: nowhere is no folder\n")
+    done = toy.run("grade", "--from", "graders")
+    assert done.code == 2
+    assert "mirror" in done.err
+
+
+def test_a_file_that_is_not_there_is_not_started(toy):
+    (toy.root / "exercises/ml_coding/toys/toy.py").unlink()
+    done = toy.grade()
+    assert done.code == 1
+    assert done.results["exercises"][0]["verdict"] == "not started"
+    assert "there is no file" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["toy", "--submission", "nowhere.py"], "nowhere.py is no file"),
+        (["toy", "--submission", "solutions"], "solutions is a folder"),
+        (["--submission", "pyproject.toml"], "the name of one exercise"),
+        (["toy", "--json", "nowhere/x.json"], "no folder to write nowhere/x.json in"),
+        (["toy", "--seed", "-1"], "'-1'"),
+        (["toy", "--seed", "x"], "'x'"),
+        (["toy", "--sandbox", "maybe"], "'maybe'"),
+        (["toy", "--nonesuch"], "--nonesuch"),
+        (["toy", "--", "--nonesuch"], "--nonesuch"),
+        (["toy", "--", "-k", "nonesuch"], "deselected"),
+    ],
+)
+def test_a_wrong_command_is_told_in_a_line(toy, arguments, message):
+    done = toy.run("grade", *arguments)
+    assert done.code == 2
+    assert message in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"def add(:\n", "SyntaxError"),
+        ("# caf\u00e9\n".encode("latin-1"), "SyntaxError"),
+        (b"# coding: nonesuch\n", "SyntaxError"),
+        (b"x = 1\0\n", "null bytes"),
+        (b"#" * 10_000_000, "larger than 1 MB"),
+        (b"(" * 100_000, "could not load"),
+        (b"", "no function or class called add"),
+    ],
+    ids=["syntax", "latin-1", "no such coding", "NUL", "10 MB", "brackets", "empty"],
+)
+def test_a_bad_file_is_one_clear_line(toy, content, message):
+    file = toy.root / "answer.py"
+    file.write_bytes(content)
+    done = toy.run("grade", "toy", "--submission", file)
+    assert done.code == 1
+    assert "could not load" in done.out
+    assert message in done.out
+    assert "graders/harness" not in done.out + done.err
+
+
+def test_a_file_in_another_encoding_that_says_so_loads(toy):
+    file = toy.root / "answer.py"
+    text = "# coding: latin-1\nname = 'caf\u00e9'\n" + ADD
+    file.write_bytes((text + "assert len(name) == 4\n").encode("latin-1"))
+    assert toy.run("grade", "toy", "--submission", file).code == 0
+
+
+def test_json_has_the_documented_schema(toy):
+    toy.toy(ADD, CHECK_ADD, WRONG)
+    done = toy.grade("--seed", 123)
+    assert done.results["schema"] == 1
+    assert done.results["seed"] == 123
+    assert done.results["sandbox"] in ("bubblewrap", "process")
+    (exercise,) = done.results["exercises"]
+    assert {"name", "round", "topic", "verdict", "seconds", "checks"} <= set(exercise)
+    assert (exercise["round"], exercise["topic"]) == ("ml_coding", "toys")
+    assert exercise["verdict"] == "failed"
+    (check,) = exercise["checks"]
+    assert {"name", "sentence", "rubric", "verdict", "seconds", "call", "got",
+            "expected", "pitfall", "output"} <= set(check)  # fmt: skip
+    assert (check["name"], check["sentence"]) == ("test_adds", "Adds.")
+    assert check["rubric"] == "correctness"
+
+
+def test_junit_is_xml_that_says_the_same(toy):
+    toy.toy(ADD, CHECK_ADD, "def add(a, b):\n    print('\\x00\\x1b')\n    return 0")
+    file = toy.root / "results.xml"
+    toy.run("grade", "toy", "--junit", file)
+    suite = ElementTree.parse(file).getroot()[0]
+    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == (
+        "toy",
+        "1",
+        "1",
+    )
+    assert suite[0][0].get("message") == "wrong"
+
+
+def test_the_last_line_repeats_the_grading(toy):
+    toy.toy(ADD, CHECK_ADD, WRONG)
+    done = toy.run("grade", "toy", "--seed", 9, "--sandbox", "off", "-x")
+    assert done.out.splitlines()[-1] == (
+        "again: nox -s grade -- toy --seed 9 --sandbox=off"
+    )
+
+
+def test_first_failure_stops(toy):
+    toy.toy(
+        ADD, CHECK_ADD + "\ndef test_more(submission):\n    assert False, 'no'\n" * 1
+    )
+    done = toy.grade("-x", "--from", "solutions")
+    assert set(done.checks) == {"adds", "more"}
+    toy.toy(
+        ADD, CHECK_ADD + "\ndef test_more(submission):\n    assert False, 'no'\n", WRONG
+    )
+    assert set(toy.grade("-x").checks) == {"adds"}
+
+
+def test_the_environment_cannot_change_a_verdict(toy):
+    toy.toy(ADD, CHECK_ADD, WRONG)
+    meddling = {
+        "PYTEST_ADDOPTS": "--collect-only -k nothing",
+        "PYTEST_PLUGINS": "nonesuch",
+        "PYTEST_TIMEOUT": "0.0001",
+        "CI": "true",
+    }
+    assert toy.grade(env=meddling).checks["adds"]["verdict"] == "wrong"
+    assert toy.grade("--from", "solutions", env=meddling).code == 0
+
+
+def test_the_isolation_that_is_asked_for_is_used(toy):
+    done = toy.grade("--sandbox", "off")
+    assert done.results["sandbox"] == "process"
+    assert "isolation: process" in done.out
+
+
+def test_required_fails_closed_where_bubblewrap_is_missing(toy, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = toy.run("grade", "toy", "--sandbox=required", env={"PATH": str(empty)})
+    assert done.code == 3
+    assert "bubblewrap is required" in done.out
+    done = toy.grade("--sandbox=auto", env={"PATH": str(empty)})
+    assert done.code == 0
+    assert done.results["sandbox"] == "process"
+
+
+def test_a_bubblewrap_that_does_not_work_is_not_used(toy, tmp_path):
+    broken = toy.write(
+        "bin/bwrap", "#!/bin/sh\necho 'no namespaces here' >&2\nexit 1\n"
+    )
+    broken.chmod(0o755)
+    path = {"PATH": f"{broken.parent}:{os.environ['PATH']}"}
+    done = toy.run("grade", "toy", "--sandbox=required", env=path)
+    assert done.code == 3
+    assert "no namespaces here" in done.out
+    done = toy.grade("--sandbox=auto", env=path)
+    assert done.code == 0
+    assert done.results["sandbox"] == "process"
+
+
+def test_verbs_are_listed_and_unknown_ones_refused(toy):
+    done = toy.run("--help")
+    assert done.code == 0
+    for verb in ("grade", "debug", "stubs", "new"):
+        assert f"  {verb} " in done.out
+    assert toy.run("nonesuch").code == 2
+
+
+def test_results_files_are_whole_or_absent(toy):
+    file = toy.root / "results.json"
+    file.write_text("old", "utf-8")
+    toy.run("grade", "toy", "--json", file)
+    assert json.loads(file.read_text("utf-8"))["schema"] == 1
+    assert not list(toy.root.glob("*.draft"))
+
+
+def test_debug_steps_into_the_answer_with_the_failing_input(toy):
+    import subprocess
+    import sys
+
+    toy.toy(ADD, CHECK_ADD, "def add(one, other):\n    total = 0\n    return total")
+    done = subprocess.run(
+        [sys.executable, "-m", "graders", "debug", "toy"],
+        cwd=toy.root,
+        input="p one, other\nq\n",
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "-> total = 0" in done.stdout
+    assert "(2, 3)" in done.stdout
+    assert "Traceback" not in done.stderr
