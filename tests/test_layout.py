@@ -60,7 +60,7 @@ def test_lays_out_three_files_and_says_what_to_do(root, capsys):
     assert (len(about.hints), len(about.follow_ups), len(about.pitfalls)) == (3, 2, 5)
 
 
-@pytest.mark.timeout(120)  # seven processes
+@pytest.mark.timeout(300)  # seven processes
 def test_the_solution_passes_and_each_pitfall_fails(root):
     """Starts from a grader that tells right from wrong."""
     entry = lay_out("ml_coding/metrics/some_mean")

@@ -320,6 +320,54 @@ def f(x) -> int:
     """Do it."""
     raise NotImplementedError
 ''',
+    "what a block hides may be private": '''
+if True:
+    _K = 1
+
+
+class A:
+    # hidden
+
+    """A."""
+
+    x: int = 0
+=====
+
+
+class A:
+    """A."""
+
+    x: int = 0
+''',
+    "a constant below a function, and an import that is needed whole": '''
+from collections.abc import (  # both
+    Iterator,
+    Sized,
+)
+
+
+def f(x: Sized) -> Iterator:
+    """Do it."""
+    return iter(x)
+
+
+SHOWN = 1
+_ = f([])
+=====
+
+from collections.abc import (  # both
+    Iterator,
+    Sized,
+)
+
+
+def f(x: Sized) -> Iterator:
+    """Do it."""
+    raise NotImplementedError
+
+
+SHOWN = 1
+''',
     "a type alias and a lambda's own names": '''
 import numpy as np
 
@@ -475,6 +523,17 @@ DOCUMENTED = '    """Do it."""\n    return 1\n'
             f"{HEAD}\nK = {{}}\nK[1] = 2\n",
             "line 7: this changes part of the public K[1]",
             id="constant changed",
+        ),
+        pytest.param(
+            f"{HEAD}\nK = 1\nK += 2\n",
+            "line 7: this changes part of the public K",
+            id="constant added to",
+        ),
+        pytest.param(
+            f'{HEAD}\n\nclass A:\n    """A."""\n\n'
+            "    @x.setter\n    def x(self, x): ...\n",
+            "line 11: x has no docstring",
+            id="setter without a body",
         ),
         pytest.param(
             f"{HEAD}\nK, _L = 1, 2\n",

@@ -86,6 +86,7 @@ class Answer:
         self.end = math.inf  # of the exercise, by time.monotonic
         self.names: frozenset[str] = frozenset()
         self.load_error: CouldNotLoad | None = None
+        self.unavailable: sandbox.Unavailable | None = None
         self.keep = False
         self._number = 0
         self._busy = False
@@ -141,13 +142,26 @@ class Answer:
             raise self.load_error
         if time.monotonic() > self.end:
             raise TimedOut("the time for the whole exercise was over")
-        self.worker = sandbox.start_and_wait(self.wish, self.worker)
-        self.mode = self.worker.mode
+        self.worker = self._ready_worker()
         self.request("limit", None)
         self._execute()
         self.request("limit", self._megabytes)
         self._loaded = True
         self.log.clear()
+
+    def _ready_worker(self) -> sandbox.Worker:
+        """Return a worker; what failed once to give one is not tried again."""
+        if self.unavailable:
+            raise self.unavailable
+        try:
+            worker = sandbox.start_and_wait(self.wish, self.worker)
+        except sandbox.Unavailable as error:
+            self.unavailable = error
+            raise
+        self.mode = worker.mode
+        if self.wish == "auto" and worker.mode == "process":
+            self.wish = "off"
+        return worker
 
     def _execute(self) -> None:
         classes = tuple(name for name, is_class in self.contract.items() if is_class)

@@ -31,7 +31,7 @@ VERDICTS = (
 class Fault(BaseException):
     """The answer failed in a way that has a verdict of its own."""
 
-    verdict = "grader error"
+    verdict: str
 
     def __init__(self, message: str, trace: str = "") -> None:
         super().__init__(message)

@@ -86,7 +86,9 @@ def _distinct(checks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
     groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for check in checks:
         if check["verdict"] != "passed":
-            alone = check["verdict"] not in ("could not load", "not started")
+            alone = check["verdict"] not in (
+                "could not load", "not started", "grader error"
+            )  # fmt: skip
             key = check["name"] if alone else (check["verdict"], check["message"])
             groups[key].append(check)
     return [(group[0], len(group) - 1) for group in groups.values()]

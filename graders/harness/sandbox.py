@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from graders.harness.faults import Fault
 from graders.harness.worker.wire import Channel, Closed, Garbled, decode
 
 MEMORY = 2 * 2**30  # bytes of address space
@@ -37,8 +38,10 @@ _POSIX = os.name == "posix"
 _WORKER = Path(__file__).with_name("worker")
 
 
-class Unavailable(Exception):
+class Unavailable(Fault):
     """The isolation that was asked for cannot be had; says why."""
+
+    verdict = "grader error"
 
 
 def modes(wish: str) -> list[str]:
@@ -101,8 +104,8 @@ class Worker:
         return self.output.read(limit).decode("utf-8", "replace")
 
     def forget_printed(self) -> None:
-        """Empty the record of what was printed."""
-        if os.fstat(self.output.fileno()).st_size:
+        """Empty the record of what was printed since the worker was ready."""
+        if self._ready and os.fstat(self.output.fileno()).st_size:
             self.output.truncate(0)
 
     def kill(self) -> None:

@@ -11,7 +11,6 @@ import pytest
 from graders.harness.compare import Wrong
 from graders.harness.faults import Fault, Raised, StopShrinking
 from graders.harness.feedback import Failure
-from graders.harness.sandbox import Unavailable
 
 
 def judge(
@@ -55,8 +54,6 @@ def _verdict(error: BaseException) -> tuple[str, str]:
         return "wrong", f"it raised no {missing[1]}" if missing else str(error)
     if isinstance(error, AssertionError):
         return "wrong", str(error).partition("\nassert ")[0]
-    if isinstance(error, Unavailable):
-        return "grader error", str(error)
     return "grader error", _ours(error)
 
 
