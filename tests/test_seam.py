@@ -408,7 +408,11 @@ def test_a_check_can_bound_memory(repository):
 
 def test_speed_is_a_ratio_to_the_reference(repository):
     repository.toy(
-        "import numpy as np\ndef total(values):\n    return float(np.sort(values).sum())",
+        """
+        import numpy as np
+        def total(values):
+            return float(np.sort(values).sum())
+        """,
         """
         @pytest.mark.efficiency
         def test_is_fast(check_slowdown):

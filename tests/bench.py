@@ -1,0 +1,91 @@
+"""What the seam and nox cost, as ratios within one interleaved run.
+
+Each round times every command once, in turn, so that a busy machine slows all alike;
+the medians over the rounds are compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+from graders.harness.exercise import ROOT, Entry, catalogue
+
+IN_PROCESS, SEAM = "in-process", "seam"
+
+
+def commands(entry: Entry) -> dict[str, list[str]]:
+    """Return the commands that grade a solution, without and with the seam."""
+    name, solution, grader = entry.name, str(entry.solution), str(entry.grader)
+    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    graders = [sys.executable, "-m", "graders", "grade"]
+    return {
+        IN_PROCESS: [*pytest, "--in-process", "--answer", solution, grader],
+        SEAM: [*graders, name, "--submission", solution],
+    }
+
+
+def seconds(command: list[str]) -> float:
+    """Run a command that must succeed, and return how long it took."""
+    env = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    start = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def measure(
+    commands: dict[str, list[str]], rounds: int, progress: str
+) -> dict[str, float]:
+    """Return the median seconds of each command."""
+    times: dict[str, list[float]] = {key: [] for key in commands}
+    for number in range(rounds):
+        if sys.stderr.isatty():
+            print(f"\r\x1b[K{progress} {number + 1}/{rounds}", end="", file=sys.stderr)
+        for key, command in commands.items():
+            times[key].append(seconds(command))
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr)
+    return {key: statistics.median(found) for key, found in times.items()}
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="nox -s bench --", description=__doc__)
+    parser.add_argument("names", nargs="*", help="exercises; all of them, if none")
+    parser.add_argument("--rounds", type=int, default=7)
+    args = parser.parse_args()
+    entries = [e for e in catalogue() if not args.names or e.name in args.names]
+    if not entries:
+        sys.exit(f"bench: no exercise is called {' or '.join(args.names)}")
+
+    print(f"{'medians of ' + str(args.rounds):<26} {IN_PROCESS:>12} {SEAM:>8} ratio")
+    for entry in entries:
+        found = measure(commands(entry), args.rounds, entry.name)
+        _row(entry.name, found[IN_PROCESS], found[SEAM])
+    one, *_ = [entry for entry in entries if entry.name == "roc_auc"] or entries
+    nox = [sys.executable, "-m", "nox", "-s", "grade", "--", one.name]
+    found = measure(
+        {
+            IN_PROCESS: commands(one)[IN_PROCESS],
+            "nox": [*nox, "--submission", str(one.solution)],
+        },
+        args.rounds,
+        "nox",
+    )
+    _row(f"nox -s grade -- {one.name}", found[IN_PROCESS], found["nox"])
+    if len(entries) > 1 and not args.names:
+        everything = [sys.executable, "-m", "graders", "grade", "--from", "solutions"]
+        one_by_one = sum(seconds(commands(entry)[SEAM]) for entry in entries)
+        _row("all: one by one, at once", one_by_one, seconds(everything))
+
+
+def _row(name: str, base: float, other: float) -> None:
+    print(f"{name:<26} {base:>10.3f} s {other:>6.3f} s {other / base:>5.2f}")
+
+
+if __name__ == "__main__":
+    main()

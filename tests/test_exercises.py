@@ -1,0 +1,192 @@
+"""Every exercise: whole, right, and judged by a grader that knows right from wrong.
+
+All gradings of all exercises run side by side, once; the tests look at their results.
+"""
+
+import ast
+import doctest
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from graders.harness.derive import derive
+from graders.harness.exercise import ROOT, catalogue, pitfall_source
+from tests.gradings import grade_all
+from tests.taint import unjudged_comparisons
+
+ENTRIES = {entry.name: entry for entry in catalogue()}
+ANSWERS = {
+    f"{path.parent.name}/{path.stem}": path
+    for path in sorted((ROOT / "tests" / "answers").glob("*/*.py"))
+}
+LIBRARIES = ("sklearn", "scipy")  # which an answer's own process does not hold
+PITFALLS = [
+    (name, mistake) for name, e in ENTRIES.items() for mistake in e.about.pitfalls
+]
+
+each_exercise = pytest.mark.parametrize("name", ENTRIES)
+
+
+def uses_library(answer: str) -> bool:
+    """Return whether an answer is a library's, to be graded in one process with it."""
+    return Path(answer).name in LIBRARIES
+
+
+@pytest.fixture(scope="session")
+def gradings(tmp_path_factory):
+    """Return the result of every grading, by exercise and by what was graded."""
+    folder = tmp_path_factory.mktemp("answers")
+    jobs = []
+
+    def add(name, what, text=None, file=None):
+        if text is not None:
+            file = folder / f"{len(jobs)}.py"
+            file.write_text(text, "utf-8")
+        jobs.append({"name": name, "what": what, "file": file, "seed": len(jobs)})
+
+    for name, entry in ENTRIES.items():
+        solution = entry.solution.read_text("utf-8")
+        add(name, "solution", file=entry.solution)
+        add(name, "stub", derive(solution))
+        for mistake, pitfall in entry.about.pitfalls.items():
+            add(name, f"pitfall {mistake}", pitfall_source(solution, pitfall))
+    for answer, path in ANSWERS.items():
+        if not uses_library(answer):
+            add(path.parent.name, f"answer {answer}", file=path)
+    results = grade_all(jobs)
+    return {(r["job"]["name"], r["job"]["what"]): r for r in results}
+
+
+def verdicts(result):
+    """Return what is not passed of a grading, for a failure's message."""
+    return [
+        (check["name"], check["verdict"], check["message"], check.get("call"))
+        for check in result["checks"]
+        if check["verdict"] != "passed"
+    ] + ([result["error"]] if result["error"] else [])
+
+
+# What an exercise consists of.
+
+
+@each_exercise
+def test_the_metadata_is_whole(name):
+    entry = ENTRIES[name]
+    about = entry.about
+    assert 5 <= about.minutes <= 60
+    assert about.difficulty in ("easy", "medium", "hard")
+    assert len(about.hints) == 3
+    assert len(about.follow_ups) >= 2
+    assert len(about.pitfalls) >= 5
+    assert len(entry.title) < 60
+    for text in (*about.hints, *about.follow_ups):
+        assert text.strip() == text
+        assert text[-1] in ".?", text
+
+
+def test_names_are_unique_and_no_topic_or_round():
+    names = [entry.name for entry in catalogue()]
+    places = {part for entry in catalogue() for part in (entry.topic, entry.round)}
+    assert len(set(names)) == len(names)
+    assert not places & set(names)
+
+
+def checks_of(name):
+    """Return the functions of a grader that are checks."""
+    tree = ast.parse(ENTRIES[name].grader.read_text("utf-8"))
+    found = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return [node for node in found if node.name.startswith("test_")]
+
+
+@each_exercise
+def test_the_grader_has_laws_and_sentences(name):
+    laws = 0
+    for check in checks_of(name):
+        sentence = " ".join((ast.get_docstring(check) or "").split())
+        assert sentence.endswith("."), check.name
+        assert sentence[0].isupper(), check.name
+        laws += "given(" in " ".join(map(ast.unparse, check.decorator_list))
+    assert laws >= 3
+
+
+@each_exercise
+def test_the_grader_compares_only_through_the_harness(name):
+    assert unjudged_comparisons(ENTRIES[name].grader.read_text("utf-8")) == []
+
+
+@each_exercise
+def test_the_examples_of_the_prompt_run(name):
+    path = ENTRIES[name].solution
+    module = ModuleType(path.stem)
+    sys.modules[path.stem] = module  # where dataclasses look themselves up
+    exec(compile(path.read_bytes(), path, "exec"), vars(module))
+    module.__file__ = str(path)
+    result = doctest.testmod(module)
+    assert result.failed == 0
+    assert result.attempted > 0
+
+
+# How it is judged.
+
+
+@each_exercise
+def test_the_stub_is_not_started(name, gradings):
+    result = gradings[name, "stub"]
+    assert result["verdict"] == "not started", verdicts(result)
+
+
+@each_exercise
+def test_the_solution_passes(name, gradings):
+    result = gradings[name, "solution"]
+    assert verdicts(result) == []
+    assert result["verdict"] == "passed"
+
+
+@pytest.mark.parametrize(("name", "mistake"), PITFALLS)
+def test_the_mistake_is_rejected(name, mistake, gradings):
+    result = gradings[name, f"pitfall {mistake}"]
+    assert result["verdict"] == "failed", verdicts(result)
+
+
+@pytest.mark.parametrize(("name", "mistake"), PITFALLS)
+def test_the_mistake_is_named_where_its_output_differs(name, mistake, gradings):
+    checks = gradings[name, f"pitfall {mistake}"]["checks"]
+    for check in checks:
+        if check["verdict"] == "wrong" and check.get("expected"):
+            assert mistake in check["pitfall"].split(" or "), check["call"]
+
+
+@each_exercise
+def test_there_are_two_other_right_answers(name):
+    assert sum(answer.startswith(f"{name}/") for answer in ANSWERS) >= 2
+
+
+@pytest.mark.parametrize(
+    "answer", [answer for answer in ANSWERS if not uses_library(answer)]
+)
+def test_another_right_answer_passes(answer, gradings):
+    result = gradings[answer.partition("/")[0], f"answer {answer}"]
+    assert verdicts(result) == []
+    assert result["verdict"] == "passed"
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("answer", [name for name in ANSWERS if uses_library(name)])
+def test_a_librarys_answer_passes(answer):
+    entry = ENTRIES[answer.partition("/")[0]]
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+            *("--timeout=0", "--in-process", "--answer", ANSWERS[answer]),
+            entry.grader,
+        ],
+        cwd=ROOT,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
