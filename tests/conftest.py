@@ -86,6 +86,15 @@ class Done:
         self.checks: dict[str, dict] = {}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give our own tests minutes: the ini's seconds are meant for a grader's checks."""
+    for item in items:
+        if ROOT / "tests" in item.path.parents and not item.get_closest_marker(
+            "timeout"
+        ):
+            item.add_marker(pytest.mark.timeout(900))
+
+
 def _plain(text: str) -> str:
     return textwrap.dedent(text).lstrip("\n")
 

@@ -16,6 +16,8 @@ from graders.harness import report, stubs
 from graders.harness.exercise import Entry, catalogue, choose
 from graders.harness.grade import Job, Result, grade, warm
 
+INTERRUPTED = 130  # as a shell says it
+
 
 class Refused(Exception):
     """The command cannot be carried out as it was typed; says why in one line."""
@@ -37,17 +39,22 @@ def main(argv: list[str]) -> int:
     if len(jobs) > 1:
         warm()
     results: list[Result] = []
-    for result in chain(missing, grade(jobs, watch=screen.watch)):
-        if result.refused:
-            print(f"grade: {result.refused}", file=sys.stderr)
-            return 2
-        results.append(result)
-        report.show_result(screen, result)
-        if args.exit_first and result.verdict != "passed":
-            break
+    code = None
+    try:
+        for result in chain(missing, grade(jobs, watch=screen.watch)):
+            if result.refused:
+                print(f"grade: {result.refused}", file=sys.stderr)
+                return 2
+            results.append(result)
+            report.show_result(screen, result)
+            if args.exit_first and result.verdict != "passed":
+                break
+    except KeyboardInterrupt:
+        screen.clear()
+        code = INTERRUPTED  # what is graded already is not lost
     report.show_summary(screen, results, _again(args, options))
     _write(args, results)
-    return _code(results)
+    return _code(results) if code is None else code
 
 
 def _split(argv: list[str]) -> tuple[list[str], tuple[str, ...]]:

@@ -13,6 +13,7 @@ import dataclasses
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from typing import Any
 
 from graders.harness.exercise import ROOT, Entry
 
+END = 5.0  # seconds for a grading that is ended to end its workers
 LIMIT = 120.0  # seconds after which a grading is ended; the plugin stops at 60
 
 
@@ -153,6 +155,8 @@ class _Child:
 
     def end(self) -> None:
         """End the process, if it has not ended."""
+        self.process.terminate()
+        self.process.join(END)
         self.process.kill()
         self.process.join()
         self.events.close()
@@ -212,6 +216,13 @@ def _run(job: Job, events: Connection) -> None:
         forbids=about.forbids,
         wish=job.wish,
     )
+
+    def end(*_: Any) -> None:
+        answer.close()
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it reaches the one who asked, too
+    signal.signal(signal.SIGTERM, end)
     try:
         answer.start()
         with _silenced() as printed:

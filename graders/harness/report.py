@@ -21,6 +21,7 @@ RUBRIC = ("correctness", "edge_cases", "numerics", "efficiency")
 
 MAX_LINES = 20  # of what the answer printed
 MAX_OUTPUT = 2000  # characters of it
+MAX_CALL = 20_000  # characters of a call; a file for programs has it whole
 
 _COLOURS = {"passed": "32", "failed": "31", "grader error": "35", "not started": "33"}
 _LABELS = ("call", "got", "expected", "pitfall", "message", "trace", "output")
@@ -86,10 +87,7 @@ def _distinct(checks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
     groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for check in checks:
         if check["verdict"] != "passed":
-            alone = check["verdict"] not in (
-                "could not load", "not started", "grader error"
-            )  # fmt: skip
-            key = check["name"] if alone else (check["verdict"], check["message"])
+            key = check["name"] if check.get("call") else check["message"]
             groups[key].append(check)
     return [(group[0], len(group) - 1) for group in groups.values()]
 
@@ -120,6 +118,8 @@ def _field(screen: Screen, label: str, text: str) -> None:
     }
     if label == "output" and len(text) > MAX_OUTPUT:
         text = f"{text[:MAX_OUTPUT]} ..."
+    if label == "call" and len(text) > MAX_CALL:
+        text = f"{text[:MAX_OUTPUT]} ... ({len(text)} characters; --json has them all)"
     lines = plain(text).rstrip("\n").split("\n")
     if label == "output" and len(lines) > MAX_LINES:
         lines[MAX_LINES:] = [f"({len(lines) - MAX_LINES} more lines)"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from graders.harness.answer import Call, Outcome
 from graders.harness.guests import Guests
 from graders.harness.proxy import Remote
@@ -18,12 +20,19 @@ def outcome_text(outcome: Outcome) -> str:
     """Return what a call gave: an expression, or what it raised."""
     kind, value = outcome
     if kind == "returned":
-        text = _name(value) if isinstance(value, Remote) else paste(value)
+        text = _name(value) if isinstance(value, Remote) else _value_text(value)
     elif kind == "raised":
         text = f"raises {getattr(value, 'shown', '') or _shown(value)}"
     else:
         return ""
     return text if len(text) <= MAX_GOT else f"{text[:MAX_GOT]} ..."
+
+
+def _value_text(value: Any) -> str:
+    """Return a value as an expression, or a large array in NumPy's own short form."""
+    if isinstance(value, np.ndarray) and value.size > MAX_GOT:
+        return f"{value!r} of shape {value.shape}"
+    return paste(value)
 
 
 def _shown(error: BaseException) -> str:

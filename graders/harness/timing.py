@@ -87,15 +87,15 @@ class Stopwatch:
         try:
             with answer.keeping(allowed):
                 seconds, result = _time(self._submission, run, delivered)
+            if isinstance(result, Remote):
+                result = answer.request("fetch", result)
         except TimeoutError:
-            answer.log.clear()
             raise Wrong(
                 f"it was stopped after {allowed:.1f} seconds, when it had taken more "
                 f"than {limit:g} times as long as the reference solution"
             ) from None
-        if isinstance(result, Remote):
-            result = answer.request("fetch", result)
-        answer.log.clear()  # too large to show, and no help
+        finally:
+            answer.log.clear()  # too large to show, and no help
         return seconds, result
 
 

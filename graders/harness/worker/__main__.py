@@ -14,6 +14,8 @@ import socket
 import sys
 from typing import Any
 
+SECONDS = 150  # of computing, should nobody be left to enforce a deadline
+
 
 class OnlyNumpy:
     """Finds NumPy in the folder where it is installed, and nothing beside it."""
@@ -34,7 +36,7 @@ def limit_resources(memory: int, output: int, user: int) -> None:
         import resource
     except ImportError:  # Windows: the deadline is the only limit
         return
-    wanted = {"AS": memory, "FSIZE": output, "CORE": 0, "NOFILE": 64}
+    wanted = {"AS": memory, "FSIZE": output, "CORE": 0, "NOFILE": 64, "CPU": SECONDS}
     if user:  # in a namespace of its own, so that only its own processes count
         wanted["NPROC"] = 64
     for name, limit in wanted.items():
