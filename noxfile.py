@@ -51,7 +51,7 @@ def new(session: nox.Session) -> None:
 @nox.session(default=False)
 def tests(session: nox.Session) -> None:
     """Run the project's own tests."""
-    _prepare(session, "tests")
+    _prepare(session, "tests", "strength")
     _python(session, "-m", "pytest", *session.posargs)
 
 

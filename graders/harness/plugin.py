@@ -56,7 +56,7 @@ class Grading:
     @functools.cached_property
     def diagnostician(self) -> Diagnostician:
         """Who explains failures; made when the first is to be explained."""
-        reference = self.load(self.entry.solution)
+        reference = execute(self.entry.solution, "reference")
         wish = self.answer.wish if self.answer else "auto"
         return Diagnostician(self.entry, reference, wish)
 
@@ -72,13 +72,14 @@ class Grading:
         text = f"{self.seed}/{self.entry.name}/{check}"
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
 
-    def load(self, path: Path) -> ModuleType:
-        """Execute a file in this process; only ever one of ours, or the user's own."""
-        module = ModuleType(path.stem)
-        module.__file__ = str(path)
-        sys.modules[path.stem] = module
-        exec(compile(path.read_bytes(), path, "exec"), vars(module))
-        return module
+
+def execute(path: Path, name: str) -> ModuleType:
+    """Execute a file in this process; only ever one of ours, or the user's own."""
+    module = ModuleType(name)
+    module.__file__ = str(path)
+    sys.modules[name] = module  # where dataclasses look themselves up
+    exec(compile(path.read_bytes(), path, "exec"), vars(module))
+    return module
 
 
 GRADINGS = pytest.StashKey[dict[Path, Grading]]()
@@ -274,7 +275,7 @@ def submission(request: pytest.FixtureRequest) -> Any:
     """The answer, freshly executed."""
     grading = _grading(request)
     if grading.answer is None:
-        return grading.load(grading.file or grading.entry.stub)
+        return execute(grading.file or grading.entry.stub, "answer")
     mark = request.node.get_closest_marker("memory")
     return grading.answer.fresh(mark.args[0] if mark else None)
 
@@ -282,8 +283,7 @@ def submission(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture
 def reference(request: pytest.FixtureRequest) -> ModuleType:
     """The solution, in this process."""
-    grading = _grading(request)
-    return grading.load(grading.entry.solution)
+    return execute(_grading(request).entry.solution, "reference")
 
 
 @pytest.fixture

@@ -112,7 +112,8 @@ def test_reversing_the_scores_mirrors_the_area(submission, case):
         pytest.param([], [], id="no samples"),
         pytest.param([0, 2], [0.1, 0.2], id="label 2"),
         pytest.param([0, 1], [0.1, np.nan], id="NaN score"),
-        pytest.param([0, 1, 1], [0.1, 0.2], id="different lengths"),
+        pytest.param([0, 1, 1], [0.1, 0.2], id="more labels"),
+        pytest.param([0, 1], [0.1, 0.2, 0.3], id="more scores"),
         pytest.param([[0, 1]], [[0.1, 0.2]], id="two dimensions"),
     ],
 )

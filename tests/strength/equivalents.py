@@ -1,0 +1,75 @@
+"""The mutants that are right answers too, each with the reason why.
+
+They are listed in equivalents/NAME.toml by the lines that change, so that an entry
+lives as long as its lines do, wherever they move:
+
+    [[equivalent]]
+    was = "order = np.argsort(x, kind='stable')"
+    becomes = "order = np.argsort(x)"
+    why = "Equal values share a rank, so their order is not seen."
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import tomllib
+from pathlib import Path
+
+from tests.strength.mutation import Mutant, stripped
+
+FOLDER = Path(__file__).parent / "equivalents"
+
+
+@dataclasses.dataclass(frozen=True)
+class Equivalent:
+    """A mutant that no grader can tell from the solution.
+
+    Args:
+        was: The lines of the solution, indented or not.
+        becomes: What they turn into.
+        why: The reason why that changes nothing which the prompt promises.
+    """
+
+    was: str
+    becomes: str
+    why: str
+
+    def matches(self, mutant: Mutant) -> bool:
+        """Return whether this is about a mutant."""
+        ours, theirs = (self.was, self.becomes), (mutant.was, mutant.becomes)
+        return [*map(_packed, ours)] == [*map(_packed, theirs)]
+
+
+def read_equivalents(file: Path) -> list[Equivalent]:
+    """Read the entries of an exercise; a file that is not there has none.
+
+    Raises:
+        ValueError: If an entry lacks a key, has another one, or gives no reason.
+    """
+    if not file.exists():
+        return []
+    table = tomllib.loads(file.read_text("utf-8"))
+    if set(table) != {"equivalent"}:
+        raise ValueError(f"{file.name}: nothing but [[equivalent]] entries, please")
+    return [_entry(file, entry) for entry in table["equivalent"]]
+
+
+def _entry(file: Path, entry: dict[str, str]) -> Equivalent:
+    if set(entry) != {"was", "becomes", "why"} or not entry["why"].strip():
+        raise ValueError(f"{file.name}: needs was, becomes and a why: {entry}")
+    was, becomes = stripped(entry["was"]), stripped(entry["becomes"])
+    return Equivalent(was, becomes, entry["why"].strip())
+
+
+def _packed(text: str) -> str:
+    """Return a text without white space, of which mutants have more than is usual."""
+    return "".join(text.split())
+
+
+def as_entry(mutant: Mutant) -> str:
+    """Return an entry for a mutant, to be pasted once its reason is filled in."""
+    was, becomes = (
+        json.dumps(text, ensure_ascii=False) for text in (mutant.was, mutant.becomes)
+    )
+    return f'[[equivalent]]\nwas = {was}\nbecomes = {becomes}\nwhy = ""'

@@ -1,0 +1,79 @@
+"""Show what the mutants of an exercise came to."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence, Sized
+
+from tests.strength.equivalents import Equivalent, as_entry
+from tests.strength.mutation import Mutant
+from tests.strength.study import Study
+from tests.table import table
+
+_HEAD = ("exercise", "mutants", "killed", "equivalent", "survived", "faults", "seconds")
+
+
+def details(study: Study) -> str:
+    """Return, for one exercise, all that is not simply killed."""
+    parts = [f"== {study.name}"]
+    if study.error:
+        parts.append(f"ERROR: {study.error}")
+    parts += [_fault(mutant, words) for mutant, words in study.faults]
+    parts += [_survivor(mutant) for mutant in study.survived]
+    parts += _entries("STALE, no mutant has these lines any more", study.stale)
+    parts += _entries("REFUTED, rejected though listed as equivalent", study.refuted)
+    parts += [_explained(mutant, entry) for mutant, entry in study.explained]
+    return "\n\n".join(parts)
+
+
+def listed(name: str, mutants: Sequence[Mutant]) -> str:
+    """Return every mutant of an exercise, for someone who wants to read them."""
+    shown = [f"{mutant.operator}\n{mutant.diff}" for mutant in mutants]
+    return "\n\n".join([f"== {name}: {len(mutants)} mutants", *shown])
+
+
+def summary(studies: Sequence[Study]) -> str:
+    """Return the figures of all exercises as a table."""
+    return table(_HEAD, [_row(study) for study in studies])
+
+
+def _row(study: Study) -> tuple[str, ...]:
+    groups: tuple[Sized, ...] = (
+        study.killed,
+        study.explained,
+        study.survived,
+        study.faults,
+    )
+    counts = (study.mutants, *map(len, groups))
+    return (study.name, *map(str, counts), f"{study.seconds:.0f}")
+
+
+def _fault(mutant: Mutant, words: str) -> str:
+    head = f"GRADER ERROR, a defect of the grader ({mutant.operator}):"
+    return "\n".join([head, _indented(words), mutant.diff])
+
+
+def _survivor(mutant: Mutant) -> str:
+    head = f"SURVIVED ({mutant.operator}, line {mutant.line}):"
+    return "\n".join(
+        [head, mutant.diff, "if it is right too:", _indented(as_entry(mutant))]
+    )
+
+
+def _explained(mutant: Mutant, entry: Equivalent) -> str:
+    head = f"equivalent ({mutant.operator}, line {mutant.line}): {entry.why}"
+    return "\n".join([head, _changed(entry)])
+
+
+def _entries(title: str, entries: Sequence[Equivalent]) -> Iterator[str]:
+    for entry in entries:
+        yield f"{title}:\n{_changed(entry)}"
+
+
+def _changed(entry: Equivalent) -> str:
+    was = textwrap.indent(entry.was, "- ", lambda line: True)
+    return was + "\n" + textwrap.indent(entry.becomes, "+ ", lambda line: True)
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(text, "    ")
