@@ -58,6 +58,8 @@ def _expressions(statement: ast.stmt) -> list[ast.expr]:
 
 def _compares(part: ast.expr, tainted: set[str]) -> bool:
     if isinstance(part, ast.Compare):
+        if all(isinstance(op, (ast.Is, ast.IsNot)) for op in part.ops):
+            return False  # None and types are told apart by identity
         return any(
             _is_answers(side, tainted) for side in (part.left, *part.comparators)
         )
@@ -71,7 +73,7 @@ def _is_answers(node: ast.AST, tainted: set[str]) -> bool:
     """Return whether an expression holds a value that no judge has seen."""
     if isinstance(node, ast.Call):
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        if name in _JUDGES:
+        if name in _JUDGES or name in ("len", "type", "isinstance"):
             return False
     if isinstance(node, ast.Name):
         return node.id in tainted

@@ -8,6 +8,7 @@ Here type, kind, shape and the places of what is not finite come before the tole
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def check_array(
     Raises:
         Wrong: If it is anything else.
     """
-    if not isinstance(actual, np.ndarray):
+    if type(actual) is not np.ndarray:
         raise Wrong(f"expected an array, got {_kind_of(actual)}")
     _check_kind(actual, kind, "")
     if len(shape) != actual.ndim or any(
@@ -77,38 +78,59 @@ def check_number(actual: Any, low: float = -math.inf, high: float = math.inf) ->
     Raises:
         Wrong: If it is anything else.
     """
-    _check_type(actual, 0.0, "")
-    value = float(actual)
+    if not _fits(actual, 0.0):
+        raise Wrong(f"expected a number, got {_kind_of(actual)}")
+    wanted = "a finite number" if (low, high) == (-math.inf, math.inf) else (
+        f"a number from {low:.12g} to {high:.12g}"
+    )  # fmt: skip
+    value = _as_float(actual, wanted)
     if not (math.isfinite(value) and low <= value <= high):
-        wanted = "a finite number" if (low, high) == (-math.inf, math.inf) else (
-            f"a number from {low:.12g} to {high:.12g}"
-        )  # fmt: skip
         raise Wrong(f"expected {wanted}, got {value!r}")
     return value
 
 
 def _check(actual: Any, expected: Any, rtol: float, atol: float, at: str) -> None:
+    """Compare two values that stand at a place such as "[1]['loss']" of the whole."""
     _check_type(actual, expected, at)
     match expected:
         case np.ndarray():
+            kind = expected.dtype.kind
+            _check_kind(actual, _ARRAYS.get(kind, kind), at)
             _check_values(actual, expected, rtol, atol, at)
         case list() | tuple():
             if len(actual) != len(expected):
-                raise Wrong(f"expected {len(expected)} items{at}, got {len(actual)}")
-            for i, (a, e) in enumerate(zip(actual, expected, strict=True)):
-                _check(a, e, rtol, atol, f" at [{i}]{at}")
-        case dict():
-            if actual.keys() != expected.keys():
                 raise Wrong(
-                    f"expected the keys {list(expected)}{at}, got {list(actual)}"
+                    f"expected {len(expected)} items{_at(at)}, got {len(actual)}"
                 )
+            for i, (a, e) in enumerate(zip(actual, expected, strict=True)):
+                _check(a, e, rtol, atol, f"{at}[{i}]")
+        case dict():
+            if not _same_members(actual, expected):
+                wanted = f"the keys {_text(list(expected))}"
+                raise Wrong(f"expected {wanted}{_at(at)}, got {_text(list(actual))}")
             for key, value in expected.items():
-                _check(actual[key], value, rtol, atol, f" at [{key!r}]{at}")
+                _check(actual[key], value, rtol, atol, f"{at}[{_text(key)}]")
+        case set() | frozenset():
+            if not _same_members(actual, expected):
+                raise Wrong(f"expected {_text(expected)}{_at(at)}, got {_text(actual)}")
         case float() | complex() | np.inexact():
+            if isinstance(actual, int) and abs(actual) >= 2**63:  # too long for NumPy
+                actual = _as_float(actual, f"{_text(expected)}{_at(at)}")
             _check_values(np.asarray(actual), np.asarray(expected), rtol, atol, at)
         case _:
             if actual != expected:
-                raise Wrong(f"expected {expected!r}{at}, got {actual!r}")
+                raise Wrong(f"expected {_text(expected)}{_at(at)}, got {_text(actual)}")
+
+
+def _same_members(actual: Iterable[Any], expected: Collection[Any]) -> bool:
+    """Return whether both hold the same, of the same types: 1 == 1.0 == True."""
+    found = {member: member for member in actual}
+    try:
+        for member in expected:
+            _check(found[member], member, 0.0, 0.0, "")
+    except (KeyError, Wrong):
+        return False
+    return len(found) == len(expected)
 
 
 # The kinds that will do where the one on the left is expected.
@@ -117,15 +139,17 @@ _SCALARS = {"b": "b", "i": "iu", "u": "iu", "f": "fiu", "c": "cfiu", "U": "U"}
 
 
 def _check_type(actual: Any, expected: Any, at: str) -> None:
+    if not _fits(actual, expected):
+        raise Wrong(f"expected {_kind_of(expected)}{_at(at)}, got {_kind_of(actual)}")
+
+
+def _fits(actual: Any, expected: Any) -> bool:
     exact = (np.ndarray, list, tuple, dict, set, frozenset, bytes, type(None))
     if isinstance(expected, exact):
-        fits = type(actual) is type(expected)
-    else:
-        wanted = _scalar_kind(expected)
-        plain = isinstance(actual, (bool, int, float, complex, str, np.generic))
-        fits = plain and _scalar_kind(actual) in _SCALARS.get(wanted, wanted)
-    if not fits:
-        raise Wrong(f"expected {_kind_of(expected)}{at}, got {_kind_of(actual)}")
+        return type(actual) is type(expected)
+    wanted = _scalar_kind(expected)
+    plain = isinstance(actual, (bool, int, float, complex, str, np.generic))
+    return plain and _scalar_kind(actual) in _SCALARS.get(wanted, wanted)
 
 
 def _scalar_kind(value: Any) -> str:
@@ -139,28 +163,44 @@ def _check_kind(actual: np.ndarray, kinds: str, at: str) -> None:
     names = {"b": "booleans", "i": "integers", "u": "integers", "f": "floats",
              "c": "complex numbers", "U": "strings"}  # fmt: skip
     if actual.dtype.kind not in kinds:
-        raise Wrong(f"expected an array of {names[kinds[0]]}{at}, got {actual.dtype}")
+        wanted = f"an array of {names[kinds[0]]}"
+        raise Wrong(f"expected {wanted}{_at(at)}, got {actual.dtype}")
 
 
 def _check_values(
     actual: np.ndarray, expected: np.ndarray, rtol: float, atol: float, at: str
 ) -> None:
-    if expected.ndim:  # scalars were judged by _check_type
-        _check_kind(actual, _ARRAYS.get(expected.dtype.kind, expected.dtype.kind), at)
     if actual.shape != expected.shape:
-        raise Wrong(f"expected shape {expected.shape}{at}, got {actual.shape}")
-    if expected.dtype.kind not in "fc":
-        off = actual != expected
+        raise Wrong(f"expected shape {expected.shape}{_at(at)}, got {actual.shape}")
+    if expected.dtype.kind in "fc":
+        off = ~_close(actual, expected, rtol, atol)
     else:
-        with np.errstate(invalid="ignore", over="ignore"):
-            near = np.abs(actual - expected) <= atol + rtol * np.abs(expected)
-        finite = np.isfinite(actual) & np.isfinite(expected)
-        same = (actual == expected) | (np.isnan(actual) & np.isnan(expected))
-        off = ~np.where(finite, near, same)
-    if off.any():
+        off = actual != expected
+    if np.any(off):
         place = _place(off)
-        where = f" at {list(place)}{at}" if place else at
-        raise Wrong(f"expected {expected[place]!s}{where}, got {actual[place]!s}")
+        where = _at(at + (str(list(place)) if place else ""))
+        wanted, got = _item(expected, place), _item(actual, place)
+        raise Wrong(f"expected {wanted}{where}, got {got}")
+
+
+def _close(
+    actual: np.ndarray, expected: np.ndarray, rtol: float, atol: float
+) -> np.ndarray:
+    """Return where two arrays agree: in NaN and infinities, else within tolerance."""
+    # At least double precision, so that the tolerance itself does not underflow.
+    kind = np.result_type(actual, expected, np.float64)
+    actual, expected = actual.astype(kind), expected.astype(kind)
+    with np.errstate(invalid="ignore", over="ignore"):
+        # The factor goes inside: a complex number may be finite, its size infinite.
+        near = np.abs(actual - expected) <= atol + np.abs(rtol * expected)
+    finite = np.isfinite(actual) & np.isfinite(expected)
+    same = _same(actual.real, expected.real) & _same(actual.imag, expected.imag)
+    return np.asarray(np.where(finite, near, same))
+
+
+def _same(actual: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    both_nan = np.isnan(actual) & np.isnan(expected)
+    return np.asarray((actual == expected) | both_nan)
 
 
 def _place(off: np.ndarray) -> tuple[int, ...]:
@@ -169,14 +209,46 @@ def _place(off: np.ndarray) -> tuple[int, ...]:
 
 
 def _first(array: np.ndarray, off: np.ndarray) -> str:
-    return f"{array[_place(off)]!s} at {list(_place(off))}"
+    place = _place(off)
+    return _item(array, place) + (_at(str(list(place))) if place else "")
+
+
+def _item(array: np.ndarray, place: tuple[int, ...]) -> str:
+    item = array[place]
+    return repr(str(item)) if array.dtype.kind == "U" else str(item)
+
+
+def _at(place: str) -> str:
+    return f" at {place}" if place else ""
+
+
+def _as_float(value: Any, wanted: str) -> float:
+    """Return a real number as a float, if it is not too large to be one."""
+    try:
+        return float(value)
+    except OverflowError:
+        raise Wrong(f"expected {wanted}, got {_text(value)}") from None
 
 
 def _kind_of(value: Any) -> str:
     """Return what a value is, in words, with the value where it is short."""
-    if isinstance(value, np.ndarray):
+    if type(value) is np.ndarray:
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     if value is None:
         return "None"
-    text = f"{type(value).__name__} {value!r}"
-    return text if len(text) < 60 else type(value).__name__
+    name = type(value).__name__
+    try:
+        text = f"{name} {value!r}"
+    except ValueError:
+        return name
+    return text if len(text) < 60 else name
+
+
+def _text(value: Any) -> str:
+    """Return a value as text; Python refuses that of integers past 4,300 digits."""
+    try:
+        return repr(value)
+    except ValueError:
+        if isinstance(value, int):
+            return f"an integer of {value.bit_length():,} bits"
+        return f"a {type(value).__name__} with an integer too long to show"

@@ -14,12 +14,12 @@ from graders.harness.answer import Answer, Call
 from graders.harness.exercise import Entry, pitfall_source
 from graders.harness.faults import Fault
 from graders.harness.guests import Guests
-from graders.harness.proxy import Remote
-from graders.harness.replay import Replay, ask_again, same
+from graders.harness.proxy import Remote, reference_of
+from graders.harness.replay import Replay, Rerun, same
 from graders.harness.sandbox import START
 from graders.harness.script import outcome_text, script
 
-PITFALL_SECONDS = 1.0
+PITFALL_SECONDS = 2.0  # for a mistake to give what the answer gave
 
 
 @dataclasses.dataclass
@@ -99,7 +99,8 @@ class Diagnostician:
             suspect.load()
             suspect.begin_check(PITFALL_SECONDS)
             suspect.guests = failure.guests.again()
-            return all(same(call.outcome, ask_again(suspect, call)) for call in log)
+            rerun = Rerun(suspect)
+            return all(same(call.outcome, rerun.outcome(call)) for call in log)
         except Fault:
             return False
 
@@ -107,4 +108,4 @@ class Diagnostician:
 def _is_lookup(call: Call) -> bool:
     """Return whether a request only found that a name is a method."""
     value = call.outcome[1]
-    return isinstance(value, Remote) and vars(value)["_reference"].name == "method"
+    return isinstance(value, Remote) and reference_of(value).name == "method"

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from graders.harness.proxy import Remote
+from graders.harness.proxy import Remote, reference_of
 from graders.harness.worker.wire import Garbled, Reference, Unsendable, encode
 
 
@@ -31,8 +31,7 @@ class Guests:
             Unsendable: If nothing can stand in its place.
         """
         if isinstance(value, Remote):
-            reference: Reference = vars(value)["_reference"]
-            return reference
+            return reference_of(value)
         if isinstance(value, np.random.Generator):
             return Reference("generator", 0, state_of(value))
         if not (callable(value) or isinstance(value, Iterator)):

@@ -57,7 +57,7 @@ class Remote:
         vars(self).update(_line=line, _reference=reference)
 
     def __repr__(self) -> str:
-        return f"<{self._reference.name or 'value'} {self._reference.number}>"
+        return f"<{self._reference.name}>"
 
     def __getattr__(self, name: str) -> Any:
         line = self._line
@@ -82,6 +82,12 @@ class Remote:
 
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __hash__ = __bool__ = __len__ = __iter__ = __contains__ = _refuse
+
+
+def reference_of(remote: Remote) -> Reference:
+    """Return the reference that crosses in the place of an object."""
+    reference: Reference = vars(remote)["_reference"]
+    return reference
 
 
 def _forward_arithmetic() -> None:

@@ -13,8 +13,9 @@ from graders.harness.answer import Answer, Call, Outcome
 from graders.harness.compare import Wrong, check
 from graders.harness.faults import nearest_builtin
 from graders.harness.guests import Guests
-from graders.harness.proxy import Remote
-from graders.harness.worker.wire import Reference, decode
+from graders.harness.proxy import Remote, reference_of
+from graders.harness.show import Code
+from graders.harness.worker.wire import Reference, decode, encode
 
 
 class Replay:
@@ -32,16 +33,8 @@ class Replay:
             result = getattr(self, f"_{verb}")(*arguments)
         except Exception as error:  # what it raises is what the answer should raise
             return "raised", error
-        self._remember(call.outcome[1], result)
+        _pair(call.outcome[1], result, self.objects)
         return "returned", result
-
-    def _remember(self, theirs: Any, ours: Any) -> None:
-        """Note which object of the reference stands for which of the answer."""
-        if isinstance(theirs, Remote):
-            self.objects[vars(theirs)["_reference"].number] = ours
-        elif type(theirs) is type(ours) and isinstance(ours, (list, tuple)):
-            for one, other in zip(theirs, ours, strict=False):
-                self._remember(one, other)
 
     def _resolve(self, reference: Reference) -> Any:
         if reference.kind == "object":
@@ -81,25 +74,52 @@ def same(one: Outcome, other: Outcome) -> bool:
         names = tuple(kind.__name__ for kind in type(other[1]).__mro__)
         return isinstance(one[1], nearest_builtin(names))
     try:
-        check(_without_objects(one[1]), _without_objects(other[1]))
+        check(without_objects(one[1]), without_objects(other[1]))
     except Wrong:
         return False
     return True
 
 
-def _without_objects(value: Any) -> Any:
-    """Return a value with a common mark in place of each object of an answer."""
+def without_objects(value: Any) -> Any:
+    """Return a value with the name of its class in the place of each object."""
     if isinstance(value, (list, tuple)):
-        return type(value)(map(_without_objects, value))
+        return type(value)(map(without_objects, value))
     plain = (bool, int, float, complex, str, bytes, dict, set, frozenset, np.ndarray)
     if value is None or isinstance(value, (*plain, np.generic)):
         return value
-    return "an object"
+    if isinstance(value, Remote):
+        return Code(f"<{reference_of(value).name}>")
+    return Code(f"<{type(value).__name__}>")
 
 
-def ask_again(answer: Answer, call: Call) -> Outcome:
-    """Return what another answer does where the first did what is recorded."""
-    try:
-        return "returned", answer.result(answer.ask(call.payload))
-    except Exception as error:
-        return "raised", error
+class Rerun:
+    """Asks another answer what the first was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.objects: dict[int, Any] = {}
+
+    def outcome(self, call: Call) -> Outcome:
+        """Return what the other answer does where the first did what is recorded."""
+        message = decode(call.payload, self._resolve)
+        payload = encode(message, self.answer.guests.export)
+        try:
+            result = self.answer.result(self.answer.ask(payload))
+        except Exception as error:
+            return "raised", error
+        _pair(call.outcome[1], result, self.objects)
+        return "returned", result
+
+    def _resolve(self, reference: Reference) -> Any:
+        if reference.kind == "object":
+            return self.objects.get(reference.number, reference)
+        return reference  # of the guests, which are the same
+
+
+def _pair(theirs: Any, ours: Any, objects: dict[int, Any]) -> None:
+    """Note which object of ours stands for which of the answer."""
+    if isinstance(theirs, Remote):
+        objects[reference_of(theirs).number] = ours
+    elif type(theirs) is type(ours) and isinstance(ours, (list, tuple)):
+        for one, other in zip(theirs, ours, strict=False):
+            _pair(one, other, objects)

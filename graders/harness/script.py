@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,8 @@ import numpy as np
 
 from graders.harness.answer import Call, Outcome
 from graders.harness.guests import Guests
-from graders.harness.proxy import Remote
+from graders.harness.proxy import Remote, reference_of
+from graders.harness.replay import without_objects
 from graders.harness.show import Code, paste, paste_generator
 from graders.harness.worker.wire import Reference, decode
 
@@ -20,7 +22,7 @@ def outcome_text(outcome: Outcome) -> str:
     """Return what a call gave: an expression, or what it raised."""
     kind, value = outcome
     if kind == "returned":
-        text = _name(value) if isinstance(value, Remote) else _value_text(value)
+        text = _value_text(without_objects(value))
     elif kind == "raised":
         text = f"raises {getattr(value, 'shown', '') or _shown(value)}"
     else:
@@ -41,87 +43,107 @@ def _shown(error: BaseException) -> str:
 
 def script(log: list[Call], guests: Guests) -> str:
     """Return the lines to paste: the last call, and those that made its objects."""
-    texts = [(decode(call.payload, _texts(guests)), call) for call in log]
-    wanted = _objects(texts[-1])
-    lines = [_line(*texts[-1])]
-    for message, call in reversed(texts[:-1]):
-        objects = _objects((message, call))
-        if objects & wanted:
-            wanted |= objects
-            lines.append(_line(message, call))
-    return "\n".join(reversed(lines))
+    used = [_objects(call) for call in log]
+    wanted, kept = used[-1], {len(log) - 1}
+    while grown := [i for i, u in enumerate(used) if u & wanted and i not in kept]:
+        kept.update(grown)
+        wanted = wanted.union(*(used[i] for i in grown))
+    texts = _Texts(guests)
+    return "\n".join(texts.line(log[i]) for i in sorted(kept))
 
 
-def _texts(guests: Guests) -> Callable[[Reference], Code]:
-    """Return what shows each kind of reference as source."""
+def _objects(call: Call) -> set[int]:
+    """Return the numbers of the objects that a request takes or makes."""
+    found: set[int] = set()
 
-    def text(reference: Reference) -> Code:
+    def note(reference: Reference) -> None:
+        if reference.kind in ("object", "kept"):
+            found.add(reference.number)
+
+    decode(call.payload, note)
+    _walk(call.outcome[1], note)
+    return found
+
+
+def _walk(value: Any, note: Callable[[Reference], None]) -> None:
+    if isinstance(value, Remote):
+        note(reference_of(value))
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            _walk(part, note)
+
+
+class _Texts:
+    """Writes requests as lines of Python, and names objects as they come."""
+
+    def __init__(self, guests: Guests) -> None:
+        self.guests = guests
+        self.names: dict[int, str] = {}
+
+    def line(self, call: Call) -> str:
+        """Return one request as a line of Python."""
+        text = _expression(decode(call.payload, self.reference))
+        target = self.target(call.outcome[1])
+        return f"{target} = {text}" if target else text
+
+    def reference(self, reference: Reference) -> Code:
+        """Return the source of what a reference stands for."""
         match reference.kind:
             case "generator":
                 return Code(paste_generator(reference.name))
             case "iterator":
-                return Code(
-                    f"iter({paste(guests.delivered.get(reference.number, []))})"
-                )
+                read = self.guests.delivered.get(reference.number, [])
+                return Code(f"iter({paste(read)})")
             case "function":
-                function = guests.held[reference.number - 1]
+                function = self.guests.held[reference.number - 1]
                 name = getattr(function, "__name__", "function")
                 return Code(getattr(function, "shown", f"<{name}>"))
-        return _Name(f"{reference.name.lower() or 'value'}_{reference.number}")
+        return Code(self.name(reference))
 
-    return text
+    def name(self, reference: Reference) -> str:
+        """Return the variable that holds an object."""
+        if reference.number not in self.names:
+            kind = re.sub(
+                r"(?<=[a-z])(?=[A-Z])", "_", reference.name or "value"
+            ).lower()
+            count = sum(name.startswith(f"{kind}_") for name in self.names.values())
+            self.names[reference.number] = f"{kind}_{count + 1}"
+        return self.names[reference.number]
 
-
-class _Name(Code):
-    """The name of a variable that holds an object."""
-
-
-def _objects(said: tuple[Any, Call]) -> set[str]:
-    """Return the names of the objects that a request takes or makes."""
-    message, call = said
-    names = {str(part) for part in _parts(message) if isinstance(part, _Name)}
-    return names | {
-        _name(part) for part in _parts(call.outcome[1]) if isinstance(part, Remote)
-    }
-
-
-def _parts(value: Any) -> list[Any]:
-    if isinstance(value, (list, tuple)):
-        return [leaf for part in value for leaf in _parts(part)]
-    if isinstance(value, dict):
-        return _parts(list(value.values()))
-    return [value]
+    def target(self, result: Any) -> str:
+        """Return what the objects in a result are assigned to, if there are any."""
+        if isinstance(result, Remote):
+            return self.name(reference_of(result))
+        if not isinstance(result, (list, tuple)):
+            return ""
+        parts = [self.target(part) for part in result]
+        inner = ", ".join(part or "_" for part in parts)
+        return f"[{inner}]" if any(parts) else ""
 
 
-def _name(remote: Remote) -> str:
-    reference = vars(remote)["_reference"]
-    return f"{reference.name.lower() or 'value'}_{reference.number}"
-
-
+_SEAM = re.compile("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # in KVCache
 _INFIX = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//",
           "mod": "%", "pow": "**", "matmul": "@"}  # fmt: skip
 _PREFIX = {"neg": "-", "pos": "+"}
 
 
-def _line(message: Any, call: Call) -> str:
-    """Return one request as a line of Python."""
+def _expression(message: Any) -> str:
     match message:
         case ("call", name, args, kwargs, _):
-            text = f"{name}({_arguments(args, kwargs)})"
+            return f"{name}({_arguments(args, kwargs)})"
+        case ("method", target, "__call__", args, kwargs, _):
+            return f"{target}({_arguments(args, kwargs)})"
         case ("method", target, name, args, kwargs, _):
-            text = f"{target}.{name}({_arguments(args, kwargs)})"
+            return f"{target}.{name}({_arguments(args, kwargs)})"
         case ("get", target, name):
-            text = f"{target}.{name}"
+            return f"{target}.{name}"
         case ("set", target, name, value):
-            text = f"{target}.{name} = {paste(value)}"
+            return f"{target}.{name} = {paste(value)}"
         case ("operate", name, (one, other)):
-            text = f"{paste(one)} {_INFIX[name]} {paste(other)}"
+            return f"{paste(one)} {_INFIX[name]} {paste(other)}"
         case ("operate", name, (one,)):
-            text = f"{_PREFIX[name]}{one}" if name in _PREFIX else f"{name}({one})"
-        case _:
-            text = str(message)
-    result = call.outcome[1]
-    return f"{_name(result)} = {text}" if isinstance(result, Remote) else text
+            return f"{_PREFIX[name]}{one}" if name in _PREFIX else f"{name}({one})"
+    return str(message)
 
 
 def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

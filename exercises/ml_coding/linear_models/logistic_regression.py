@@ -1,0 +1,122 @@
+"""Logistic regression, fitted to its optimum.
+
+A lender wants the chance that a loan goes bad. One column is a rate near 0.05, the
+next an income near 50,000. Write the classifier with an L2 penalty, and fit it to
+the optimum, however the columns are scaled. NumPy only. Inputs are read-only.
+
+Say first what you minimise, and why it has a minimum even when a line separates the
+classes. Then choose an optimiser, and say when it may stop. Memory is O(n d).
+"""
+
+from typing import Self
+
+import numpy as np
+
+
+class LogisticRegression:
+    """A linear model of the log-odds of class 1: z = features @ w + b.
+
+    `fit` minimises the mean log-loss plus a penalty that spares the intercept:
+
+        F(w, b) = mean of -log(chance of the label)  +  l2 / 2 * sum of w ** 2
+
+    where the chance of a 1 is 1 / (1 + exp(-z)). The penalty is neither multiplied
+    nor divided by n.
+
+    Attributes:
+        coefficients: (d,) the w of the last fit.
+        intercept: The b of the last fit, a float.
+
+    Example:
+        >>> model = LogisticRegression(l2=0.1)
+        >>> model = model.fit(np.array([[1.0], [2.0], [4.0]]), np.array([0, 0, 1]))
+        >>> model.predict(np.array([[1.5], [3.5]]))
+        array([0, 1])
+
+    Source: Hastie, Tibshirani and Friedman (2009), The Elements of Statistical
+        Learning, section 4.4, doi:10.1007/978-0-387-84858-7.
+    """
+
+    coefficients: np.ndarray
+    intercept: float
+
+    def __init__(self, *, l2: float = 1.0) -> None:
+        """Make a model that is yet to be fitted.
+
+        Args:
+            l2: The strength of the penalty, in practice from 1e-4 up.
+
+        Raises:
+            ValueError: If l2 is not a positive finite number. Without a penalty,
+                classes that a line separates have no optimum.
+        """
+        raise NotImplementedError
+
+    def fit(self, features: np.ndarray, labels: np.ndarray) -> Self:
+        """Set the w and b that bring F within 1e-8 of its minimum.
+
+        A second fit forgets the first.
+
+        Args:
+            features: (n, d) of finite real numbers or integers, up to 1e5 in size; d
+                is at least 1. A column may be constant, or a copy of another.
+            labels: (n,) integers, 0 or 1.
+
+        Returns:
+            The model itself.
+
+        Raises:
+            ValueError: If the shapes are not (n, d) and (n,), a feature is NaN or
+                infinite, a label is neither 0 nor 1, or a class is absent (the
+                intercept then has no optimum).
+        """
+        raise NotImplementedError
+
+    def predict_proba(self, features: np.ndarray) -> np.ndarray:
+        """Return the chance of each class.
+
+        Args:
+            features: (m, d) of finite real numbers, d as in fit; m may be 0.
+
+        Returns:
+            (m, 2): the chance of a 0, then that of a 1. Both keep their relative
+            precision when they are tiny, and never overflow, however large z is.
+
+        Raises:
+            ValueError: If the model is not fitted, or the features are not (m, d),
+                NaN or infinite.
+        """
+        raise NotImplementedError
+
+    def predict(self, features: np.ndarray) -> np.ndarray:
+        """Return the label of each row: 1 where predict_proba gives a 1 at least 0.5.
+
+        Args:
+            features: As in predict_proba.
+
+        Returns:
+            (m,) integers, 0 or 1.
+
+        Raises:
+            ValueError: As predict_proba does.
+        """
+        raise NotImplementedError
+
+    def log_loss(self, features: np.ndarray, labels: np.ndarray) -> float:
+        """Return the mean of -log(chance of the label), without the penalty.
+
+        It is finite however wrong the model is: about |z| for a row that lies deep
+        on the wrong side.
+
+        Args:
+            features: (m, d) as in predict_proba, m at least 1.
+            labels: (m,) integers, 0 or 1; one class may be absent.
+
+        Returns:
+            The loss, at least 0.
+
+        Raises:
+            ValueError: As predict_proba does, or if m is 0, or the labels are not
+                (m,) of 0 or 1.
+        """
+        raise NotImplementedError

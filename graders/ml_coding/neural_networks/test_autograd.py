@@ -1,0 +1,520 @@
+"""Grader for the scalar autograd engine: the interviewer's side of the table."""
+
+import math
+import operator
+from operator import methodcaller
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graders.harness import Exercise, check
+
+EXERCISE = Exercise(
+    minutes=35,
+    difficulty="medium",
+    hints=(
+        "Let every operation keep its operands and its own slope by each of them.",
+        "A value may pass its slope on only when all who use it have passed theirs.",
+        "Order the graph with a stack of your own; gather the slopes of this one call "
+        "in a dict, and add them to the grads at the end.",
+    ),
+    follow_ups=(
+        "How would you get second derivatives out of this?",
+        "When is forward mode cheaper, and what does reverse mode pay in memory?",
+        "What changes when a value is an array, and operands broadcast?",
+    ),
+    pitfalls={
+        "assigns a slope where it should add to it, so a + a counts once": (
+            ("slopes.get(operand, 0.0) + flow", "flow"),
+        ),
+        "passes a slope on before all users of the value are done": """
+def _users_first(output):
+    order = [output]
+    for value in order:
+        for operand, _ in value._operands:
+            if operand not in order:
+                order.append(operand)
+    return order
+""",
+        "recurses, one frame for each operation of the chain": """
+def _users_first(output):
+    order, seen = [], set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for operand, _ in value._operands:
+                visit(operand)
+            order.append(value)
+
+    visit(output)
+    return order[::-1]
+""",
+        "walks every path instead of every operation": (
+            ("slopes = {self: 1.0}", "slopes, stack = {}, [(self, 1.0)]"),
+            (
+                """        for value in _users_first(self):
+            for operand, slope in value._operands:
+                flow = slopes[value] * slope
+                slopes[operand] = slopes.get(operand, 0.0) + flow
+""",
+                """        while stack:
+            value, flow = stack.pop()
+            slopes[value] = slopes.get(value, 0.0) + flow
+            stack.extend((other, flow * slope) for other, slope in value._operands)
+""",
+            ),
+        ),
+        "passes on what an earlier backward left in the grads between": (
+            (
+                """        slopes = {self: 1.0}
+        for value in _users_first(self):
+            for operand, slope in value._operands:
+                flow = slopes[value] * slope
+                slopes[operand] = slopes.get(operand, 0.0) + flow
+        for value, slope in slopes.items():
+            value.grad += slope
+""",
+                """        self.grad = 1.0
+        for value in _users_first(self):
+            for operand, slope in value._operands:
+                operand.grad += value.grad * slope
+""",
+            ),
+        ),
+        "overwrites the grads of an earlier backward": (
+            ("value.grad += slope", "value.grad = slope"),
+        ),
+        "takes 2 - a for a - 2": (("return -self + other", "return self - other"),),
+        "takes 2 / a for a / 2": (
+            ("return _as_value(other) / self", "return self / other"),
+        ),
+        "forgets the minus in the slope by the divisor": (
+            ("by_other = -quotient / other.data", "by_other = quotient / other.data"),
+        ),
+        "forgets the exponent in the slope of a power": (
+            ("exponent * self.data ** (exponent - 1)", "self.data ** (exponent - 1)"),
+        ),
+        "divides by zero for the slope of 0 ** 0": ((" if exponent else 0.0", ""),),
+        "gives a complex number for the root of a negative one": (
+            ("if base < 0 and exponent % 1:", "if False:"),
+            ("        self.data = float(data)", "        self.data = data"),
+        ),
+        "puts the argument of tanh into its slope, not the result": (
+            ("1 - result**2", "1 - self.data**2"),
+        ),
+        "computes tanh from exponentials that overflow": (
+            (
+                "math.tanh(self.data)",
+                "(math.exp(2 * self.data) - 1) / (math.exp(2 * self.data) + 1)",
+            ),
+        ),
+        "gives relu the slope 1 at 0": (
+            ("float(self.data > 0)", "float(self.data >= 0)"),
+        ),
+        "adds a little inside the logarithm": (
+            (
+                "_made(math.log(self.data), (self, 1 / self.data))",
+                "_made(math.log(self.data + 1e-12), (self, 1 / (self.data + 1e-12)))",
+            ),
+        ),
+    },
+)
+
+
+class Dual:
+    """A number and its slope, carried forward together: the other way to derive."""
+
+    def __init__(self, number, slope=0.0):
+        self.number = number
+        self.slope = slope
+
+    def __add__(self, other):
+        other = dual(other)
+        return Dual(self.number + other.number, self.slope + other.slope)
+
+    def __neg__(self):
+        return Dual(-self.number, -self.slope)
+
+    def __sub__(self, other):
+        return self + -dual(other)
+
+    def __mul__(self, other):
+        other = dual(other)
+        slope = self.slope * other.number + self.number * other.slope
+        return Dual(self.number * other.number, slope)
+
+    def __truediv__(self, other):
+        other = dual(other)
+        slope = self.slope * other.number - self.number * other.slope
+        return Dual(self.number / other.number, slope / other.number**2)
+
+    def __radd__(self, other):
+        return dual(other) + self
+
+    def __rsub__(self, other):
+        return dual(other) - self
+
+    def __rmul__(self, other):
+        return dual(other) * self
+
+    def __rtruediv__(self, other):
+        return dual(other) / self
+
+    def __pow__(self, exponent):
+        slope = exponent * self.number ** (exponent - 1) * self.slope
+        return Dual(self.number**exponent, slope)
+
+    def exp(self):
+        """Return the exponential."""
+        return Dual(math.exp(self.number), math.exp(self.number) * self.slope)
+
+    def log(self):
+        """Return the natural logarithm."""
+        return Dual(math.log(self.number), self.slope / self.number)
+
+    def tanh(self):
+        """Return the hyperbolic tangent."""
+        return Dual(math.tanh(self.number), self.slope / math.cosh(self.number) ** 2)
+
+    def relu(self):
+        """Return the number if it is positive, else 0."""
+        return Dual(self.number, self.slope) if self.number > 0 else Dual(0.0)
+
+
+def dual(number):
+    """Return a plain number as one that does not move."""
+    return number if isinstance(number, Dual) else Dual(number)
+
+
+# What random graphs are made of: smooth, with moderate slopes, for operands from -10
+# to 10. (No rounding takes a drawn number across 0.123.)
+UNARY = (
+    operator.neg,
+    lambda a: a + 2,
+    lambda a: 2 + a,
+    lambda a: a - 0.5,
+    lambda a: 3 - a,
+    lambda a: a * -1.5,
+    lambda a: 2 * a,
+    lambda a: a / 4,
+    lambda a: 2 / (a - 11),
+    lambda a: (a + 11) ** -1,
+    lambda a: (a + 11) ** 0.5,
+    lambda a: a**3,
+    lambda a: (a + 11).log(),
+    lambda a: (a - 0.123).relu(),
+    methodcaller("exp"),
+    methodcaller("tanh"),
+)
+BINARY = (operator.add, operator.sub, operator.mul, lambda a, b: a / (b - 11))
+
+quarters = st.integers(-12, 12).map(lambda n: n / 4)
+
+
+@st.composite
+def graphs(draw):
+    """Draw numbers to start from, and operations on any of the values before them."""
+    starts = draw(st.lists(quarters, min_size=1, max_size=3))
+    numbers, steps = list(starts), []
+    for _ in range(draw(st.integers(1, 7))):
+        operation = draw(st.sampled_from(UNARY + BINARY))
+        newest = len(numbers) - 1
+        recent = st.integers(0, min(newest, 3))  # how long ago: dense graphs
+        places = [newest - draw(recent) for _ in range(1 + (operation in BINARY))]
+        operands = [numbers[place] for place in places]
+        if max(map(abs, operands)) <= 10:
+            numbers.append(operation(*map(Dual, operands)).number)
+            steps.append((operation, places))
+    return starts, steps
+
+
+def built(starts, steps):
+    """Return the start values and the results of the operations, in order."""
+    values = list(starts)
+    for operation, places in steps:
+        values.append(operation(*(values[place] for place in places)))
+    return values
+
+
+def slope(graph, of, by):
+    """Return the slope of one value by another: let the other move, and look."""
+    starts, steps = graph
+    cut = max(by - len(starts) + 1, 0)
+    before = built(map(Dual, starts), steps[:cut])
+    before[by].slope = 1.0
+    return built(before, steps[cut:])[of].slope
+
+
+def check_grads(values, expected):
+    """Judge the grad of each value."""
+    for value, grad in zip(values, expected, strict=True):
+        check(value.grad, grad)
+
+
+@pytest.mark.parametrize(
+    ("function", "at", "result", "expected"),
+    [
+        pytest.param(lambda a: a + a, 3.0, 6.0, 2.0, id="a + a"),
+        pytest.param(lambda a: a + 3, 2.0, 5.0, 1.0, id="a + 3"),
+        pytest.param(lambda a: 3 + a, 2.0, 5.0, 1.0, id="3 + a"),
+        pytest.param(lambda a: -a, 2.0, -2.0, -1.0, id="-a"),
+        pytest.param(lambda a: a - a, 2.0, 0.0, 0.0, id="a - a"),
+        pytest.param(lambda a: a - 3, 2.0, -1.0, 1.0, id="a - 3"),
+        pytest.param(lambda a: 3 - a, 2.0, 1.0, -1.0, id="3 - a"),
+        pytest.param(lambda a: a * a, 3.0, 9.0, 6.0, id="a * a"),
+        pytest.param(lambda a: a * 4, 3.0, 12.0, 4.0, id="a * 4"),
+        pytest.param(lambda a: 4 * a, 3.0, 12.0, 4.0, id="4 * a"),
+        pytest.param(lambda a: a / a, 4.0, 1.0, 0.0, id="a / a"),
+        pytest.param(lambda a: a / 4, 2.0, 0.5, 0.25, id="a / 4"),
+        pytest.param(lambda a: 4 / a, 2.0, 2.0, -1.0, id="4 / a"),
+        pytest.param(lambda a: a**3, -2.0, -8.0, 12.0, id="a ** 3"),
+        pytest.param(lambda a: a**3.0, -2.0, -8.0, 12.0, id="a ** 3.0"),
+        pytest.param(lambda a: a**-2, -2.0, 0.25, 0.25, id="a ** -2"),
+        pytest.param(lambda a: a**0.5, 4.0, 2.0, 0.25, id="a ** 0.5"),
+        pytest.param(lambda a: a.exp(), 1.0, math.e, math.e, id="exp"),
+        pytest.param(lambda a: a.log(), 4.0, math.log(4), 0.25, id="log"),
+        pytest.param(lambda a: a.tanh(), math.log(2), 0.6, 0.64, id="tanh"),
+        pytest.param(lambda a: a.relu(), 3.0, 3.0, 1.0, id="relu of 3"),
+        pytest.param(lambda a: a.relu(), -3.0, 0.0, 0.0, id="relu of -3"),
+    ],
+)
+def test_each_operation(submission, function, at, result, expected):
+    """Gets each operation and its slope right, with the number on either side."""
+    a = submission.Value(at)
+    b = function(a)
+    check(b.data, result)
+    b.backward()
+    check(a.grad, expected)
+
+
+def test_two_operands(submission):
+    """Gives each operand its own slope: for a * b - a / b, b - 1 / b and a + a / b²."""
+    a, b = submission.Value(4.0), submission.Value(2.0)
+    c = a * b - a / b
+    check(c.data, 6.0)
+    c.backward()
+    check_grads([a, b, c], [1.5, 5.0, 1.0])
+
+
+def test_a_value_used_near_and_far(submission):
+    """Waits for every user of a value before passing its slope on."""
+    a = submission.Value(3.0)
+    b = a * a
+    c = b * b * b + b
+    c.backward()
+    check_grads([a, b, c], [1464.0, 244.0, 1.0])
+
+
+def test_a_start_of_its_own(submission):
+    """Starts with grad 0.0; the slope of a value by itself is 1."""
+    a = submission.Value(3)
+    check(a.data, 3.0)
+    check(a.grad, 0.0)
+    a.backward()
+    check(a.grad, 1.0)
+
+
+def test_a_second_backward(submission):
+    """Doubles every grad, those between included, when backward is called twice."""
+    a = submission.Value(3.0)
+    b = a * a
+    c = b * 2
+    c.backward()
+    c.backward()
+    check_grads([a, b, c], [24.0, 4.0, 2.0])
+
+
+def test_what_the_value_was_not_made_of(submission):
+    """Leaves alone the grads of values that this one was not made of."""
+    a, other = submission.Value(3.0), submission.Value(5.0)
+    b = a * 2
+    later = b * other
+    b.backward()
+    check_grads([a, b, later, other], [2.0, 1.0, 0.0, 0.0])
+
+
+def test_descent(submission):
+    """Trains w on (w - 3)², with data set after each step and grad set to 0.0."""
+    w = submission.Value(7.0)
+    for gap in (2.0, 1.0, 0.5):
+        loss = (w - 3) ** 2
+        loss.backward()
+        w.data = w.data - 0.25 * w.grad
+        w.grad = 0.0
+        check(w.data, 3 + gap)
+
+
+@given(graphs())
+@settings(max_examples=50)
+def test_matches_forward_mode(submission, graph):
+    """Gives every value of a random graph the slope that forward mode gives it."""
+    starts, steps = graph
+    values = built(map(submission.Value, starts), steps)
+    values[-1].backward()
+    for value, dual_value in zip(values, built(map(Dual, starts), steps), strict=True):
+        check(value.data, dual_value.number)
+    last = len(values) - 1
+    check_grads(values, [slope(graph, last, by) for by in range(len(values))])
+
+
+@given(graphs(), st.data())
+@settings(max_examples=50)
+def test_adds_to_what_was_there(submission, graph, data):
+    """Adds exactly the slopes of each backward, whatever the grads were before."""
+    values = built(map(submission.Value, graph[0]), graph[1])
+    grads = [data.draw(quarters) for _ in values]
+    for value, grad in zip(values, grads, strict=True):
+        value.grad = grad
+    for _ in range(2):
+        of = data.draw(st.integers(0, len(values) - 1))
+        values[of].backward()
+        grads = [grad + slope(graph, of, by) for by, grad in enumerate(grads)]
+    check_grads(values, grads)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(lambda a, b: a - b, lambda a, b: -(b - a), id="a - b"),
+        pytest.param(lambda a, b: a / b, lambda a, b: a * b**-1, id="a / b"),
+        pytest.param(lambda a, b: a**3 * b, lambda a, b: a * a * a * b, id="a ** 3"),
+        pytest.param(
+            lambda a, b: (a + b).exp(), lambda a, b: a.exp() * b.exp(), id="exp"
+        ),
+        pytest.param(
+            lambda a, b: (a * b).log(), lambda a, b: a.log() + b.log(), id="log"
+        ),
+        pytest.param(
+            lambda a, b: (a - b).tanh(),
+            lambda a, b: 1 - 2 / ((2 * (a - b)).exp() + 1),
+            id="tanh",
+        ),
+        pytest.param(
+            lambda a, b: (a * b).relu() - (-a * b).relu(),
+            lambda a, b: a * b,
+            id="relu",
+        ),
+    ],
+)
+@given(numbers=st.tuples(*2 * [st.integers(1, 12).map(lambda n: n / 4)]))
+@settings(max_examples=15)
+def test_two_routes(submission, one, other, numbers):
+    """Gives the same slopes by two formulas for the same function."""
+    grads = []
+    for formula in (one, other):
+        a, b = map(submission.Value, numbers)
+        formula(a, b).backward()
+        grads.append((a.grad, b.grad))
+    check(grads[0], grads[1])
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize(
+    ("function", "result", "expected"),
+    [
+        pytest.param(lambda a: a.relu(), 0.0, 0.0, id="relu"),
+        pytest.param(lambda a: a**0, 1.0, 0.0, id="a ** 0"),
+        pytest.param(lambda a: a**1, 0.0, 1.0, id="a ** 1"),
+        pytest.param(lambda a: a**2, 0.0, 0.0, id="a ** 2"),
+        pytest.param(lambda a: 0 / (a + 1), 0.0, 0.0, id="0 / (a + 1)"),
+        pytest.param(lambda a: a * a, 0.0, 0.0, id="a * a"),
+    ],
+)
+def test_at_zero(submission, function, result, expected):
+    """Has the slopes that the prompt gives where a is 0."""
+    a = submission.Value(0.0)
+    b = function(a)
+    check(b.data, result)
+    b.backward()
+    check(a.grad, expected)
+
+
+@pytest.mark.edge_cases
+def test_sum_from_zero(submission):
+    """Works with the built-in sum, which starts from the plain number 0."""
+    a, b = submission.Value(1.5), submission.Value(2.0)
+    total = sum([a, b, a])
+    check(total.data, 5.0)
+    total.backward()
+    check_grads([a, b], [2.0, 1.0])
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize(
+    "divide",
+    [
+        pytest.param(lambda zero: 1 / zero, id="1 / a"),
+        pytest.param(lambda zero: zero / zero, id="a / a"),
+        pytest.param(lambda zero: zero / 0, id="a / 0"),
+        pytest.param(lambda zero: zero**-1, id="a ** -1"),
+        pytest.param(lambda zero: zero**-0.5, id="a ** -0.5"),
+    ],
+)
+def test_refuses_to_divide_by_zero(submission, divide):
+    """Raises ZeroDivisionError for division by 0 and for 0 to a negative power."""
+    with pytest.raises(ZeroDivisionError):
+        divide(submission.Value(0.0))
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize(
+    ("function", "at"),
+    [
+        pytest.param(lambda a: a.log(), 0.0, id="log of 0"),
+        pytest.param(lambda a: a.log(), -1.0, id="log of -1"),
+        pytest.param(lambda a: a**0.5, -4.0, id="-4 ** 0.5"),
+        pytest.param(lambda a: a**0.5, -0.25, id="-0.25 ** 0.5"),
+        pytest.param(lambda a: a**-1.5, -4.0, id="-4 ** -1.5"),
+        pytest.param(lambda a: a**0.5, 0.0, id="0 ** 0.5"),
+    ],
+)
+def test_refuses_what_has_no_real_slope(submission, function, at):
+    """Raises ValueError where the result or its slope is no real number."""
+    with pytest.raises(ValueError):
+        function(submission.Value(at))
+
+
+@pytest.mark.numerics
+@pytest.mark.parametrize(
+    ("function", "at", "result", "expected"),
+    [
+        pytest.param(lambda a: a.tanh(), 1000.0, 1.0, 0.0, id="tanh of 1000"),
+        pytest.param(lambda a: a.tanh(), -1000.0, -1.0, 0.0, id="tanh of -1000"),
+        pytest.param(lambda a: a.exp(), -1000.0, 0.0, 0.0, id="exp of -1000"),
+        pytest.param(
+            lambda a: a.log(), 1e-300, -690.775527898214, 1e300, id="log of 1e-300"
+        ),
+    ],
+)
+def test_far_out(submission, function, at, result, expected):
+    """Is exact far out, where exponentials overflow and a small addend would show."""
+    a = submission.Value(at)
+    b = function(a)
+    check(b.data, result)
+    b.backward()
+    check(a.grad, expected)
+
+
+@pytest.mark.efficiency
+def test_a_deep_chain(submission):
+    """Goes back through a sum of 2,000 terms, deeper than Python recurses."""
+    a = submission.Value(0.5)
+    total = a
+    for _ in range(2000):
+        total = total + a
+    check(total.data, 1000.5)
+    total.backward()
+    check_grads([a, total], [2001.0, 1.0])
+
+
+@pytest.mark.efficiency
+@pytest.mark.timeout(4)  # milliseconds when each operation is visited once
+def test_many_paths(submission):
+    """Visits each operation once: 60 doublings have 2 ** 60 paths to the start."""
+    values = [submission.Value(1.0)]
+    for _ in range(60):
+        values.append(values[-1] + values[-1])
+    values[-1].backward()
+    check_grads([values[0], values[30]], [2.0**60, 2.0**30])
