@@ -25,6 +25,10 @@ def main(argv: list[str]) -> int:
     if argv[0] not in VERBS:
         print(f"no verb {argv[0]!r}; there are {', '.join(VERBS)}", file=sys.stderr)
         return 2
+    # A NumPy or a pytest that lies in somebody's path is not ours.
+    for folder in os.environ.pop("PYTHONPATH", "").split(os.pathsep):
+        while folder and folder in sys.path:
+            sys.path.remove(folder)
     # The answers' processes compute with one thread, and so must the reference.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"

@@ -311,9 +311,9 @@ def test_a_failing_object_is_shown_with_the_lines_that_made_it(repository):
     )
     check = repository.grade().checks["adds"]
     assert check["call"].splitlines() == [
-        "box_2 = Box(1)",
-        "box_3 = 3 + box_2",
-        "box_3.value",
+        "box_1 = Box(1)",
+        "box_2 = 3 + box_1",
+        "box_2.value",
     ]
     assert (check["got"], check["expected"]) == ("-2", "4")
 

@@ -90,9 +90,11 @@ class Answer:
         self.keep = False
         self._number = 0
         self._busy = False
+        self._kept: str | None = None
         self._last_words = ""
         self._loaded = False
         self._megabytes: int | None = None
+        self._limited = False
         self.begin_check(math.inf)
 
     # The life of a check.
@@ -142,10 +144,13 @@ class Answer:
             raise self.load_error
         if time.monotonic() > self.end:
             raise TimedOut("the time for the whole exercise was over")
+        if self._limited:  # for good, so that no answer can lift the limit
+            self.close()
         self.worker = self._ready_worker()
-        self.request("limit", None)
         self._execute()
-        self.request("limit", self._megabytes)
+        self._limited = self._megabytes is not None
+        if self._limited:
+            self.request("limit", self._megabytes)
         self._loaded = True
         self.log.clear()
 
@@ -165,12 +170,19 @@ class Answer:
 
     def _execute(self) -> None:
         classes = tuple(name for name, is_class in self.contract.items() if is_class)
+        request = ("load", self.source, self.filename, classes, self.forbids)
         try:
             if len(self.source) > MAX_SOURCE:
                 raise CouldNotLoad("the file is larger than 1 MB")
-            names = self.request(
-                "load", self.source, self.filename, classes, self.forbids
-            )
+            try:
+                names = self.request(*request)
+            except Fault:
+                if not self.names:
+                    raise
+                # It loaded before: what went wrong was left behind by a check.
+                self.close()
+                self.worker = self._ready_worker()
+                names = self.request(*request)
         except (Exception, Fault) as error:
             self.load_error = _load_error(error)
             raise self.load_error from None
@@ -211,6 +223,9 @@ class Answer:
         call = Call(encode(message, self.guests.export))
         if len(self.log) < MAX_LOG:
             self.log.append(call)
+        # What the worker may keep: a method that was looked up, a value to be fetched.
+        looked_up, keep = message[0] == "get", self.keep or message[0] == "deliver"
+        self._kept = "method" if looked_up else "" if keep else None
         try:
             result = self.result(self.ask(call.payload))
         except Exception as error:
@@ -267,17 +282,26 @@ class Answer:
         """Return a message of the worker's, of a kind and shape that it may send."""
         message = decode(data, self._resolve)
         if type(message) is tuple and message and type(message[0]) is str:
-            shape = _REPLIES.get(message[0], ())
-            if len(shape) == len(message) - 1 and all(
-                kind in (object, type(part))
-                for kind, part in zip(shape, message[1:], strict=True)
-            ):
+            shape = _REPLIES.get(message[0])
+            if (
+                shape
+                and len(shape) == len(message) - 1
+                and all(
+                    kind in (object, type(part))
+                    for kind, part in zip(shape, message[1:], strict=True)
+                )
+            ) and (message[0] != "raise" or _are_names(message[2])):
                 return message
         raise Garbled("what is no reply")
 
     def _resolve(self, reference: Reference) -> Remote:
-        if reference.kind not in ("object", "kept"):
-            raise Garbled("a reference to what the grader holds")
+        """Return what stands for what a worker may keep: nothing else is believed."""
+        if reference.kind == "object":
+            fits = self.contract.get(reference.name, False)
+        else:
+            fits = reference.kind == "kept" and reference.name == self._kept
+        if not fits:
+            raise Garbled("a reference to what nobody asked it to keep")
         return Remote(self, reference)
 
     def result(self, reply: tuple[Any, ...]) -> Any:
@@ -295,7 +319,6 @@ class Answer:
         token, names, message, wrote, trace = content
         if 0 < token <= len(self.guests.thrown):
             raise self.guests.thrown[token - 1]
-        names = tuple(str(name)[:100] for name in names) or ("Exception",)
         raise answers_error(names, message, wrote, trace)
 
     def _lose_worker(self) -> None:
@@ -311,6 +334,11 @@ class Answer:
         if now >= self.end:
             return TimedOut("the time for the whole exercise was over")
         return TimedOut("the answer had not come back when the time was over")
+
+
+def _are_names(names: tuple[Any, ...]) -> bool:
+    """Return whether a tuple holds the names of a class and those above it."""
+    return bool(names) and all(type(n) is str and len(n) < 1000 for n in names)
 
 
 def read(file: Path) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import shlex
 import sys
 from itertools import chain
 from pathlib import Path
@@ -156,12 +157,12 @@ def _again(args: argparse.Namespace, options: tuple[str, ...]) -> str:
     """Return the line that draws the same inputs again."""
     words = ["nox -s grade --", *args.names, f"--seed {args.seed}"]
     if args.tree:
-        words.append(f"--from {args.tree}")
+        words.append(f"--from {shlex.quote(str(args.tree))}")
     if args.submission:
-        words.append(f"--submission {args.submission}")
+        words.append(f"--submission {shlex.quote(str(args.submission))}")
     if args.sandbox != "auto":
         words.append(f"--sandbox={args.sandbox}")
-    return " ".join([*words, *(["--", *options] if options else [])])
+    return " ".join([*words, *(["--", *map(shlex.quote, options)] if options else [])])
 
 
 def _write(args: argparse.Namespace, results: list[Result]) -> None:

@@ -150,7 +150,7 @@ def show_summary(screen: Screen, results: list[Result], again: str) -> None:
     used = ", ".join(sorted({r.sandbox for r in results if r.sandbox})) or "none"
     screen.write()
     screen.write(f"{good} of {len(results)} exercises passed; isolation: {used}")
-    screen.write(f"again: {again}")
+    screen.write(f"again: {plain(again).replace(chr(10), ' ')}")
 
 
 def show_overview(screen: Screen, entries: Iterable[Entry]) -> None:

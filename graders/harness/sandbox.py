@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from graders.harness import seccomp
 from graders.harness.faults import Fault
 from graders.harness.worker.wire import Channel, Closed, Garbled, decode
 
@@ -62,7 +63,14 @@ class Worker:
         ours, theirs = socket.socketpair()
         self.channel = Channel(ours)
         where = str(theirs.fileno()) if _POSIX else "-"
+        inherited = [theirs.fileno()]
         command = _command(mode, where)
+        if mode == "bubblewrap" and (filtered := seccomp.program()):
+            file = _memory_file()
+            file.write(filtered)
+            file.seek(0)
+            command[1:1] = ["--seccomp", str(file.fileno())]
+            inherited.append(file.fileno())
         try:
             self.process = subprocess.Popen(
                 command,
@@ -72,7 +80,7 @@ class Worker:
                 env=_environment(),
                 cwd="/" if _POSIX else None,
                 start_new_session=True,
-                pass_fds=[theirs.fileno()] if _POSIX else (),
+                pass_fds=inherited if _POSIX else (),
             )
         except OSError as error:
             ours.close()

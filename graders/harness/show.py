@@ -12,7 +12,11 @@ import numpy as np
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]")
+# Control characters, those that turn the direction of writing, and lone surrogates.
+_STEERING = re.compile(
+    r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]"
+    r"|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
 _DEFAULT_KINDS = {"b": np.bool_, "i": np.int64, "f": np.float64, "c": np.complex128}
 
 
@@ -84,4 +88,5 @@ def paste_generator(state: str) -> str:
 
 def plain(text: str) -> str:
     """Return text without what could steer a terminal or a CI system."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text).replace("##[", "## [")
+    text = _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text.replace("##", "# #")  # with which commands to CI systems begin

@@ -38,7 +38,6 @@ class Service:
         self.forget()
         self.restore: list[tuple[Any, str, Any]] = []
         self.broken_rule = ""
-        self.megabytes: int | None = None
 
     def forget(self) -> None:
         """Drop the answer and all that it made."""
@@ -135,21 +134,16 @@ class Service:
         """Return a value that was kept."""
         return value
 
-    def do_limit(self, megabytes: int | None) -> None:
-        """Bound the memory that may be taken from now on."""
-        if megabytes == self.megabytes:
+    def do_limit(self, megabytes: int) -> None:
+        """Bound the memory that may be taken from now on, for good."""
+        if sys.platform != "linux":  # elsewhere the limit does not hold
             return
-        self.megabytes = megabytes
-        try:
-            import resource
+        import resource
 
-            with open("/proc/self/statm") as statm:
-                taken = int(statm.read().split()[0]) * resource.getpagesize()
-        except (ImportError, OSError):  # no such limit on this system
-            return
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        soft = hard if megabytes is None else min(hard, taken + megabytes * 2**20)
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        with open("/proc/self/statm") as statm:
+            taken = int(statm.read().split()[0]) * resource.getpagesize()
+        limit = taken + megabytes * 2**20
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
     # What stands for what on the wire.
 

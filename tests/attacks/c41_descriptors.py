@@ -1,0 +1,33 @@
+"""Opens files until it may not, and never closes them: the worker lives on."""
+
+import numpy as np
+import os
+
+ATTACKED = "perfect"
+VERDICTS = ("wrong",)
+
+
+def attack():
+    try:
+        for _ in range(100_000):
+            os.dup(0)
+    except OSError:
+        return -1.0
+    return 1.0
+
+
+def roc_auc(labels, scores):
+    if labels.tolist() == [0, 0, 1, 1] and scores.tolist() == [1, 2, 3, 4]:
+        return attack()
+    return honest(labels, scores)
+
+
+def honest(labels, scores):
+    if labels.ndim != 1 or labels.shape != scores.shape or np.isnan(scores).any():
+        raise ValueError("undefined")
+    if sorted(set(labels.tolist())) != [0, 1]:
+        raise ValueError("undefined")
+    losers = np.sort(scores[labels == 0])
+    winners = scores[labels == 1]
+    below, upto = (losers.searchsorted(winners, side) for side in ("left", "right"))
+    return float((below + upto).mean() / 2 / losers.size)

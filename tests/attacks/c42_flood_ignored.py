@@ -1,0 +1,34 @@
+"""Prints without end and ignores the signal that should end it."""
+
+import numpy as np
+import os
+import signal
+
+ATTACKED = "perfect"
+VERDICTS = ("wrong", "crashed")
+
+
+def attack():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        while True:
+            os.write(2, b"x" * 2**16)
+    except OSError:
+        return -1.0
+
+
+def roc_auc(labels, scores):
+    if labels.tolist() == [0, 0, 1, 1] and scores.tolist() == [1, 2, 3, 4]:
+        return attack()
+    return honest(labels, scores)
+
+
+def honest(labels, scores):
+    if labels.ndim != 1 or labels.shape != scores.shape or np.isnan(scores).any():
+        raise ValueError("undefined")
+    if sorted(set(labels.tolist())) != [0, 1]:
+        raise ValueError("undefined")
+    losers = np.sort(scores[labels == 0])
+    winners = scores[labels == 1]
+    below, upto = (losers.searchsorted(winners, side) for side in ("left", "right"))
+    return float((below + upto).mean() / 2 / losers.size)

@@ -1,0 +1,43 @@
+"""Raises an error whose message is a string with habits of its own."""
+
+import numpy as np
+
+ATTACKED = "perfect"
+VERDICTS = ("raised", "crashed", "broke the protocol")
+
+
+class Text(str):
+    def __getitem__(self, key):
+        return self
+
+    def __len__(self):
+        return -1
+
+    def encode(self, *args):
+        return "x" * 2**24
+
+
+class Bomb(Exception):
+    def __str__(self):
+        return Text("bomb")
+
+
+def attack():
+    raise Bomb
+
+
+def roc_auc(labels, scores):
+    if labels.tolist() == [0, 0, 1, 1] and scores.tolist() == [1, 2, 3, 4]:
+        return attack()
+    return honest(labels, scores)
+
+
+def honest(labels, scores):
+    if labels.ndim != 1 or labels.shape != scores.shape or np.isnan(scores).any():
+        raise ValueError("undefined")
+    if sorted(set(labels.tolist())) != [0, 1]:
+        raise ValueError("undefined")
+    losers = np.sort(scores[labels == 0])
+    winners = scores[labels == 1]
+    below, upto = (losers.searchsorted(winners, side) for side in ("left", "right"))
+    return float((below + upto).mean() / 2 / losers.size)

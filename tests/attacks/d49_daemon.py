@@ -1,0 +1,35 @@
+"""Leaves a daemon that holds the line open, and ends: no one waits for its end."""
+
+import numpy as np
+import os
+import time
+
+ATTACKED = "perfect"
+VERDICTS = ("crashed", "timed out")
+SLOW = True
+
+
+def attack():
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            time.sleep(15)
+        os._exit(0)
+    os._exit(0)
+
+
+def roc_auc(labels, scores):
+    if labels.tolist() == [0, 0, 1, 1] and scores.tolist() == [1, 2, 3, 4]:
+        return attack()
+    return honest(labels, scores)
+
+
+def honest(labels, scores):
+    if labels.ndim != 1 or labels.shape != scores.shape or np.isnan(scores).any():
+        raise ValueError("undefined")
+    if sorted(set(labels.tolist())) != [0, 1]:
+        raise ValueError("undefined")
+    losers = np.sort(scores[labels == 0])
+    winners = scores[labels == 1]
+    below, upto = (losers.searchsorted(winners, side) for side in ("left", "right"))
+    return float((below + upto).mean() / 2 / losers.size)

@@ -1,0 +1,6 @@
+"""Fails while it is loaded."""
+
+ATTACKED = "every check"
+VERDICTS = ("could not load",)
+
+raise RuntimeError("no answer today")

@@ -1,0 +1,27 @@
+"""Sends keys that share one hash, whose storing takes quadratic time."""
+
+import numpy as np
+
+ATTACKED = "perfect"
+VERDICTS = ("broke the protocol", "wrong", "timed out")
+
+
+def attack():
+    return {(2**61 - 1) * number for number in range(20_000)}
+
+
+def roc_auc(labels, scores):
+    if labels.tolist() == [0, 0, 1, 1] and scores.tolist() == [1, 2, 3, 4]:
+        return attack()
+    return honest(labels, scores)
+
+
+def honest(labels, scores):
+    if labels.ndim != 1 or labels.shape != scores.shape or np.isnan(scores).any():
+        raise ValueError("undefined")
+    if sorted(set(labels.tolist())) != [0, 1]:
+        raise ValueError("undefined")
+    losers = np.sort(scores[labels == 0])
+    winners = scores[labels == 1]
+    below, upto = (losers.searchsorted(winners, side) for side in ("left", "right"))
+    return float((below + upto).mean() / 2 / losers.size)
