@@ -139,7 +139,7 @@ def walks(draw, momenta=(0.0, 0.5, 0.75)):
     options = {
         "learning_rate": draw(st.sampled_from([0.25, 0.5, 0.125])),
         "momentum": draw(st.sampled_from(momenta)),
-        "tolerance": draw(st.sampled_from([0.1, 0.7, 3.0])),
+        "tolerance": draw(st.sampled_from([0.1, 0.7, 3.1])),
         "max_steps": draw(st.integers(0, 7)),
     }
     return matrix, draw(quarters), draw(quarters), options
@@ -276,12 +276,20 @@ def test_flat_means_the_euclidean_norm(submission, rate, tolerance, converged):
 
 
 @pytest.mark.edge_cases
-def test_whole_numbers(submission):
-    """Leaves a start of whole numbers for the fractions between them."""
-    result = descend(
-        submission, "lambda w: w", [3, -5], learning_rate=0.25, max_steps=2
-    )
-    check(result, (np.array([1.6875, -2.8125]), 2, False))
+@pytest.mark.parametrize(
+    ("text", "start", "expected"),
+    [
+        pytest.param("lambda w: w", [4, -8], [1.75, -3.5], id="start"),
+        pytest.param(
+            "lambda w: np.array([2, -1])", [0.5, 0.5], [-0.75, 1.125], id="slope"
+        ),
+    ],
+)
+def test_whole_numbers(submission, text, start, expected):
+    """Leaves a start or a slope of whole numbers for the fractions between them."""
+    options = {"learning_rate": 0.25, "momentum": 0.5, "max_steps": 2}
+    result = descend(submission, text, start, **options)
+    check(result, (np.array(expected), 2, False))
 
 
 @pytest.mark.edge_cases
