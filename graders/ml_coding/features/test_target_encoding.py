@@ -312,11 +312,13 @@ def test_whole_number_targets(submission):
     [
         pytest.param(["N1", "N1", "E8"], ["N17", "E8", "N1"], id="longer strings"),
         pytest.param(["", "", "a"], ["A", "a", ""], id="empty string and case"),
-        pytest.param([10**12, 10**12, -7], [7, -7, 10**12], id="huge integers"),
+        pytest.param([" a", " a", "a"], ["a ", "a", " a"], id="spaces"),
+        pytest.param([7, 7, -7], [7 + 2**32, -7, 7], id="above 32 bits"),
+        pytest.param([2**53, 2**53, 7], [2**53 + 1, 7, 2**53], id="above 53 bits"),
     ],
 )
 def test_levels_are_compared_whole(submission, levels, new_levels):
-    """Tells levels apart that share a beginning, a letter or a size."""
+    """Tells apart levels that share a beginning, a letter or their last bits."""
     encodings = submission.encode_new(
         np.array(levels), np.array([4.0, 6.0, 2.0]), np.array(new_levels), smoothing=0
     )
@@ -341,7 +343,9 @@ def test_one_known_row_and_none_to_encode(submission):
         pytest.param(["a", "b"], [1.0, 2.0], [3, 3], 1, id="one fold"),
         pytest.param([], [], [], 1, id="no rows"),
         pytest.param(["a", "b"], [1.0, 2.0, 3.0], [0, 1], 1, id="more targets"),
+        pytest.param(["a", "b", "c"], [1.0, 2.0], [0, 1, 1], 1, id="fewer targets"),
         pytest.param(["a", "b"], [1.0, 2.0], [0, 1, 1], 1, id="more folds"),
+        pytest.param(["a", "b", "c"], [1.0, 2.0, 3.0], [0, 1], 1, id="fewer folds"),
         pytest.param([["a", "b"]], [[1.0, 2.0]], [[0, 1]], 1, id="two dimensions"),
         pytest.param(["a", "b"], [1.0, 2.0], [[0], [1]], 1, id="a column of folds"),
         pytest.param(["a", "b"], [1.0, np.nan], [0, 1], 1, id="NaN target"),
@@ -365,6 +369,7 @@ def test_train_refuses(submission, levels, targets, folds, smoothing):
         pytest.param([], [], ["a"], 1, id="no rows"),
         pytest.param([], [], [], 1, id="no rows at all"),
         pytest.param(["a", "b"], [1.0, 2.0, 3.0], ["a"], 1, id="more targets"),
+        pytest.param(["a", "b"], [1.0], ["a"], 1, id="fewer targets"),
         pytest.param([["a", "b"]], [[1.0, 2.0]], ["a"], 1, id="two dimensions"),
         pytest.param(["a", "b"], [1.0, 2.0], [["a"]], 1, id="a column of new levels"),
         pytest.param(["a", "b"], [1.0, 2.0], "a", 1, id="a single new level"),

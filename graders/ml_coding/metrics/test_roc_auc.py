@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from graders.harness import Exercise, check
 
@@ -43,8 +42,33 @@ def roc_auc(labels, scores):
                 "scores.argsort().argsort() + 1",
             ),
         ),
+        "walks the thresholds upwards": """
+def roc_auc(labels, scores):
+    _require_defined(labels, scores)
+    _, group = np.unique(scores, return_inverse=True)
+    true_rate = np.append(0, np.bincount(group, labels == 1).cumsum())
+    false_rate = np.append(0, np.bincount(group, labels == 0).cumsum())
+    area = np.trapezoid(true_rate, false_rate)
+    return float(area / (true_rate[-1] * false_rate[-1]))
+""",
+        "starts the curve at the first threshold, not at (0, 0)": """
+def roc_auc(labels, scores):
+    _require_defined(labels, scores)
+    _, group = np.unique(-scores.astype(float), return_inverse=True)
+    true_rate = np.bincount(group, labels == 1).cumsum()
+    false_rate = np.bincount(group, labels == 0).cumsum()
+    area = np.trapezoid(true_rate, false_rate)
+    return float(area / (true_rate[-1] * false_rate[-1]))
+""",
         "ranks from zero": (("(positives + 1)", "(positives - 1)"),),
         "ranks NaN as the highest score": (("np.isnan(scores).any()", "False"),),
+        "lets an absent class give 0/0": (
+            ("not np.array_equal(np.unique(labels), [0, 1])", "labels.size == 0"),
+        ),
+        "negates the scores, which wraps unsigned ones": (
+            ("np.unique(scores,", "np.unique(-scores,"),
+            ("rank = (np", "rank = labels.size + 1 - (np"),
+        ),
         "divides by the number of all pairs": (
             ("positives * negatives", "labels.size * (labels.size - 1) / 2"),
         ),
@@ -52,14 +76,15 @@ def roc_auc(labels, scores):
 )
 
 
+PAIRS = st.tuples(st.integers(0, 1), st.integers(-3, 3))
+
+
 @st.composite
 def labelled_scores(draw):
     """Draw labels with both classes present, and scores full of ties."""
-    n = draw(st.integers(2, 40))
-    labels = draw(hnp.arrays(int, n, elements=st.integers(0, 1)))
-    labels[draw(st.integers(0, n - 1))] ^= labels.min() == labels.max()
-    scores = draw(hnp.arrays(float, n, elements=st.integers(-3, 3)))
-    return labels, scores
+    labels, scores = np.array(draw(st.lists(PAIRS, min_size=2, max_size=20))).T
+    labels[0] ^= labels.min() == labels.max()
+    return labels, scores.astype(float)
 
 
 def share_of_pairs_won(labels, scores):
@@ -109,11 +134,17 @@ def test_reversing_the_scores_mirrors_the_area(submission, case):
     ("labels", "scores"),
     [
         pytest.param([1, 1], [0.1, 0.2], id="no negatives"),
+        pytest.param([0, 0], [0.1, 0.2], id="no positives"),
         pytest.param([], [], id="no samples"),
-        pytest.param([0, 2], [0.1, 0.2], id="label 2"),
+        pytest.param([0, 1, 2], [0.1, 0.2, 0.3], id="label 2"),
+        pytest.param([-1, 1], [0.1, 0.2], id="labels -1 and 1"),
+        pytest.param([0, 1, 0.5], [0.1, 0.2, 0.3], id="label 0.5"),
+        pytest.param([0, 1, np.nan], [0.1, 0.2, 0.3], id="NaN label"),
         pytest.param([0, 1], [0.1, np.nan], id="NaN score"),
         pytest.param([0, 1, 1], [0.1, 0.2], id="more labels"),
         pytest.param([0, 1], [0.1, 0.2, 0.3], id="more scores"),
+        pytest.param([[0], [1]], [0.1, 0.2], id="labels in a column"),
+        pytest.param([0, 1], [[0.1], [0.2]], id="scores in a column"),
         pytest.param([[0, 1]], [[0.1, 0.2]], id="two dimensions"),
     ],
 )
@@ -123,11 +154,31 @@ def test_refuses_what_has_no_area(submission, labels, scores):
         submission.roc_auc(np.array(labels), np.array(scores))
 
 
+@pytest.mark.edge_cases
+@pytest.mark.parametrize("dtype", [bool, float, np.int8, np.uint8])
+def test_labels_of_any_dtype(submission, dtype):
+    """Takes labels that are floats, booleans or of 8 bits, in which 400 do not fit."""
+    labels = np.tile([0, 1], 200).astype(dtype)
+    check(submission.roc_auc(labels, np.arange(400)), 0.5025)
+
+
 @pytest.mark.numerics
-def test_infinite_and_huge_scores_have_a_rank_too(submission):
-    """Ranks infinities and neighbouring floats, with no arithmetic on the scores."""
-    scores = np.array([-np.inf, 1.0, np.nextafter(1.0, 2.0), 1e308, np.inf])
-    check(submission.roc_auc(np.array([0, 0, 1, 1, 1]), scores), 1.0)
+@pytest.mark.parametrize(
+    ("labels", "scores", "expected"),
+    [
+        pytest.param([0, 0, 1], [-np.inf, 1e308, np.inf], 1.0, id="infinite"),
+        pytest.param([0, 1, 1], [np.inf, np.inf, -np.inf], 0.25, id="tied infinities"),
+        pytest.param([0, 1], [1.0, np.nextafter(1.0, 2.0)], 1.0, id="neighbours"),
+        pytest.param([0, 1], [0.0, 5e-324], 1.0, id="subnormal"),
+        pytest.param([0, 1], [0.0, -0.0], 0.5, id="zeros of either sign"),
+        pytest.param([0, 1], [2**53, 2**53 + 1], 1.0, id="long integers"),
+        pytest.param([0, 1, 1], np.uint8([1, 0, 200]), 0.5, id="unsigned"),
+        pytest.param([0, 1], np.int8([-128, 127]), 1.0, id="ends of a dtype"),
+    ],
+)
+def test_scores_at_the_limits(submission, labels, scores, expected):
+    """Ranks extreme scores of every dtype, with no arithmetic on them."""
+    check(submission.roc_auc(np.array(labels), np.array(scores)), expected)
 
 
 @pytest.mark.efficiency
@@ -135,11 +186,13 @@ def test_two_hundred_thousand_samples(check_slowdown):
     """Runs in O(n log n) on 200,000 samples; counting pairs takes 10^10 steps."""
 
     def sample(rng):
-        return rng.integers(0, 2, 200_000), rng.normal(size=200_000).round(3)
+        return rng.integers(0, 2, 200_000), rng.normal(size=200_000).round(5)
 
     def run(module, labels, scores):
         return module.roc_auc(labels, scores)
 
-    # A loop over sorted Python pairs takes 15 to 30 times the reference, the fastest
-    # comparison of all pairs over 400 times.
-    check_slowdown(run, sample, limit=100)
+    # The reference takes 20 ms. A loop over sorted Python pairs takes 15 to 20 times
+    # that; a comparison of all pairs, one vectorised row at a time, 180 to 220 times;
+    # counting anew at each of the 150,000 thresholds, 340 times. (With scores of 3
+    # digits there would be 6,000 thresholds, and that takes 32 times.)
+    check_slowdown(run, sample, limit=50)

@@ -449,6 +449,7 @@ def test_refuses_logits_without_a_softmax(submission, logits):
         pytest.param([[0], [1]], {}, id="targets (n, 1)"),
         pytest.param([[1, 0], [0, 1]], {}, id="one-hot targets"),
         pytest.param([0.0, 1.0], {}, id="targets of floats"),
+        pytest.param([0, 3], {}, id="a target far too high"),
         pytest.param([0, 1], {"label_smoothing": -0.1}, id="negative smoothing"),
         pytest.param([0, 1], {"label_smoothing": 1.1}, id="smoothing above one"),
         pytest.param([0, 1], {"label_smoothing": NAN}, id="NaN smoothing"),
@@ -504,4 +505,6 @@ def test_a_large_vocabulary(check_slowdown):
     def run(module, logits, targets):
         return module.softmax_cross_entropy(logits, targets, label_smoothing=0.1)
 
+    # Loops over Python floats take 70 to 150 times the reference, over NumPy scalars
+    # 300 to 550; Jacobians, row by row and in place, more than 3,700.
     check_slowdown(run, sample, limit=1500)

@@ -321,6 +321,7 @@ def test_an_error_of_the_gradient_is_the_callers(submission, text, error):
         pytest.param([0.0], {"learning_rate": np.inf}, id="learning_rate infinite"),
         pytest.param([0.0], {"momentum": -0.1}, id="momentum below 0"),
         pytest.param([0.0], {"momentum": 1.0}, id="momentum 1"),
+        pytest.param([0.0], {"momentum": 1.5}, id="momentum above 1"),
         pytest.param([0.0], {"momentum": np.nan}, id="momentum NaN"),
         pytest.param([0.0], {"tolerance": -1e-9}, id="tolerance below 0"),
         pytest.param([0.0], {"tolerance": np.nan}, id="tolerance NaN"),

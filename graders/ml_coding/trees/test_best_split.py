@@ -294,6 +294,15 @@ def test_no_split(submission, features, labels, min_samples_leaf, criterion):
 
 
 @pytest.mark.edge_cases
+def test_a_small_gain_is_a_gain(submission):
+    """Finds a split that gains 5e-7, since what does not count is 1e-9."""
+    left = np.repeat([0, 1], [999, 1001])
+    features = np.repeat([[0.0], [1.0]], 2000, axis=0)
+    split = submission.best_split(features, np.append(left, 1 - left))
+    check(split, (0, 0.5, 5e-7))
+
+
+@pytest.mark.edge_cases
 @pytest.mark.parametrize(
     ("min_samples_leaf", "expected"),
     [(1, (0, 5.5, 5 / 18)), (2, (0, 4.5, 1 / 9)), (3, (0, 3.5, 1 / 18)), (4, None)],
@@ -317,6 +326,7 @@ def test_min_samples_leaf(submission, min_samples_leaf, expected):
         pytest.param([1, 2], [0, 1], {}, id="features of one dimension"),
         pytest.param([[[1]], [[2]]], [0, 1], {}, id="features of three dimensions"),
         pytest.param([[1], [2]], [0, 1, 1], {}, id="too many labels"),
+        pytest.param([[1], [2]], [0], {}, id="too few labels"),
         pytest.param([[1], [2]], [[0], [1]], {}, id="labels of two dimensions"),
         pytest.param(np.zeros((0, 2)), np.zeros(0, int), {}, id="no rows"),
         pytest.param(np.zeros((2, 0)), [0, 1], {}, id="no features"),
