@@ -299,7 +299,7 @@ def test_an_error_of_the_stream_is_the_callers(submission, k):
 @pytest.mark.timeout(30)  # for thousands of messages on a busy machine
 @pytest.mark.memory(32)
 def test_keeps_no_more_than_the_sample(submission):
-    """Holds O(k) items at a time: 32 MB are enough to choose 3 of 1600 of 64 KB each."""
+    """Holds O(k) items at a time: 32 MB do to choose 3 of 1600 of 64 KB each."""
     # A good answer needs less than 12 MB, of which loading numpy.random takes most;
     # the whole stream would be 100 MB.
     item = bytes(2**16)
