@@ -231,6 +231,9 @@ def _bubblewrap(numpy: Path) -> list[str]:
         command += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
         command += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    # Before the rest, of which some may lie in there.
+    command += ["--perms", "1777", "--size", str(TEMPORARY), "--tmpfs", "/tmp"]
     packages = [str(path) for path in (numpy / "numpy", numpy / "numpy.libs", _WORKER)]
     for folder in _parents([*_visible(), *packages]):
         command += ["--perms", "0755", "--dir", folder]
@@ -240,8 +243,6 @@ def _bubblewrap(numpy: Path) -> list[str]:
         command += ["--tmpfs", path]
     for path in packages:
         command += ["--ro-bind-try", path, path]
-    command += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
-    command += ["--perms", "1777", "--size", str(TEMPORARY), "--tmpfs", "/tmp"]
     return [*command, "--chdir", "/tmp", "--remount-ro", "/"]
 
 
