@@ -249,7 +249,7 @@ def _bubblewrap(numpy: Path) -> list[str]:
 def _parents(paths: list[str]) -> list[str]:
     """Return the folders above some paths, which must be passable for everybody."""
     parents = {str(parent) for path in paths for parent in Path(path).parents}
-    return sorted(parents - {"/"} - set(paths))
+    return sorted(parents - {"/", "/tmp"} - set(paths))
 
 
 def _visible() -> Iterator[str]:
