@@ -481,12 +481,21 @@ def test_refuses_k_out_of_range(submission, rng, k):
         submission.kmeans_plus_plus(column(1, 2, 3), k, rng)
 
 
+def test_a_small_move_is_the_last(submission):
+    """Stops after moves of 1 and 2.5 if the tolerance is 3, whatever would follow."""
+    actual = submission.lloyd(column(0, 4, 13), column(1, 6), tolerance=3.0)
+    check(actual, (column(0, 8.5), np.array([0, 0, 1]), 36.25))
+
+
 @pytest.mark.edge_cases
 @pytest.mark.parametrize(("width", "other"), [(1, 2), (2, 1), (2, 3)])
 def test_refuses_centres_of_another_width(submission, width, other):
     """Raises ValueError when points and centres differ in their number of columns."""
+    table = np.zeros((3, width)), np.ones((2, other))
     with pytest.raises(ValueError):
-        submission.lloyd(np.zeros((3, width)), np.ones((2, other)))
+        submission.lloyd(*table)
+    with pytest.raises(ValueError):
+        submission.lloyd(*table, max_iterations=0)
 
 
 @pytest.mark.edge_cases
