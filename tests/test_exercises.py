@@ -35,18 +35,21 @@ def gradings(tmp_path_factory):
     folder = tmp_path_factory.mktemp("answers")
     jobs = []
 
-    def add(name, what, text=None, file=None):
+    def add(name, what, text=None, file=None, options=()):
         if text is not None:
             file = folder / f"{len(jobs)}.py"
             file.write_text(text, "utf-8")
-        jobs.append({"name": name, "what": what, "file": file, "seed": len(jobs)})
+        job = {"name": name, "what": what, "file": file, "options": options}
+        jobs.append(job | {"seed": len(jobs)})
 
     for name, entry in ENTRIES.items():
         solution = entry.solution.read_text("utf-8")
         add(name, "solution", file=entry.solution)
         add(name, "stub", derive(solution))
         for mistake, pitfall in entry.about.pitfalls.items():
-            add(name, f"pitfall {mistake}", pitfall_source(solution, pitfall))
+            source = pitfall_source(solution, pitfall)
+            # Three failures show enough of it, and explaining each takes a while.
+            add(name, f"pitfall {mistake}", source, options=["--maxfail=3"])
     for answer, path in ANSWERS.items():
         if answer not in LIBRARIES:
             add(path.parent.name, f"answer {answer}", file=path)
