@@ -242,7 +242,7 @@ class Service:
     def describe(self, error: BaseException) -> tuple[Any, ...]:
         """Return an exception as plain values, with its trace in the answer's file."""
         token = next((t for t, e in self.thrown.items() if e is error), 0)
-        names = tuple(kind.__name__ for kind in type(error).__mro__)
+        names = tuple(kind.__name__[:200] for kind in type(error).__mro__)
         message = text_of(error)
         wrote = isinstance(error, ValueError) and (
             "read-only" in message or "WRITEABLE" in message
