@@ -2,7 +2,8 @@
 
 import numpy as np
 
-ATTACKED = ("definition", "infinite", "thousand")
+ATTACKED = ("definition", "any_dtype", "infinit", "neighbours", "subnormal",
+            "long integers", "ends of", "thousand")  # fmt: skip
 VERDICTS = ("wrong",)
 
 
