@@ -33,7 +33,9 @@ def seconds(command: list[str]) -> float:
     """Run a command that must succeed, and return how long it took."""
     env = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     start = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"bench: {' '.join(command)} failed\n{done.stdout}{done.stderr}")
     return time.perf_counter() - start
 
 
@@ -84,7 +86,9 @@ def main() -> None:
 
 
 def _row(name: str, base: float, other: float) -> None:
-    print(f"{name:<26} {base:>10.3f} s {other:>6.3f} s {other / base:>5.2f}")
+    print(
+        f"{name:<26} {base:>10.3f} s {other:>6.3f} s {other / base:>5.2f}", flush=True
+    )
 
 
 if __name__ == "__main__":
