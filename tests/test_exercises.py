@@ -119,7 +119,7 @@ def test_the_examples_of_the_prompt_run(name):
     path = ENTRIES[name].solution
     module = ModuleType(path.stem)
     sys.modules[path.stem] = module  # where dataclasses look themselves up
-    exec(compile(path.read_bytes(), path, "exec"), vars(module))
+    exec(compile(path.read_bytes(), path, "exec", dont_inherit=True), vars(module))
     module.__file__ = str(path)
     result = doctest.testmod(module)
     assert result.failed == 0

@@ -60,7 +60,7 @@ def _step_through(call: str, file: Path) -> int:
     sys.modules["answer"] = module
     namespace: dict[str, Any] = vars(module)
     namespace["np"] = np
-    exec(compile(file.read_bytes(), str(file), "exec"), namespace)
+    exec(compile(file.read_bytes(), file, "exec", dont_inherit=True), namespace)
     *before, last = call.splitlines()
     try:
         tree = ast.parse(last).body[0]

@@ -78,7 +78,7 @@ def execute(path: Path, name: str) -> ModuleType:
     module = ModuleType(name)
     module.__file__ = str(path)
     sys.modules[name] = module  # where dataclasses look themselves up
-    exec(compile(path.read_bytes(), path, "exec"), vars(module))
+    exec(compile(path.read_bytes(), path, "exec", dont_inherit=True), vars(module))
     return module
 
 
