@@ -93,6 +93,8 @@ def grade_many(jobs: Iterable[Job], *, jobs_at_once: int = 2) -> Iterator[Result
 
 def needs_our_process(file: Path) -> bool:
     """Return whether an answer imports what no candidate has, such as SciPy."""
+    if file.suffix != ".py":
+        return False
     known = sys.stdlib_module_names | {"numpy"}
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         match node:

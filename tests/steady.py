@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def answers(entry: Entry) -> list[Path]:
     """Return the right answers to an exercise, its solution first."""
-    return [entry.solution, *sorted((ANSWERS / entry.name).glob("*.py"))]
+    return [entry.solution, *sorted((ANSWERS / entry.name).glob("*.*"))]
 
 
 def survey(

@@ -75,6 +75,8 @@ def _is_answers(node: ast.AST, tainted: set[str]) -> bool:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name in _JUDGES or name in ("len", "type", "isinstance"):
             return False
+    if isinstance(node, ast.Attribute) and ast.unparse(node) == "submission.text":
+        return False  # a str of the harness' own making: nothing of a text is run
     if isinstance(node, ast.Name):
         return node.id in tainted
     return any(_is_answers(child, tainted) for child in ast.iter_child_nodes(node))

@@ -267,3 +267,83 @@ def test_debug_steps_into_the_answer_with_the_failing_input(toy):
     assert "-> total = 0" in done.stdout
     assert "(2, 3)" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_what_a_grader_shows_stands_under_the_result_and_in_the_json(toy):
+    shows = """
+    def test_shows(submission, exhibit):
+        '''Adds, and shows it.'''
+        check(submission.add(1, 2), 3)
+        exhibit("day   money\\n  1   #####")
+    """
+    toy.toy(ADD, shows)
+    done = toy.grade()
+    assert done.code == 0
+    assert "  day   money\n    1   #####\n" in done.out
+    [graded] = done.results["exercises"]
+    assert graded["exhibit"] == "day   money\n  1   #####"
+
+
+@pytest.fixture
+def motto(repository):
+    """A repository whose exercise is a text."""
+    repository.write(
+        "solutions/behavioral/texts/motto.md", "# Motto\n\n## Yours\n\nBe!\n"
+    )
+    repository.write("exercises/behavioral/texts/motto.md", "# Motto\n\n## Yours\n")
+    repository.write(
+        "graders/behavioral/texts/test_motto.py",
+        """\
+        from graders.harness import Exercise
+
+        EXERCISE = Exercise(
+            minutes=5, difficulty="easy", hints=(), follow_ups=(), pitfalls={}
+        )
+
+        def test_ends(submission):
+            '''Ends with an exclamation mark.'''
+            text = submission.text.rstrip()
+            assert text.endswith("!"), f"it ends with {text[-1:]!r}"
+        """,
+    )
+    return repository
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "verdict", "message"),
+    [
+        (b"# Motto\n\n## Yours\n", 1, "not started", "the file is as it came"),
+        (b"Go!", 0, "passed", ""),
+        (b"\xef\xbb\xbfGo!\r\n", 0, "passed", ""),
+        (b"Go?", 1, "wrong", "it ends with '?'"),
+        (b"", 1, "wrong", "it ends with ''"),
+        (b"\xff\xfe!", 1, "could not load", "the file is not UTF-8"),
+        (b"!" * 200_001, 1, "could not load", "the file is larger than 200 kB"),
+    ],
+    ids=[
+        "stub",
+        "right",
+        "from an editor on Windows",
+        "wrong",
+        "empty",
+        "bytes",
+        "large",
+    ],
+)
+def test_a_text_is_graded_as_code_is(motto, text, code, verdict, message):
+    file = motto.root / "mine.md"
+    file.write_bytes(text)
+    done = motto.run("grade", "motto", "--submission", file, "--json", motto.json)
+    assert done.code == code
+    assert "isolation: none needed" in done.out
+    [graded] = json.loads(motto.json.read_text())["exercises"]
+    [check] = graded["checks"]
+    assert check["verdict"] == verdict
+    assert message in check["message"]
+
+
+def test_a_text_has_nothing_to_step_through(motto):
+    motto.write("exercises/behavioral/texts/motto.md", "Go?")
+    done = motto.run("debug", "motto")
+    assert done.code == 1
+    assert "no failing call to step through" in done.out

@@ -10,8 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from graders.harness.derive import derive
 from graders.harness.exercise import ROOT, catalogue, pitfall_source
+from graders.harness.stubs import wanted
 from tests.gradings import grade_all
 from tests.jobs import Job, grade_many, needs_our_process
 from tests.taint import unjudged_comparisons
@@ -19,39 +19,55 @@ from tests.taint import unjudged_comparisons
 ENTRIES = {entry.name: entry for entry in catalogue()}
 ANSWERS = {
     f"{path.parent.name}/{path.stem}": path
-    for path in sorted((ROOT / "tests" / "answers").glob("*/*.py"))
+    for path in sorted((ROOT / "tests" / "answers").glob("*/*.*"))
 }
 LIBRARIES = [name for name, path in ANSWERS.items() if needs_our_process(path)]
 PITFALLS = [
     (name, mistake) for name, e in ENTRIES.items() for mistake in e.about.pitfalls
 ]
 
+BUGS = [(name, bug) for name, e in ENTRIES.items() for bug in range(len(e.about.bugs))]
+CODE = [name for name, entry in ENTRIES.items() if not entry.is_text]
+
 each_exercise = pytest.mark.parametrize("name", ENTRIES)
+each_of_code = pytest.mark.parametrize("name", CODE)
 
 
 @pytest.fixture(scope="session")
-def gradings(tmp_path_factory):
-    """Return the result of every grading, by exercise and by what was graded."""
+def gradings(request, tmp_path_factory):
+    """Return the result of every grading that the chosen tests look at.
+
+    The keys are the exercise and what was graded.
+    """
+    looked_at = {
+        value.partition("/")[0]
+        for item in request.session.items
+        for value in getattr(getattr(item, "callspec", None), "params", {}).values()
+        if isinstance(value, str)
+    }
     folder = tmp_path_factory.mktemp("answers")
     jobs = []
 
     def add(name, what, text=None, file=None, options=()):
         if text is not None:
-            file = folder / f"{len(jobs)}.py"
+            file = folder / f"{len(jobs)}{ENTRIES[name].path.suffix}"
             file.write_text(text, "utf-8")
         job = {"name": name, "what": what, "file": file, "options": options}
         jobs.append(job | {"seed": len(jobs)})
 
-    for name, entry in ENTRIES.items():
+    chosen = {n: entry for n, entry in ENTRIES.items() if n in looked_at}
+    for name, entry in chosen.items():
         solution = entry.solution.read_text("utf-8")
         add(name, "solution", file=entry.solution)
-        add(name, "stub", derive(solution))
+        add(name, "stub", wanted(entry))
         for mistake, pitfall in entry.about.pitfalls.items():
             source = pitfall_source(solution, pitfall)
             # Three failures show enough of it, and explaining each takes a while.
             add(name, f"pitfall {mistake}", source, options=["--maxfail=3"])
+        for bug, patch in enumerate(entry.about.bugs):
+            add(name, f"bug {bug}", pitfall_source(solution, (patch,)))
     for answer, path in ANSWERS.items():
-        if answer not in LIBRARIES:
+        if answer not in LIBRARIES and path.parent.name in chosen:
             add(path.parent.name, f"answer {answer}", file=path)
     results = grade_all(jobs)
     return {(r["job"]["name"], r["job"]["what"]): r for r in results}
@@ -99,14 +115,17 @@ def checks_of(name):
 
 
 @each_exercise
-def test_the_grader_has_laws_and_sentences(name):
-    laws = 0
+def test_the_checks_have_sentences(name):
     for check in checks_of(name):
         sentence = " ".join((ast.get_docstring(check) or "").split())
         assert sentence.endswith("."), check.name
         assert sentence[0].isupper(), check.name
-        laws += "given(" in " ".join(map(ast.unparse, check.decorator_list))
-    assert laws >= 3
+
+
+@each_of_code
+def test_the_grader_has_laws(name):
+    decorators = [" ".join(map(ast.unparse, c.decorator_list)) for c in checks_of(name)]
+    assert sum("given(" in text for text in decorators) >= 3
 
 
 @each_exercise
@@ -114,7 +133,7 @@ def test_the_grader_compares_only_through_the_harness(name):
     assert unjudged_comparisons(ENTRIES[name].grader.read_text("utf-8")) == []
 
 
-@each_exercise
+@each_of_code
 def test_the_examples_of_the_prompt_run(name):
     path = ENTRIES[name].solution
     module = ModuleType(path.stem)
@@ -154,6 +173,13 @@ def test_the_mistake_is_named_where_its_output_differs(name, mistake, gradings):
     for check in checks:
         if check["verdict"] == "wrong" and check.get("expected"):
             assert mistake in check["pitfall"].split(" or "), check["call"]
+
+
+@pytest.mark.parametrize(("name", "bug"), BUGS)
+def test_each_bug_alone_is_shown_as_wrong(name, bug, gradings):
+    result = gradings[name, f"bug {bug}"]
+    found = {check["verdict"] for check in result["checks"]}
+    assert found == {"passed", "wrong"}, verdicts(result)
 
 
 @each_exercise

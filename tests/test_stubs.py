@@ -10,8 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.harness import exercise
+from graders.harness.derive import derive_text
 from graders.harness.exercise import Entry
-from graders.harness.stubs import begun, derive, main, stale, write_stubs
+from graders.harness.stubs import (
+    begun,
+    derive,
+    is_untouched,
+    main,
+    stale,
+    wanted,
+    write_stubs,
+)
 
 REPOSITORY = Path(__file__).parents[1]
 ROC_AUC = Path("ml_coding/metrics/roc_auc.py")
@@ -607,10 +616,20 @@ def entry(tmp_path, monkeypatch):
     """Give one exercise in a tree of its own, with its stub as committed."""
     monkeypatch.setattr(exercise, "ROOT", tmp_path)
     entry = Entry(ROC_AUC)
-    for path, text in ((entry.solution, SOLUTION), (entry.stub, derive(SOLUTION))):
+    lay_down(entry, SOLUTION, f"EXERCISE = Exercise({ABOUT})")
+    return entry
+
+
+ABOUT = "minutes=5, difficulty='easy', hints=(), follow_ups=(), pitfalls={}"
+
+
+def lay_down(entry, solution, grader):
+    """Write an exercise whose stub is up to date."""
+    for path, text in ((entry.solution, solution), (entry.grader, grader)):
         path.parent.mkdir(parents=True)
         path.write_text(text, "utf-8")
-    return entry
+    entry.stub.parent.mkdir(parents=True)
+    entry.stub.write_text(wanted(entry), "utf-8")
 
 
 def copies(entry):
@@ -742,3 +761,123 @@ def test_usage(entry, capsys):
             main(arguments)
         assert caught.value.code == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+# Stubs that are no derived signatures.
+
+
+@pytest.fixture
+def repair(tmp_path, monkeypatch):
+    """Give one exercise whose stub is the solution with a bug in it."""
+    monkeypatch.setattr(exercise, "ROOT", tmp_path)
+    entry = Entry(ROC_AUC)
+    bugs = "bugs=(('return tp / (tp + fp)', 'return tp / (tp + fn)'),)"
+    lay_down(
+        entry,
+        '"""Repair it."""\n\ndef precision(tp, fp, fn):\n    return tp / (tp + fp)\n',
+        f"EXERCISE = Exercise({ABOUT}, {bugs})",
+    )
+    return entry
+
+
+def test_code_to_repair_is_the_solution_with_its_bugs(repair):
+    assert repair.stub.read_text().endswith("    return tp / (tp + fn)\n")
+    assert not begun(repair)
+
+
+def test_code_to_repair_is_untouched_until_a_byte_of_it_changes(repair):
+    source = repair.stub.read_bytes()
+    assert is_untouched(repair, source)
+    assert is_untouched(repair, source.replace(b"\n", b"\r\n"))
+    assert not is_untouched(repair, source + b"#")
+
+
+def test_code_under_repair_is_never_taken_for_a_stub(repair):
+    begun_work = repair.stub.read_text() + "# the denominator?\n"
+    repair.stub.write_text(begun_work)
+    assert write_stubs([repair]) == []
+    assert repair.stub.read_text() == begun_work
+    assert write_stubs([repair], force=True) == [repair.stub]
+    assert copies(repair) == [begun_work.encode()]
+
+
+TEXT = """\
+# Two stories
+
+Tell them. `Covers:` names what for.
+
+## Story 1: The bug
+
+Covers: failure
+
+### Situation
+
+It: rained. Nothing worked.
+
+## Story 2: The fix
+
+Covers: impact
+
+### Situation
+
+All went well.
+"""
+
+
+def test_the_stub_of_a_text_keeps_the_prompt_and_what_it_is_built_of():
+    assert (
+        derive_text(TEXT)
+        == """\
+# Two stories
+
+Tell them. `Covers:` names what for.
+
+## Story 1:
+
+Covers:
+
+### Situation
+
+It:
+
+## Story 2:
+
+Covers:
+
+### Situation
+"""
+    )
+
+
+def test_the_stub_of_a_text_is_its_own_stub():
+    stub = derive_text(TEXT)
+    assert derive_text(stub) == stub
+
+
+def test_a_text_without_stories_has_no_stub():
+    with pytest.raises(ValueError, match="no heading of the second level"):
+        derive_text("# Two stories\n\nTell them.\n")
+
+
+@pytest.fixture
+def stories(tmp_path, monkeypatch):
+    """Give one exercise whose answer is a text."""
+    monkeypatch.setattr(exercise, "ROOT", tmp_path)
+    entry = Entry(Path("behavioral/stories/two_stories.md"))
+    lay_down(entry, TEXT, f"EXERCISE = Exercise({ABOUT})")
+    return entry
+
+
+def test_a_text_is_an_exercise(stories):
+    assert exercise.catalogue() == [stories]
+    assert stories.title == "Two stories"
+    assert stories.name == "two_stories"
+    assert stale([stories]) == []
+
+
+def test_a_text_that_is_begun_is_kept_when_it_is_overwritten(stories):
+    stories.stub.write_text(TEXT)
+    assert write_stubs([stories]) == []
+    assert write_stubs([stories], force=True) == [stories.stub]
+    [kept] = (exercise.ROOT / ".kata/attempts/two_stories").glob("*.md")
+    assert kept.read_text() == TEXT

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from graders.harness import sandbox
+from graders.harness.exercise import ROOT, Entry
 from graders.harness.faults import (
     CouldNotLoad,
     Crashed,
     Fault,
     Forbidden,
+    NotStarted,
     ProtocolBroken,
     StopShrinking,
     TimedOut,
@@ -28,10 +30,12 @@ from graders.harness.faults import (
 )
 from graders.harness.guests import Guests
 from graders.harness.proxy import Remote, Submission
+from graders.harness.stubs import is_untouched
 from graders.harness.worker.wire import Closed, Garbled, Reference, decode, encode
 
 SHRINKING = 3.0  # seconds
 MAX_SOURCE = 2**20  # bytes
+MAX_TEXT = 200_000  # bytes; a long book chapter
 MAX_LOG = 20_000  # calls of one example
 
 # What a worker may say, and the types of what goes with it.
@@ -65,6 +69,7 @@ class Answer:
             stay in the worker.
         forbids: The dotted names that it may not use.
         wish: The isolation: "auto", "required" or "off".
+        untouched: Whether it is the stub, which is not judged.
     """
 
     def __init__(
@@ -75,12 +80,14 @@ class Answer:
         contract: Mapping[str, bool],
         forbids: tuple[str, ...] = (),
         wish: str = "auto",
+        untouched: bool = False,
     ) -> None:
         self.source = source
         self.filename = filename
         self.contract = contract
         self.forbids = forbids
         self.wish = wish
+        self.untouched = untouched
         self.mode = ""
         self.worker: sandbox.Worker | None = None
         self.end = math.inf  # of the exercise, by time.monotonic
@@ -122,7 +129,7 @@ class Answer:
         """Let a worker start while something else is done."""
         self.worker = self.worker or sandbox.start(self.wish)
 
-    def fresh(self, megabytes: int | None = None) -> Submission:
+    def fresh(self, megabytes: int | None = None) -> Any:
         """Return what stands for the answer's module, to be executed at its first use.
 
         Args:
@@ -140,6 +147,8 @@ class Answer:
         """
         if self._loaded:
             return
+        if self.untouched:
+            raise NotStarted("the file is as it came")
         if self.load_error:
             raise self.load_error
         if time.monotonic() > self.end:
@@ -334,6 +343,66 @@ class Answer:
         if now >= self.end:
             return TimedOut("the time for the whole exercise was over")
         return TimedOut("the answer had not come back when the time was over")
+
+
+class TextAnswer(Answer):
+    """A text, which needs no worker: nothing of it is run."""
+
+    def start(self) -> None:
+        """Say that nothing had to be isolated."""
+        self.mode = "none needed"
+
+    def fresh(self, megabytes: int | None = None) -> Any:
+        """Return what holds the text."""
+        return Text(self)
+
+    def load(self) -> None:
+        """See that the file holds a text to be judged.
+
+        Raises:
+            CouldNotLoad: If it is no text, or none that a person would write.
+        """
+        if self.untouched:
+            raise NotStarted("the file is as it came")
+        if len(self.source) > MAX_TEXT:
+            raise CouldNotLoad(f"the file is larger than {MAX_TEXT // 1000} kB")
+        try:
+            self.source.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise CouldNotLoad(f"the file is not UTF-8: {error}") from None
+
+
+class Text:
+    """Stands for an answer that is a text."""
+
+    def __init__(self, answer: TextAnswer) -> None:
+        self._answer = answer
+
+    @property
+    def text(self) -> str:
+        """The text, its lines ended as Python ends them."""
+        self._answer.load()
+        text = self._answer.source.decode("utf-8-sig")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def answer_to(entry: Entry, file: Path, wish: str = "auto") -> Answer:
+    """Return the answer to an exercise that a file holds."""
+    source = read(file)
+    return (TextAnswer if entry.is_text else Answer)(
+        source,
+        shown_path(file),
+        contract=entry.contract,
+        forbids=entry.about.forbids,
+        wish=wish,
+        untouched=is_untouched(entry, source),
+    )
+
+
+def shown_path(file: Path) -> str:
+    """Return the path that tracebacks show: relative, inside the repository."""
+    path = file.resolve()
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 def _are_names(names: tuple[Any, ...]) -> bool:

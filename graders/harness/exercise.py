@@ -37,6 +37,8 @@ class Exercise:
             "numpy.linalg.lstsq".
         many_answers: Whether several answers are right, so that the reference's own
             is no help to someone whose answer is wrong.
+        bugs: Patches of the solution that break it: the stub of an exercise whose
+            task is to repair code is the solution with all of them.
     """
 
     minutes: int
@@ -46,13 +48,14 @@ class Exercise:
     pitfalls: Mapping[str, str | Patches]
     forbids: tuple[str, ...] = ()
     many_answers: bool = False
+    bugs: Patches = ()
 
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
     """One exercise of the repository, by its path below the mirrored trees."""
 
-    path: Path  # round/topic/name.py
+    path: Path  # round/topic/name.py, or .md where the answer is a text
 
     @property
     def name(self) -> str:
@@ -84,6 +87,11 @@ class Entry:
         """The hidden checks."""
         return ROOT / "graders" / self.path.with_name(f"test_{self.name}.py")
 
+    @property
+    def is_text(self) -> bool:
+        """Whether the answer is a text, of which nothing is run."""
+        return self.path.suffix == ".md"
+
     @cached_property
     def about(self) -> Exercise:
         """What the grader's literal says."""
@@ -92,12 +100,16 @@ class Entry:
     @cached_property
     def title(self) -> str:
         """The first line of the prompt."""
-        prompt = ast.get_docstring(ast.parse(self.solution.read_text("utf-8")))
-        return (prompt or self.name).splitlines()[0].rstrip(".")
+        prompt = self.solution.read_text("utf-8")
+        if not self.is_text:
+            prompt = ast.get_docstring(ast.parse(prompt)) or self.name
+        return prompt.splitlines()[0].lstrip("# ").rstrip(".")
 
     @cached_property
     def contract(self) -> dict[str, bool]:
         """The public functions and classes of the solution; True marks a class."""
+        if self.is_text:
+            return {}
         kinds = (ast.FunctionDef, ast.ClassDef)
         tree = ast.parse(self.solution.read_text("utf-8"))
         found = [node for node in tree.body if isinstance(node, kinds)]
@@ -151,7 +163,8 @@ def pitfall_source(solution: str, pitfall: str | Patches) -> str:
 def catalogue() -> list[Entry]:
     """Return every exercise, by round, topic and name."""
     folder = ROOT / "solutions"
-    return [Entry(path.relative_to(folder)) for path in sorted(folder.glob("*/*/*.py"))]
+    files = [*folder.glob("*/*/*.py"), *folder.glob("*/*/*.md")]
+    return [Entry(path.relative_to(folder)) for path in sorted(files)]
 
 
 def choose(words: list[str]) -> Iterator[Entry]:

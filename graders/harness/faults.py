@@ -44,6 +44,12 @@ class CouldNotLoad(Fault):
     verdict = "could not load"
 
 
+class NotStarted(Fault):
+    """The answer is the stub as it came."""
+
+    verdict = "not started"
+
+
 class TimedOut(Fault):
     """The answer did not come back before the deadline."""
 

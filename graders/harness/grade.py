@@ -58,6 +58,7 @@ class Result:
     error: str = ""  # our own fault, in words
     missing: bool = False  # the answer's file is not there
     refused: str = ""  # what pytest says of the options that it was given
+    exhibit: str = ""  # what the grader has to show, passed or not
 
     @property
     def verdict(self) -> str:
@@ -118,7 +119,7 @@ class _Child:
         self.expected: list[dict[str, Any]] = []
         self.records: dict[str, dict[str, Any]] = {}
         self.sandbox = ""
-        self.error = self.refused = ""
+        self.error = self.refused = self.exhibit = ""
         self.stopped = False
         self.closed = False
         self.events, theirs = _context().Pipe(duplex=False)
@@ -137,6 +138,7 @@ class _Child:
         self.sandbox = event.get("sandbox", self.sandbox)
         self.error = event.get("error", self.error)
         self.refused = event.get("refused", self.refused)
+        self.exhibit = event.get("exhibit", self.exhibit)
         self.stopped = event.get("stopped", self.stopped)
         if record := event.get("check"):
             self.records[record["name"]] = record
@@ -177,6 +179,7 @@ class _Child:
             self.sandbox,
             self.error,
             refused=self.refused,
+            exhibit=self.exhibit,
         )
 
 
@@ -205,17 +208,10 @@ def _run(job: Job, events: Connection) -> None:
         with contextlib.suppress(BrokenPipeError):  # the one who asked is gone
             events.send_bytes(json.dumps(event).encode())
 
-    from graders.harness.answer import Answer, read
+    from graders.harness.answer import answer_to
     from graders.harness.sandbox import Unavailable
 
-    about = job.entry.about
-    answer = Answer(
-        read(job.file),
-        shown_path(job.file),
-        contract=job.entry.contract,
-        forbids=about.forbids,
-        wish=job.wish,
-    )
+    answer = answer_to(job.entry, job.file, job.wish)
 
     def end(*_: Any) -> None:
         answer.close()
@@ -227,7 +223,6 @@ def _run(job: Job, events: Connection) -> None:
         answer.start()
         with _silenced() as printed:
             code = _pytest(job, answer, tell)
-            said = printed()
             said = printed()
     except Unavailable as error:
         tell({"error": str(error)})
@@ -266,12 +261,6 @@ def _pytest(job: Job, answer: Any, tell: Any) -> int:
             plugins=[Hand()],
         )
     )
-
-
-def shown_path(file: Path) -> str:
-    """Return the path that tracebacks show: relative, inside the repository."""
-    path = file.resolve()
-    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 @contextlib.contextmanager

@@ -21,8 +21,8 @@ import numpy as np
 import pytest
 from hypothesis.errors import UnsatisfiedAssumption
 
-from graders.harness.answer import Answer, read
-from graders.harness.exercise import ROOT, Entry
+from graders.harness.answer import Answer, answer_to
+from graders.harness.exercise import ROOT, Entry, catalogue
 from graders.harness.faults import Fault
 from graders.harness.feedback import Diagnostician, Failure
 from graders.harness.timing import Stopwatch
@@ -154,22 +154,13 @@ def grading_of(item: pytest.Item) -> Grading | None:
         return None
     gradings = item.config.stash[GRADINGS]
     if item.path not in gradings:
-        path = item.path.relative_to(folder)
-        entry = Entry(path.with_name(path.name.removeprefix("test_")))
+        [entry] = [entry for entry in catalogue() if entry.grader == item.path]
         file = item.config.getoption("--answer") or entry.stub
-        answer = None if item.config.getoption("--in-process") else _answer(entry, file)
+        here = item.config.getoption("--in-process") and not entry.is_text
+        answer = None if here else answer_to(entry, file)
         seed = item.config.getoption("--seed")
         gradings[item.path] = Grading(entry, answer, seed, file=file)
     return gradings[item.path]
-
-
-def _answer(entry: Entry, file: Path) -> Answer:
-    return Answer(
-        read(file),
-        str(file),
-        contract=entry.contract,
-        forbids=entry.about.forbids,
-    )
 
 
 def describe(item: pytest.Item) -> dict[str, str]:
@@ -260,7 +251,7 @@ def pytest_runtest_makereport(
         error, failure = item.stash.get(ERROR, None), item.stash.get(FAILURE, None)
         record = describe(item) | {"seconds": round(seconds, 4)}
         record |= judge(error, failure, item.stash.get(WHEN, "call"))
-        if failure and record["verdict"] in EXPLAINED:
+        if failure and failure.log and record["verdict"] in EXPLAINED:
             found = grading.diagnostician.diagnose(failure)
             record |= dataclasses.asdict(found)
         grading.tell({"check": record})
@@ -290,6 +281,13 @@ def reference(request: pytest.FixtureRequest) -> ModuleType:
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """A generator of random numbers that only this check draws from."""
     return np.random.default_rng(_grading(request).seed_of(request.node.name))
+
+
+@pytest.fixture
+def exhibit(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Show a table or a plot of the grader's under the result, passed or not."""
+    grading = _grading(request)
+    return lambda text: grading.tell({"exhibit": text})
 
 
 @pytest.fixture

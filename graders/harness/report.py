@@ -74,12 +74,14 @@ def show_result(screen: Screen, result: Result) -> None:
     screen.write(f"{verdict} {entry.name:<24} {count:<18} {result.seconds:6.1f} s")
     if result.error:
         _field(screen, "error", result.error)
-    if result.verdict in ("passed", "not started"):
-        return
-    for check, others in _distinct(checks):
-        show_check(screen, check, others)
-    screen.write()
-    _show_rubric(screen, checks)
+    if result.verdict not in ("passed", "not started"):
+        for check, others in _distinct(checks):
+            show_check(screen, check, others)
+        screen.write()
+        _show_rubric(screen, checks)
+    if result.exhibit:
+        screen.write()
+        screen.write(textwrap.indent(plain(result.exhibit), "  "))
 
 
 def _distinct(checks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
@@ -192,6 +194,7 @@ def as_json(results: list[Result], seed: int) -> dict[str, Any]:
                 "verdict": result.verdict,
                 "seconds": result.seconds,
                 "error": result.error,
+                "exhibit": result.exhibit,
                 "checks": [
                     {key: check.get(key, "") for key in keys} for check in result.checks
                 ],

@@ -89,4 +89,4 @@ def paste_generator(state: str) -> str:
 def plain(text: str) -> str:
     """Return text without what could steer a terminal or a CI system."""
     text = _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
-    return text.replace("##", "# #")  # with which commands to CI systems begin
+    return re.sub(r"##(?=\w*\[)", "# #", text)  # so begin commands to CI systems

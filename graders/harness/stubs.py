@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graders.harness import exercise
-from graders.harness.derive import derive
-from graders.harness.exercise import Entry, catalogue
+from graders.harness.derive import derive, derive_text
+from graders.harness.exercise import Entry, catalogue, pitfall_source
 
 
 def wanted(entry: Entry) -> str:
@@ -23,8 +23,13 @@ def wanted(entry: Entry) -> str:
     Raises:
         ValueError: If its solution gives none; names the file and the line.
     """
+    solution = entry.solution.read_text("utf-8")
     try:
-        return derive(entry.solution.read_text("utf-8"))
+        if entry.is_text:
+            return derive_text(solution)
+        if entry.about.bugs:
+            return pitfall_source(solution, entry.about.bugs)
+        return derive(solution)
     except ValueError as error:
         raise ValueError(f"{_relative(entry.solution)}: {error}") from error
 
@@ -40,6 +45,17 @@ def begun(entry: Entry) -> bool:
     return text != wanted(entry)
 
 
+def is_untouched(entry: Entry, source: bytes) -> bool:
+    """Return whether an answer is the stub as it came, where grading would not tell.
+
+    Code to repair runs, and a text is read, as somebody's answer would be; any other
+    stub raises NotImplementedError.
+    """
+    if not (entry.is_text or entry.about.bugs):
+        return False
+    return source.replace(b"\r\n", b"\n") == wanted(entry).encode()
+
+
 def write_stubs(entries: Iterable[Entry], *, force: bool = False) -> list[Path]:
     """Write the stubs that are missing or out of date, and return which.
 
@@ -52,7 +68,7 @@ def write_stubs(entries: Iterable[Entry], *, force: bool = False) -> list[Path]:
     written = []
     for entry, stub in [(entry, wanted(entry)) for entry in entries]:
         if entry.stub.exists():
-            if not begun(entry) or not (force or _is_stub(entry.stub)):
+            if not begun(entry) or not (force or _is_stub(entry)):
                 continue
             _keep(entry)
         entry.stub.parent.mkdir(parents=True, exist_ok=True)
@@ -61,11 +77,13 @@ def write_stubs(entries: Iterable[Entry], *, force: bool = False) -> list[Path]:
     return written
 
 
-def _is_stub(path: Path) -> bool:
+def _is_stub(entry: Entry) -> bool:
     """Return whether a file is a stub of some solution, with nothing of an answer."""
+    if entry.about.bugs:  # looks like an answer, whatever version it is of
+        return False
     try:
-        text = path.read_text("utf-8")
-        return derive(text) == text
+        text = entry.stub.read_text("utf-8")
+        return (derive_text if entry.is_text else derive)(text) == text
     except (OSError, ValueError, RecursionError):
         return False
 
@@ -75,7 +93,8 @@ def _keep(entry: Entry) -> None:
     folder = exercise.ROOT / ".kata" / "attempts" / entry.name
     folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")
-    with (folder / f"{now}.py").open("xb") as copy:  # never over an older copy
+    copy_of = folder / f"{now}{entry.path.suffix}"
+    with copy_of.open("xb") as copy:  # never over an older copy
         copy.write(content)
 
 
@@ -97,7 +116,8 @@ def stale(entries: Iterable[Entry]) -> list[str]:
 
 def _orphans() -> list[str]:
     known = {entry.stub for entry in catalogue()}
-    files = sorted((exercise.ROOT / "exercises").rglob("*.py"))
+    folder = exercise.ROOT / "exercises"
+    files = sorted([*folder.rglob("*.py"), *folder.rglob("*.md")])
     return [f"{_relative(file)}: no solution" for file in files if file not in known]
 
 
