@@ -1,0 +1,1 @@
+"""Timed practice: clock, attempts, hints, mock rounds, scorecard and progress."""

@@ -1,0 +1,467 @@
+"""What is remembered: sittings, their events, what is due, mock rounds.
+
+It is SQLite in .kata/, which git ignores. Every change is one transaction, so that a
+kill at any moment leaves what was before it or what came after. A database that cannot
+be read is moved aside, never deleted; an older one is copied before it is migrated.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from graders.harness import exercise
+from graders.practice.clock import Moment, between
+
+# Each text brings the schema one version further; what is released never changes.
+MIGRATIONS = (
+    """
+    CREATE TABLE sitting (
+        id INTEGER PRIMARY KEY,
+        exercise TEXT NOT NULL,
+        mode TEXT NOT NULL,
+        minutes REAL NOT NULL,
+        seed INTEGER NOT NULL,
+        state TEXT NOT NULL DEFAULT 'running',
+        started REAL NOT NULL,
+        seconds REAL NOT NULL DEFAULT 0,
+        hints INTEGER NOT NULL DEFAULT 0,
+        report TEXT,
+        seen_wall REAL NOT NULL,
+        seen_steady REAL NOT NULL,
+        seen_boot TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX one_running ON sitting (exercise) WHERE state = 'running';
+    CREATE TABLE event (
+        id INTEGER PRIMARY KEY,
+        sitting INTEGER NOT NULL REFERENCES sitting (id),
+        wall REAL NOT NULL,
+        seconds REAL NOT NULL,
+        kind TEXT NOT NULL,
+        detail TEXT NOT NULL
+    );
+    CREATE INDEX event_of ON event (sitting);
+    """,
+    """
+    CREATE TABLE card (exercise TEXT PRIMARY KEY, text TEXT NOT NULL);
+    CREATE TABLE mock (
+        id INTEGER PRIMARY KEY,
+        wall REAL NOT NULL,
+        seed INTEGER NOT NULL,
+        state TEXT NOT NULL DEFAULT 'running',
+        plan TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX one_mock ON mock (state) WHERE state = 'running';
+    ALTER TABLE sitting ADD COLUMN mock INTEGER REFERENCES mock (id);
+    """,
+)
+
+ENDED = ("passed", "failed", "gave up")
+
+
+class Unusable(Exception):
+    """The store cannot be used; says why in one line."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Sitting:
+    """One go at an exercise, against the clock.
+
+    Args:
+        id: Its number.
+        exercise: The exercise's name.
+        mode: "practice", "interview" or "mock".
+        minutes: The time that is given.
+        seed: From which its gradings draw.
+        state: "running", or how it ended: "passed", "failed" or "gave up".
+        started: When, in seconds since 1970.
+        seconds: How long it has taken, or took, until it was last seen.
+        hints: How many were taken.
+        report: The last grading, as in the command line's JSON, or None.
+        mock: The mock round that it belongs to, or None.
+    """
+
+    id: int
+    exercise: str
+    mode: str
+    minutes: float
+    seed: int
+    state: str
+    started: float
+    seconds: float
+    hints: int
+    report: dict[str, Any] | None
+    mock: int | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether more time went by than was given."""
+        return self.seconds > 60 * self.minutes
+
+    @property
+    def left(self) -> float:
+        """The seconds left; negative once the time is over."""
+        return 60 * self.minutes - self.seconds
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    """Something that happened in a sitting.
+
+    Args:
+        wall: When, in seconds since 1970.
+        seconds: When, by the sitting's clock.
+        kind: "started", "graded", "hint", "submitted", "gave up", "left", "opened",
+            "clock" (something odd about it) or "kept" (a file was put aside).
+        detail: What there is to say about it.
+    """
+
+    wall: float
+    seconds: float
+    kind: str
+    detail: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Mock:
+    """A mock interview: what was drawn, and how far it is.
+
+    Args:
+        id: Its number.
+        wall: When it began, in seconds since 1970.
+        seed: From which it was drawn.
+        state: "running", "done" or "left".
+        plan: Its parts in order, as the mock round wrote them.
+    """
+
+    id: int
+    wall: float
+    seed: int
+    state: str
+    plan: list[dict[str, Any]]
+
+
+class Store:
+    """The database, opened.
+
+    Args:
+        folder: Where it lies; .kata/ of the repository, if None.
+
+    Attributes:
+        notices: What the user should be told about its opening, a line each.
+
+    Raises:
+        Unusable: If it can be neither read nor made.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or exercise.ROOT / ".kata"
+        self.path = self.folder / "kata.db"
+        self.notices: list[str] = []
+        with self._explained():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                self._connection = self._open()
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                self._move_aside(error)
+                self._connection = self._open()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    # Sittings.
+
+    def begin(
+        self,
+        exercise: str,
+        mode: str,
+        minutes: float,
+        seed: int,
+        at: Moment,
+        mock: int | None = None,
+    ) -> Sitting:
+        """Start the clock of a sitting, or return the one that runs already."""
+        with self._change() as database:
+            row = database.execute(
+                "SELECT id FROM sitting WHERE exercise = ? AND state = 'running'",
+                (exercise,),
+            ).fetchone()
+            if row is None:
+                cursor = database.execute(
+                    "INSERT INTO sitting (exercise, mode, minutes, seed, mock, started,"
+                    " seen_wall, seen_steady, seen_boot)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (exercise, mode, minutes, seed, mock, at.wall, *_row(at)),
+                )
+                number = int(cursor.lastrowid or 0)
+                self._note(number, at, "started", f"{minutes:g} minutes, {mode}")
+            else:
+                number = row[0]
+        return self.sitting(number)
+
+    def sitting(self, number: int) -> Sitting:
+        """Return a sitting by its number."""
+        [found] = self._sittings("id = ?", (number,))
+        return found
+
+    def running(self, exercise: str | None = None) -> list[Sitting]:
+        """Return the sittings whose clock runs, of one exercise or of all."""
+        if exercise is None:
+            return self._sittings("state = 'running'", ())
+        return self._sittings("state = 'running' AND exercise = ?", (exercise,))
+
+    def sittings(self) -> list[Sitting]:
+        """Return all sittings, oldest first."""
+        return self._sittings("1", ())
+
+    def events(self, sitting: int) -> list[Event]:
+        """Return what happened in a sitting, oldest first."""
+        with self._explained():
+            rows = self._connection.execute(
+                "SELECT wall, seconds, kind, detail FROM event WHERE sitting = ?"
+                " ORDER BY id",
+                (sitting,),
+            ).fetchall()
+        return [Event(*row) for row in rows]
+
+    def see(self, sitting: int, at: Moment) -> Sitting:
+        """Let a sitting's clock run on until a moment, and return how it stands."""
+        with self._change():
+            self._see(sitting, at)
+        return self.sitting(sitting)
+
+    def note(self, sitting: int, at: Moment, kind: str, detail: str = "") -> Sitting:
+        """Record an event of a sitting; a hint is counted while the clock runs."""
+        with self._change() as database:
+            self._see(sitting, at)
+            self._note(sitting, at, kind, detail)
+            if kind == "hint":
+                database.execute(
+                    "UPDATE sitting SET hints = hints + 1"
+                    " WHERE id = ? AND state = 'running'",
+                    (sitting,),
+                )
+        return self.sitting(sitting)
+
+    def keep_report(self, sitting: int, report: dict[str, Any], at: Moment) -> Sitting:
+        """Record a grading of a sitting that runs on."""
+        with self._change() as database:
+            self._see(sitting, at)
+            self._report(database, sitting, report, at, "graded")
+        return self.sitting(sitting)
+
+    def end(
+        self, sitting: int, state: str, report: dict[str, Any] | None, at: Moment
+    ) -> bool:
+        """Stop the clock of a sitting for good, and return whether it still ran.
+
+        Args:
+            sitting: Its number.
+            state: One of `ENDED`.
+            report: Its last grading, if there is a new one.
+            at: When.
+        """
+        with self._change() as database:
+            self._see(sitting, at)
+            changed = database.execute(
+                "UPDATE sitting SET state = ? WHERE id = ? AND state = 'running'",
+                (state, sitting),
+            ).rowcount
+            if changed and report is not None:
+                self._report(database, sitting, report, at, "submitted")
+            elif changed:
+                self._note(sitting, at, state)
+        return bool(changed)
+
+    # What is due.
+
+    def cards(self) -> dict[str, str]:
+        """Return the memory of each exercise, as the scheduler wrote it."""
+        with self._explained():
+            return dict(self._connection.execute("SELECT exercise, text FROM card"))
+
+    def keep_card(self, exercise: str, text: str) -> None:
+        """Keep the memory of an exercise."""
+        with self._change() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO card (exercise, text) VALUES (?, ?)",
+                (exercise, text),
+            )
+
+    # Mock rounds.
+
+    def begin_mock(self, seed: int, plan: list[dict[str, Any]], at: Moment) -> Mock:
+        """Start a mock interview, or return the one that runs already."""
+        with self._change() as database:
+            if not database.execute(
+                "SELECT 1 FROM mock WHERE state = 'running'"
+            ).fetchone():
+                database.execute(
+                    "INSERT INTO mock (wall, seed, plan) VALUES (?, ?, ?)",
+                    (at.wall, seed, json.dumps(plan)),
+                )
+        [mock] = self.mocks("running")
+        return mock
+
+    def mocks(self, state: str | None = None) -> list[Mock]:
+        """Return the mock interviews, in one state or in any, oldest first."""
+        with self._explained():
+            rows = self._connection.execute(
+                "SELECT id, wall, seed, state, plan FROM mock"
+                " WHERE ? IN (state, '') ORDER BY id",
+                (state or "",),
+            ).fetchall()
+        return [Mock(**dict(row) | {"plan": json.loads(row["plan"])}) for row in rows]
+
+    def keep_mock(
+        self, mock: int, plan: list[dict[str, Any]], state: str = "running"
+    ) -> None:
+        """Keep how far a mock interview is."""
+        with self._change() as database:
+            database.execute(
+                "UPDATE mock SET plan = ?, state = ? WHERE id = ?",
+                (json.dumps(plan), state, mock),
+            )
+
+    # How it is done.
+
+    def _sittings(self, where: str, values: tuple[Any, ...]) -> list[Sitting]:
+        with self._explained():
+            rows = self._connection.execute(
+                "SELECT id, exercise, mode, minutes, seed, state, started, seconds,"
+                f" hints, report, mock FROM sitting WHERE {where} ORDER BY id",
+                values,
+            ).fetchall()
+        return [
+            Sitting(**dict(row) | {"report": json.loads(row["report"] or "null")})
+            for row in rows
+        ]
+
+    def _see(self, sitting: int, at: Moment) -> None:
+        """Add the time since a running sitting was last seen."""
+        row = self._connection.execute(
+            "SELECT seen_wall, seen_steady, seen_boot FROM sitting"
+            " WHERE id = ? AND state = 'running'",
+            (sitting,),
+        ).fetchone()
+        if row is None:
+            return
+        seconds, odd = between(Moment(*row), at)
+        self._connection.execute(
+            "UPDATE sitting SET seconds = seconds + ?,"
+            " seen_wall = ?, seen_steady = ?, seen_boot = ? WHERE id = ?",
+            (seconds, *_row(at), sitting),
+        )
+        if odd:
+            self._note(sitting, at, "clock", odd)
+
+    def _note(self, sitting: int, at: Moment, kind: str, detail: str = "") -> None:
+        self._connection.execute(
+            "INSERT INTO event (sitting, wall, seconds, kind, detail)"
+            " SELECT id, ?, seconds, ?, ? FROM sitting WHERE id = ?",
+            (at.wall, kind, detail, sitting),
+        )
+
+    def _report(
+        self,
+        database: sqlite3.Connection,
+        sitting: int,
+        report: dict[str, Any],
+        at: Moment,
+        kind: str,
+    ) -> None:
+        database.execute(
+            "UPDATE sitting SET report = ? WHERE id = ?",
+            (json.dumps(report), sitting),
+        )
+        good = sum(check["verdict"] == "passed" for check in report["checks"])
+        count = f"{good} of {len(report['checks'])} checks"
+        self._note(sitting, at, kind, f"{report['verdict']}: {count}")
+
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        """Carry out what follows as one transaction, or none of it."""
+        with self._explained():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                if self._connection.in_transaction:  # SQLite may have ended it
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise Unusable(f"{self.path}: {error}") from error
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=10.0, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            found = connection.execute("PRAGMA quick_check").fetchone()[0]
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
+            self._migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        """Bring the schema up to date, each version in one transaction."""
+        [version] = connection.execute("PRAGMA user_version").fetchone()
+        if version > len(MIGRATIONS):
+            raise Unusable(
+                f"{self.path}: its schema is version {version}, and this repository "
+                f"knows {len(MIGRATIONS)}: take in the newest version of it"
+            )
+        if 0 < version < len(MIGRATIONS):
+            self._copy(connection, version)
+        while version < len(MIGRATIONS):
+            connection.execute("BEGIN IMMEDIATE")
+            # Another process may have done it while this one waited.
+            [version] = connection.execute("PRAGMA user_version").fetchone()
+            for statement in "".join(MIGRATIONS[version : version + 1]).split(";"):
+                connection.execute(statement)
+            version = min(version + 1, len(MIGRATIONS))
+            connection.execute(f"PRAGMA user_version = {version}")
+            connection.execute("COMMIT")
+
+    def _copy(self, connection: sqlite3.Connection, version: int) -> None:
+        copy = self.folder / f"kata.{_stamp()}.version{version}.db"
+        with contextlib.closing(sqlite3.connect(copy)) as target:
+            connection.backup(target)
+        self.notices.append(f"the history has a new form; the old one is {copy}")
+
+    def _move_aside(self, error: sqlite3.DatabaseError) -> None:
+        aside = self.folder / f"kata.{_stamp()}.unreadable.db"
+        self.path.rename(aside)
+        journal = self.path.with_name("kata.db-journal")
+        if journal.exists():
+            journal.rename(aside.with_name(f"{aside.name}-journal"))
+        self.notices.append(
+            f"the history could not be read ({error}); it is kept as {aside}, "
+            "and a new one begins"
+        )
+
+
+def _row(at: Moment) -> tuple[float, float, str]:
+    return at.wall, at.steady, at.boot
+
+
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")
