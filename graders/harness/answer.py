@@ -69,7 +69,6 @@ class Answer:
             stay in the worker.
         forbids: The dotted names that it may not use.
         wish: The isolation: "auto", "required" or "off".
-        untouched: Whether it is the stub, which is not judged.
     """
 
     def __init__(
@@ -80,14 +79,13 @@ class Answer:
         contract: Mapping[str, bool],
         forbids: tuple[str, ...] = (),
         wish: str = "auto",
-        untouched: bool = False,
     ) -> None:
         self.source = source
         self.filename = filename
         self.contract = contract
         self.forbids = forbids
         self.wish = wish
-        self.untouched = untouched
+        self.untouched = False  # whether it is the stub, which is not judged
         self.mode = ""
         self.worker: sandbox.Worker | None = None
         self.end = math.inf  # of the exercise, by time.monotonic
@@ -202,6 +200,10 @@ class Answer:
         if self.worker:
             self.worker.kill()
             self.worker = None
+
+    def peak(self) -> float:
+        """Return the most memory that the worker has held, in MB; 0.0 if unknown."""
+        return round(self.worker.peak(), 1) if self.worker else 0.0
 
     def printed(self) -> str:
         """Return what the answer printed in this example."""
@@ -388,15 +390,21 @@ class Text:
 
 def answer_to(entry: Entry, file: Path, wish: str = "auto") -> Answer:
     """Return the answer to an exercise that a file holds."""
-    source = read(file)
-    return (TextAnswer if entry.is_text else Answer)(
-        source,
+    answer = (TextAnswer if entry.is_text else Answer)(
+        b"",
         shown_path(file),
         contract=entry.contract,
         forbids=entry.about.forbids,
         wish=wish,
-        untouched=is_untouched(entry, source),
     )
+    take(entry, read(file), answer)
+    return answer
+
+
+def take(entry: Entry, source: bytes, answer: Answer) -> None:
+    """Let an answer be what a file held."""
+    answer.source = source
+    answer.untouched = is_untouched(entry, source)
 
 
 def shown_path(file: Path) -> str:

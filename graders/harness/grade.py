@@ -86,13 +86,13 @@ def grade(
         watch: Told how far each running grading is, whenever that changes.
     """
     waiting = iter(jobs)
-    running: dict[Connection, _Child] = {}
+    running: dict[Connection, Child] = {}
     try:
         while True:
             while len(running) < (at_once or os.cpu_count() or 1):
                 if (job := next(waiting, None)) is None:
                     break
-                child = _Child(job)
+                child = Child(job)
                 running[child.events] = child
             if not running:
                 return
@@ -110,10 +110,15 @@ def grade(
             child.end()
 
 
-class _Child:
-    """A process that grades one job, and what it has told so far."""
+class Child:
+    """A process that grades one job, and what it has told so far.
 
-    def __init__(self, job: Job) -> None:
+    Args:
+        job: What to grade.
+        waits: Whether to wait for orders once all is ready: see `_run`.
+    """
+
+    def __init__(self, job: Job, *, waits: bool = False) -> None:
         self.job = job
         self.start = time.monotonic()
         self.expected: list[dict[str, Any]] = []
@@ -122,8 +127,8 @@ class _Child:
         self.error = self.refused = self.exhibit = ""
         self.stopped = False
         self.closed = False
-        self.events, theirs = _context().Pipe(duplex=False)
-        self.process = _context().Process(target=_run, args=(job, theirs), daemon=False)
+        self.events, theirs = _context().Pipe()
+        self.process = _context().Process(target=_run, args=(job, theirs, waits))
         self.process.start()
         theirs.close()
 
@@ -164,14 +169,9 @@ class _Child:
         self.events.close()
 
     def result(self) -> Result:
-        """Return what the process told; a check that it left out is our fault."""
+        """Return what the process told."""
         self.end()
-        left_out = [] if self.stopped else self.expected
-        checks = [
-            self.records.get(check["name"], check | _SILENT)
-            for check in self.expected
-            if check["name"] in self.records or check in left_out
-        ]
+        checks = complete(self.expected, self.records, self.stopped)
         return Result(
             self.job,
             checks,
@@ -181,6 +181,17 @@ class _Child:
             refused=self.refused,
             exhibit=self.exhibit,
         )
+
+
+def complete(
+    expected: list[dict[str, Any]], records: dict[str, dict[str, Any]], stopped: bool
+) -> list[dict[str, Any]]:
+    """Return the checks' records in their order; one that was left out is our fault."""
+    return [
+        records.get(check["name"], check | _SILENT)
+        for check in expected
+        if check["name"] in records or not stopped
+    ]
 
 
 _SILENT = {"verdict": "grader error", "message": "the grading ended without a verdict",
@@ -201,11 +212,18 @@ def warm() -> None:
     import graders.harness.plugin  # noqa: F401
 
 
-def _run(job: Job, events: Connection) -> None:
-    """Grade one job in this process, which is its own."""
+def _run(job: Job, events: Connection, waits: bool) -> None:
+    """Grade one job in this process, which is its own.
+
+    Args:
+        job: What to grade.
+        events: Where to tell what happens.
+        waits: Whether to wait for orders once all is ready: first what the file holds
+            now, then the checks' numbers, one by one, and at last -1.
+    """
 
     def tell(event: dict[str, Any]) -> None:
-        with contextlib.suppress(BrokenPipeError):  # the one who asked is gone
+        with contextlib.suppress(OSError):  # the one who asked may be gone
             events.send_bytes(json.dumps(event).encode())
 
     from graders.harness.answer import answer_to
@@ -222,7 +240,7 @@ def _run(job: Job, events: Connection) -> None:
     try:
         answer.start()
         with _silenced() as printed:
-            code = _pytest(job, answer, tell)
+            code = _pytest(job, answer, tell, events if waits else None)
             said = printed()
     except Unavailable as error:
         tell({"error": str(error)})
@@ -236,10 +254,11 @@ def _run(job: Job, events: Connection) -> None:
         tell({"error": f"pytest ended with code {code}\n{said}"})
 
 
-def _pytest(job: Job, answer: Any, tell: Any) -> int:
+def _pytest(job: Job, answer: Any, tell: Any, orders: Connection | None) -> int:
     warm()
     import pytest
 
+    from graders.harness.answer import take
     from graders.harness.plugin import GRADINGS, Grading
 
     class Hand:
@@ -249,6 +268,15 @@ def _pytest(job: Job, answer: Any, tell: Any) -> int:
         def pytest_configure(self, config: pytest.Config) -> None:
             grading = Grading(job.entry, answer, job.seed, tell)
             config.stash[GRADINGS] = {job.entry.grader: grading}
+
+        def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+            if orders is None:
+                return None
+            take(job.entry, orders.recv(), answer)
+            while (number := orders.recv()) >= 0:
+                item = session.items[number]
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+            return True
 
     return int(
         pytest.main(

@@ -250,6 +250,7 @@ def pytest_runtest_makereport(
         seconds = item.stash[SECONDS]
         error, failure = item.stash.get(ERROR, None), item.stash.get(FAILURE, None)
         record = describe(item) | {"seconds": round(seconds, 4)}
+        record["megabytes"] = grading.answer.peak()
         record |= judge(error, failure, item.stash.get(WHEN, "call"))
         if failure and failure.log and record["verdict"] in EXPLAINED:
             found = grading.diagnostician.diagnose(failure)

@@ -75,7 +75,8 @@ class Remote:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the object."""
-        return self._line.request("method", self, "__call__", args, kwargs, False)
+        line = self._line
+        return line.request("method", self, "__call__", args, kwargs, line.keep)
 
     def _refuse(self, *_: Any) -> NoReturn:
         raise TypeError("a grader compares plain values, never objects of an answer")

@@ -181,7 +181,8 @@ def show_overview(screen: Screen, entries: Iterable[Entry]) -> None:
 def as_json(results: list[Result], seed: int) -> dict[str, Any]:
     """Return the results in the documented schema."""
     keys = ("name", "sentence", "rubric", "verdict", "seconds", "call", "got",
-            "expected", "pitfall", "output", "message", "trace")  # fmt: skip
+            "expected", "pitfall", "output", "message", "trace",
+            "megabytes")  # fmt: skip
     return {
         "schema": 1,
         "sandbox": " ".join(sorted({r.sandbox for r in results if r.sandbox})),

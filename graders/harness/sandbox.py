@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import socket
@@ -116,6 +117,20 @@ class Worker:
         if self._ready and os.fstat(self.output.fileno()).st_size:
             self.output.truncate(0)
 
+    def peak(self) -> float:
+        """Return the most memory that the answer's process has held, in MB.
+
+        0.0 where the system does not tell: on any but Linux.
+        """
+        try:
+            child = self.process.pid
+            while below := _proc(child, f"task/{child}/children").split():
+                child = int(below[0])  # bubblewrap's own processes stand above it
+            found = re.search(r"VmHWM:\s*(\d+)", _proc(child, "status"))
+        except OSError:
+            return 0.0
+        return int(found[1]) / 1024 if found else 0.0
+
     def kill(self) -> None:
         """End the process and all that it started."""
         self.process.kill()
@@ -166,6 +181,10 @@ def start_and_wait(wish: str, worker: Worker | None = None) -> Worker:
         worker = Worker("process")
         worker.wait_until_ready()
     return worker
+
+
+def _proc(process: int, name: str) -> str:
+    return Path(f"/proc/{process}/{name}").read_text("ascii", "replace")
 
 
 def _memory_file() -> IO[bytes]:

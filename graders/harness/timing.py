@@ -62,7 +62,7 @@ class Stopwatch:
             Wrong: If the answer is slower than that, or wrong.
         """
         best = reference_best = math.inf
-        for _ in range(REPETITIONS):
+        for repetition in range(REPETITIONS):
             case = sample(self._rng)
             seconds, expected = _time(self._reference, run, case)
             reference_best = min(reference_best, seconds)
@@ -73,6 +73,8 @@ class Stopwatch:
             best = min(best, max(seconds, transfer - _honest_transfer(case, expected)))
             if best <= limit * reference_best:
                 return
+            if repetition and best > SPARE * limit * reference_best:
+                break  # twice, and far: no noise of the machine's does that
         raise Wrong(
             f"it takes {best / reference_best:.0f} times as long as the reference "
             f"solution; the limit is {limit:g} times"

@@ -44,7 +44,8 @@ def between(start: Moment, end: Moment) -> tuple[float, str]:
     """
     wall = end.wall - start.wall
     steady = end.steady - start.steady
-    if start.boot == end.boot and steady >= 0:
+    if start.boot == end.boot and (start.boot or steady >= 0):
+        steady = max(0.0, steady)  # of two processes, one may have looked later
         moved = wall - steady
         if abs(moved) <= TOLERANCE:
             return steady, ""
