@@ -1,0 +1,544 @@
+"""Grader for the offline winner that loses online: the interviewer's side."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graders.harness import Exercise, Wrong, check, check_array, check_number
+
+EXERCISE = Exercise(
+    minutes=40,
+    difficulty="hard",
+    many_answers=True,
+    hints=(
+        "The naive value weighs a context by how often the old policy agreed with the "
+        "new one there. Where should it agree with A, if A is to look good?",
+        "Let A be right in a small share p of the visits and B wrong in as small a "
+        "share of others. In the first the old policy favours A's action, in the "
+        "second B's, and everywhere else a third one. What are the four values?",
+        "With r = one_in - n_actions + 1, A's naive value is p r / (p r + 1 - p) and "
+        "its true value p; B's are one minus those. So p = (1 - true_margin) / 2, in "
+        "whole blocks of one_in visits. For the estimate: divide by the propensity, "
+        "then by the number of all visits.",
+    ),
+    follow_ups=(
+        "Prove that no log can do it once odds(naive_margin) * odds(true_margin) "
+        "exceeds the ratio of the propensities.",
+        "When is the naive estimate right after all? What would you change in logging?",
+        "One visit has a propensity of 1e-6. What becomes of the estimate's variance, "
+        "and what do clipping, self-normalising or a doubly robust estimate trade "
+        "for it?",
+        "The old policy is deterministic. What can you still learn from its log?",
+        "The propensities were not logged. Would you trust a model that is fitted to "
+        "the log to give them?",
+        "Which of all this is Simpson's paradox?",
+    ),
+    pitfalls={  # mistake: patches of the solution, or definitions as mistaken
+        "swaps the policies": (
+            (
+                "np.full(n_contexts, 0), np.full(n_contexts, 1)",
+                "np.full(n_contexts, 1), np.full(n_contexts, 0)",
+            ),
+        ),
+        "logs at random, so that the naive value is right": (
+            ("*= one_in - n_actions + 1", "*= 1"),
+        ),
+        "lets A itself do the logging, whose naive value is then its true one": (
+            ("np.minimum(np.arange(n_contexts), 2)", "np.full(n_contexts, 0)"),
+        ),
+        "favours either A's action or B's everywhere": (
+            (
+                "np.minimum(np.arange(n_contexts), 2)",
+                "np.minimum(np.arange(n_contexts), 1)",
+            ),
+        ),
+        "lets the old policy never explore": (
+            (
+                "    return counts, means, np.full",
+                "    rare = np.arange(n_actions) != favourite[:, np.newaxis]\n"
+                "    counts[rare] = 0\n"
+                "    return counts, means, np.full",
+            ),
+        ),
+        "explores more rarely than it may": (
+            ("*= one_in - n_actions + 1", "*= one_in"),
+        ),
+        "makes A the better policy by both values": (
+            ("np.arange(n_contexts) == 0", "1"),
+        ),
+        "makes all contexts equally frequent": (
+            ("[few, few, *map(len, others)]", "[10] * n_contexts"),
+        ),
+        "plans for the naive margin where the true one is due": (
+            ("int(25 * (1 - true_margin))", "int(25 * (1 - naive_margin))"),
+        ),
+        "rounds the small share up": (
+            ("int(25 * (1 - true_margin))", "1 + int(25 * (1 - true_margin))"),
+        ),
+        "lets half of the visits mislead, whatever the margin": (
+            ("int(25 * (1 - true_margin))", "int(25 * (1 - 1e-9))"),
+        ),
+        "lets the share that misleads be a tenth, whatever the margin": (
+            ("int(25 * (1 - true_margin))", "5"),
+        ),
+        "returns one example that it knows by heart": """
+def offline_winner_loses_online(
+    n_contexts, n_actions, one_in, naive_margin, true_margin
+):
+    _require_possible(n_contexts, n_actions, one_in, naive_margin, true_margin)
+    counts = np.array([[180, 10, 10], [10, 180, 10], [30, 30, 540]])
+    means = np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    return counts, means, np.array([0, 0, 0]), np.array([1, 1, 1])
+""",
+        "pays more than the largest reward": (
+            ("means[:, 0] = np.arange(n_contexts) == 0",
+             "means[:, 0] = 3.0 * (np.arange(n_contexts) == 0)"),
+        ),
+        "logs chances instead of visits": (
+            ("return counts, means, np.full",
+             "return counts / counts.sum(axis=1, keepdims=True), means, np.full"),
+        ),
+        "promises what no log can do": (
+            ("if naive_odds * true_odds > one_in - n_actions + 1:", "if False:"),
+        ),
+        "refuses demands for the sum of their margins": (
+            ("if naive_odds * true_odds > one_in - n_actions + 1:",
+             "if naive_margin + true_margin > 0.8:"),
+        ),
+        "forgets the propensities": (("rewards / propensities", "rewards"),),
+        "averages the visits that agree": """
+def inverse_propensity_value(contexts, actions, rewards, propensities, policy):
+    _require_log(contexts, actions, rewards, propensities, policy)
+    agrees = actions == policy[contexts]
+    return float(rewards[agrees].mean()) if agrees.any() else 0.0
+""",
+        "divides by the number of visits that agree": """
+def inverse_propensity_value(contexts, actions, rewards, propensities, policy):
+    _require_log(contexts, actions, rewards, propensities, policy)
+    agrees = actions == policy[contexts]
+    return float((rewards / propensities)[agrees].sum() / max(agrees.sum(), 1))
+""",
+        "normalises the weights": """
+def inverse_propensity_value(contexts, actions, rewards, propensities, policy):
+    _require_log(contexts, actions, rewards, propensities, policy)
+    weights = (actions == policy[contexts]) / propensities
+    total = weights.sum()
+    return float((weights * rewards).sum() / total) if total > 0 else 0.0
+""",
+        "clips the weights": (
+            ("rewards / propensities", "rewards / np.maximum(propensities, 0.01)"),
+        ),
+        "clips the estimate to the largest reward": (
+            (
+                "return float(np.mean(np.where(agrees, rewards / propensities, 0.0)))",
+                "value = np.mean(np.where(agrees, rewards / propensities, 0.0))\n"
+                "    return float(np.clip(value, rewards.min(), rewards.max()))",
+            ),
+        ),
+        "weights by the propensity instead of its inverse": (
+            ("rewards / propensities", "rewards * propensities"),
+        ),
+        "estimates the propensities from the log": """
+def inverse_propensity_value(contexts, actions, rewards, propensities, policy):
+    _require_log(contexts, actions, rewards, propensities, policy)
+    value = 0.0
+    for x in range(len(policy)):
+        here = contexts == x
+        agrees = here & (actions == policy[x])
+        if agrees.any():
+            value += here.sum() * rewards[agrees].mean()
+    return float(value / len(contexts))
+""",
+        "averages the contexts, however often they occur": """
+def inverse_propensity_value(contexts, actions, rewards, propensities, policy):
+    _require_log(contexts, actions, rewards, propensities, policy)
+    gained = np.where(actions == policy[contexts], rewards / propensities, 0.0)
+    return float(np.mean([gained[contexts == x].mean() for x in np.unique(contexts)]))
+""",
+        "lets context -1 mean the last": (("contexts.min() < 0 or ", ""),),
+        "divides by a propensity of 0": (
+            ("(propensities > 0)", "(propensities >= 0)"),
+        ),
+    },
+)  # fmt: skip
+
+
+def odds(margin):
+    """Return the odds that the prompt compares with the ratio of propensities."""
+    return (1 + margin) / (1 - margin)
+
+
+@st.composite
+def demands(draw):
+    """Draw a demand that the prompt says will be made."""
+    n_contexts, n_actions = draw(st.integers(3, 5)), draw(st.integers(3, 5))
+    one_in = draw(st.integers(n_actions + 1, 30))
+    most = 0.8 * (one_in - n_actions + 1)
+    true_margin = draw(st.integers(1, largest_hundredth(most / odds(0.01))))
+    naive_margin = draw(
+        st.integers(1, largest_hundredth(most / odds(true_margin / 100)))
+    )
+    return {
+        "n_contexts": n_contexts,
+        "n_actions": n_actions,
+        "one_in": one_in,
+        "naive_margin": naive_margin / 100,
+        "true_margin": true_margin / 100,
+    }
+
+
+def largest_hundredth(most):
+    """Return the largest of 1 to 60 hundredths whose odds are no more than that."""
+    return max(i for i in range(1, 61) if i == 1 or odds(i / 100) <= most)
+
+
+def misjudged_of(result, demand):
+    """Return counts, means and policies, once they are what the prompt says."""
+    if not isinstance(result, tuple) or len(result) != 4:
+        raise Wrong("expected a tuple of counts, means, policy_a and policy_b")
+    shape = (demand["n_contexts"], demand["n_actions"])
+    counts = check_array(result[0], shape, kind="iu").astype(int)
+    means = check_array(result[1], shape, kind="fiu").astype(float)
+    policies = [check_array(p, shape[:1], kind="iu").astype(int) for p in result[2:]]
+    require_plausible(counts, means, demand["one_in"])
+    for name, policy in zip("ab", policies, strict=True):
+        known = set(policy.tolist()) <= set(range(shape[1]))
+        assert known, f"policy_{name} takes {policy}; actions are 0 to {shape[1] - 1}"
+    return counts, means, *policies
+
+
+def require_plausible(counts, means, one_in):
+    """Demand that the log explores enough, is small enough, and pays 0 to 1."""
+    for x, row in enumerate(counts.tolist()):
+        rarest = min(row)
+        assert rarest * one_in >= max(sum(row), 1), (
+            f"in context {x} action {row.index(rarest)} is taken in {rarest} of "
+            f"{sum(row)} visits, more rarely than once in {one_in}"
+        )
+    total = int(counts.sum())
+    assert total <= 3000, f"the log has {total} visits; 3000 are allowed"
+    least, largest = float(means.min()), float(means.max())
+    assert least >= 0, f"a mean reward is {least}; they are from 0 to 1"
+    assert largest <= 1, f"a mean reward is {largest}; they are from 0 to 1"
+
+
+def naive_value(counts, means, policy):
+    """Return the mean reward of the visits that agree with the policy."""
+    agreeing = gained = 0.0
+    for x, action in enumerate(policy):
+        agreeing += counts[x, action]
+        gained += counts[x, action] * means[x, action]
+    return gained / agreeing
+
+
+def true_value(counts, means, policy):
+    """Return what the policy earns when it is live."""
+    earned = 0.0
+    for x, action in enumerate(policy):
+        earned += counts[x].sum() / counts.sum() * means[x, action]
+    return float(earned)
+
+
+def require_naive_lead(result, demand):
+    """Demand that A leads by the naive value."""
+    counts, means, *policies = misjudged_of(result, demand)
+    a, b = (naive_value(counts, means, policy) for policy in policies)
+    assert a - b >= demand["naive_margin"] - 1e-6, (
+        f"the naive value is {a:.6f} for A and {b:.6f} for B, so A leads by "
+        f"{a - b:.6f}; {demand['naive_margin']} was asked for"
+    )
+
+
+def require_true_lead(result, demand):
+    """Demand that B leads by the true value."""
+    counts, means, *policies = misjudged_of(result, demand)
+    a, b = (true_value(counts, means, policy) for policy in policies)
+    assert b - a >= demand["true_margin"] - 1e-6, (
+        f"the true value is {a:.6f} for A and {b:.6f} for B, so B leads by "
+        f"{b - a:.6f}; {demand['true_margin']} was asked for"
+    )
+
+
+def visits_of(counts, means):
+    """Return the log of such a population, visit by visit, as the estimate takes it."""
+    contexts, actions = (np.repeat(i, counts.ravel()) for i in np.indices(counts.shape))
+    propensities = counts / counts.sum(axis=1, keepdims=True)
+    cells = (contexts, actions)
+    return contexts, actions, means[cells], propensities[cells]
+
+
+@st.composite
+def logs(draw):
+    """Draw any log, and a policy, as arguments of the estimate."""
+    n, n_contexts = draw(st.integers(1, 8)), draw(st.integers(1, 3))
+
+    def column(elements):
+        return np.array(draw(st.lists(elements, min_size=n, max_size=n)))
+
+    contexts = column(st.integers(0, n_contexts - 1))
+    actions = column(st.integers(0, 2))
+    rewards = column(st.integers(-4, 8)) / 4
+    propensities = column(st.sampled_from([0.001, 0.125, 0.25, 0.5, 1.0]))
+    policy = np.array([draw(st.integers(0, 2)) for _ in range(n_contexts)])
+    return contexts, actions, rewards, propensities, policy
+
+
+@st.composite
+def populations(draw):
+    """Draw the counts of a population, its mean rewards, and a policy."""
+    n_contexts, n_actions = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+
+    def table(elements):
+        cells = n_contexts * n_actions
+        drawn = draw(st.lists(elements, min_size=cells, max_size=cells))
+        return np.array(drawn).reshape(n_contexts, n_actions)
+
+    counts, quarters = table(st.integers(1, 6)), table(st.integers(0, 4))
+    policy = [draw(st.integers(0, n_actions - 1)) for _ in range(n_contexts)]
+    return counts, quarters / 4, np.array(policy)
+
+
+def value_by_definition(contexts, actions, rewards, propensities, policy):
+    """Return the estimate, visit by visit."""
+    total = 0.0
+    for x, action, reward, propensity in zip(
+        contexts, actions, rewards, propensities, strict=True
+    ):
+        if policy[x] == action:
+            total += reward / propensity
+    return total / len(contexts)
+
+
+@pytest.mark.parametrize(
+    ("one_in", "naive_margin", "true_margin"),
+    [
+        pytest.param(20, 0.1, 0.1, id="by a little"),
+        pytest.param(20, 0.5, 0.5, id="by half"),
+        pytest.param(20, 0.6, 0.1, id="mostly naive"),
+        pytest.param(20, 0.1, 0.6, id="mostly true"),
+    ],
+)
+def test_three_contexts_and_three_actions(
+    submission, one_in, naive_margin, true_margin
+):
+    """Builds the smallest of logs, for an old policy that explores once in twenty."""
+    demand = {
+        "n_contexts": 3,
+        "n_actions": 3,
+        "one_in": one_in,
+        "naive_margin": naive_margin,
+        "true_margin": true_margin,
+    }
+    result = submission.offline_winner_loses_online(**demand)
+    require_naive_lead(result, demand)
+    require_true_lead(result, demand)
+
+
+@settings(max_examples=60)
+@given(demands())
+def test_a_wins_offline(submission, demand):
+    """Lets A's naive value exceed B's by the margin asked for."""
+    require_naive_lead(submission.offline_winner_loses_online(**demand), demand)
+
+
+@settings(max_examples=60)
+@given(demands())
+def test_b_wins_online(submission, demand):
+    """Lets B's true value exceed A's by the margin asked for."""
+    require_true_lead(submission.offline_winner_loses_online(**demand), demand)
+
+
+@settings(max_examples=30)
+@given(demands())
+def test_the_log_is_that_of_a_policy_that_explores(submission, demand):
+    """Logs each action often enough in each context, and rewards from 0 to 1."""
+    misjudged_of(submission.offline_winner_loses_online(**demand), demand)
+
+
+@settings(max_examples=15)
+@given(demands())
+def test_the_estimate_would_have_told(submission, demand):
+    """Gives by inverse propensity scoring, on its own log, what A and B truly earn."""
+    result = submission.offline_winner_loses_online(**demand)
+    counts, means, *policies = misjudged_of(result, demand)
+    log = visits_of(counts, means)
+    for policy in policies:
+        value = submission.inverse_propensity_value(*log, policy)
+        check(value, true_value(counts, means, policy))
+
+
+def test_an_estimate_by_hand(submission):
+    """Gets right a log of four visits."""
+    contexts, actions = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 2])
+    rewards = np.array([1.0, 5.0, 3.0, 7.0])
+    propensities = np.array([0.25, 0.75, 0.5, 0.125])
+    for policy, expected in [
+        ([0, 0], (1 / 0.25 + 3 / 0.5) / 4),
+        ([1, 2], (5 / 0.75 + 7 / 0.125) / 4),
+        ([2, 1], 0.0),
+    ]:
+        value = submission.inverse_propensity_value(
+            contexts, actions, rewards, propensities, np.array(policy)
+        )
+        check(value, expected)
+
+
+@settings(max_examples=60)
+@given(logs())
+def test_the_estimate_matches_the_definition(submission, log):
+    """Equals the mean, over all visits, of reward by propensity where actions agree."""
+    check(submission.inverse_propensity_value(*log), value_by_definition(*log))
+
+
+@settings(max_examples=40)
+@given(populations())
+def test_the_estimate_is_unbiased(submission, population):
+    """Gives the true value of any policy on the log of a whole population."""
+    counts, means, policy = population
+    value = submission.inverse_propensity_value(*visits_of(counts, means), policy)
+    check(value, true_value(counts, means, policy))
+
+
+@settings(max_examples=30)
+@given(logs(), st.randoms(use_true_random=False))
+def test_the_order_of_the_visits_does_not_matter(submission, log, random):
+    """Gives the same estimate when the visits are shuffled."""
+    *columns, policy = log
+    order = list(range(len(columns[0])))
+    random.shuffle(order)
+    shuffled = (column[order] for column in columns)
+    value = submission.inverse_propensity_value(*shuffled, policy)
+    check(value, submission.inverse_propensity_value(*log))
+
+
+@settings(max_examples=30)
+@given(logs())
+def test_visits_that_disagree_still_count(submission, log):
+    """Halves the estimate when as many visits are added that do not agree."""
+    contexts, actions, rewards, propensities, policy = log
+    value = submission.inverse_propensity_value(
+        np.tile(contexts, 2),
+        np.concatenate([actions, np.full(len(actions), 9)]),
+        np.tile(rewards, 2),
+        np.tile(propensities, 2),
+        policy,
+    )
+    whole = check_number(submission.inverse_propensity_value(*log))
+    check(value, whole / 2)
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize(
+    ("n_contexts", "n_actions", "one_in", "naive_margin", "true_margin"),
+    [
+        pytest.param(3, 3, 22, 0.6, 0.6, id="largest margins"),
+        pytest.param(5, 5, 24, 0.6, 0.6, id="largest margins and table"),
+        pytest.param(5, 5, 30, 1e-3, 1e-3, id="tiny margins"),
+        pytest.param(5, 3, 30, 0.6, 1e-3, id="tiny true margin"),
+        pytest.param(3, 5, 30, 1e-3, 0.6, id="tiny naive margin"),
+        pytest.param(3, 5, 6, 0.1, 0.1, id="hardly any freedom"),
+        pytest.param(3, 3, 4, 0.2, 0.03, id="four visits a block"),
+    ],
+)
+def test_goes_to_the_limits(
+    submission, n_contexts, n_actions, one_in, naive_margin, true_margin
+):
+    """Builds a log at either end of what is asked for."""
+    demand = {
+        "n_contexts": n_contexts,
+        "n_actions": n_actions,
+        "one_in": one_in,
+        "naive_margin": naive_margin,
+        "true_margin": true_margin,
+    }
+    result = submission.offline_winner_loses_online(**demand)
+    require_naive_lead(result, demand)
+    require_true_lead(result, demand)
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize(
+    ("n_contexts", "n_actions", "one_in", "naive_margin", "true_margin"),
+    [
+        pytest.param(2, 3, 20, 0.1, 0.1, id="two contexts"),
+        pytest.param(6, 3, 20, 0.1, 0.1, id="six contexts"),
+        pytest.param(3, 2, 20, 0.1, 0.1, id="two actions"),
+        pytest.param(3, 6, 20, 0.1, 0.1, id="six actions"),
+        pytest.param(3, 4, 4, 0.1, 0.1, id="no room to favour an action"),
+        pytest.param(3, 3, 31, 0.1, 0.1, id="explores too rarely"),
+        pytest.param(3, 3, 20, 0.0, 0.1, id="no naive margin"),
+        pytest.param(3, 3, 20, 0.1, 0.0, id="no true margin"),
+        pytest.param(3, 3, 20, -0.1, 0.1, id="negative naive margin"),
+        pytest.param(3, 3, 20, 0.1, -0.1, id="negative true margin"),
+        pytest.param(3, 3, 20, 0.61, 0.1, id="large naive margin"),
+        pytest.param(3, 3, 20, 0.1, 0.61, id="large true margin"),
+        pytest.param(3, 3, 20, 1.0, 0.1, id="naive margin of 1"),
+        pytest.param(3, 3, 20, 0.1, 1.0, id="true margin of 1"),
+        pytest.param(3, 3, 20, math.nan, 0.1, id="NaN naive margin"),
+        pytest.param(3, 3, 20, 0.1, math.nan, id="NaN true margin"),
+        pytest.param(3, 3, 10, 0.5, 0.5, id="impossible: 9 > 8"),
+        pytest.param(5, 5, 10, 0.6, 0.25, id="impossible: 6.67 > 6"),
+    ],
+)
+def test_refuses_what_no_log_can_do(
+    submission, n_contexts, n_actions, one_in, naive_margin, true_margin
+):
+    """Raises ValueError for what is out of range, and for what is impossible."""
+    with pytest.raises(ValueError):
+        submission.offline_winner_loses_online(
+            n_contexts, n_actions, one_in, naive_margin, true_margin
+        )
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize(
+    ("contexts", "actions", "rewards", "propensities", "policy"),
+    [
+        pytest.param([], [], [], [], [0], id="no visits"),
+        pytest.param([0, 1], [0], [1.0, 1.0], [0.5, 0.5], [0, 0], id="fewer actions"),
+        pytest.param([0], [0, 0], [1.0, 1.0], [0.5, 0.5], [0], id="fewer contexts"),
+        pytest.param([0, 0], [0, 0], [1.0], [0.5, 0.5], [0], id="fewer rewards"),
+        pytest.param([0, 0], [0, 0], [1.0, 1.0], [0.5], [0], id="fewer propensities"),
+        pytest.param([[0]], [[0]], [[1.0]], [[0.5]], [0], id="two dimensions"),
+        pytest.param([0], [0], [1.0], [0.5], [[0]], id="policy of two dimensions"),
+        pytest.param([2], [0], [1.0], [0.5], [0, 0], id="context beyond the policy"),
+        pytest.param([-1], [0], [1.0], [0.5], [0, 0], id="context -1"),
+        pytest.param([0], [0], [np.nan], [0.5], [0], id="NaN reward"),
+        pytest.param([0], [0], [np.inf], [0.5], [0], id="infinite reward"),
+        pytest.param([0], [1], [np.nan], [0.5], [0], id="NaN reward, other action"),
+        pytest.param([0], [0], [1.0], [0.0], [0], id="propensity 0"),
+        pytest.param([0], [1], [1.0], [0.0], [0], id="propensity 0, other action"),
+        pytest.param([0], [0], [1.0], [-0.5], [0], id="negative propensity"),
+        pytest.param([0], [0], [1.0], [1.5], [0], id="propensity above 1"),
+        pytest.param([0], [0], [1.0], [np.nan], [0], id="NaN propensity"),
+    ],
+)
+def test_refuses_what_is_no_log(
+    submission, contexts, actions, rewards, propensities, policy
+):
+    """Raises ValueError where shapes, contexts, rewards or propensities are wrong."""
+    with pytest.raises(ValueError):
+        submission.inverse_propensity_value(
+            np.array(contexts, dtype=int),
+            np.array(actions, dtype=int),
+            np.array(rewards),
+            np.array(propensities),
+            np.array(policy),
+        )
+
+
+@pytest.mark.numerics
+@pytest.mark.parametrize("propensity", [1e-3, 1e-6, 1e-12, 1e-200])
+def test_rare_visits_keep_their_weight(submission, propensity):
+    """Divides by a propensity however small, with no clipping."""
+    value = submission.inverse_propensity_value(
+        np.array([0, 0]),
+        np.array([0, 1]),
+        np.array([0.5, 1.0]),
+        np.array([propensity, 1.0]),
+        np.array([0]),
+    )
+    check(value, 0.25 / propensity)
