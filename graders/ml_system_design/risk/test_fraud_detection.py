@@ -369,7 +369,7 @@ def plan_line(submission, rules):
     try:
         plan = plan_of(submission, EXAMPLE)
         ratios = [plan[name] / exact[name] for name in NUMBERS]
-        factor = math.exp(max(abs(math.log(ratio)) for ratio in ratios))
+        factor = check_number(math.exp(max(abs(math.log(r)) for r in ratios)))
         measured, holds = f"{factor:.2f} times", factor <= rules.PLAN_FACTOR
     except Exception as error:  # the plan's own checks say more
         measured, holds = type(error).__name__, False
