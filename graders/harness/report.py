@@ -237,10 +237,17 @@ def as_junit(results: list[Result]) -> str:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a whole file or none."""
+    """Write a whole file or none; what is no file, such as a pipe, is written to."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_text(text, "utf-8", newline="\n")
+        return
     draft = path.with_name(path.name + ".draft")
-    draft.write_text(text, "utf-8")
-    os.replace(draft, path)
+    try:
+        draft.write_text(text, "utf-8", newline="\n")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def dump(path: Path, results: list[Result], seed: int) -> None:

@@ -1,0 +1,143 @@
+"""The figures of the progress page: each plot with its numbers in words and as a table.
+
+Who does not see the plot reads its numbers in its alternative text, and in the table
+that unfolds below it.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import timedelta
+from xml.etree.ElementTree import Element
+
+from graders.harness.report import RUBRIC
+from graders.practice import plots, progress
+from graders.practice.elements import table, tag, written
+from graders.practice.history import WEEKS, History
+from graders.practice.records import Record
+from graders.practice.store import Sitting
+
+
+def solved(history: History) -> Element:
+    """Return what was solved when."""
+    firsts = history.solved.items()
+    said = ", ".join(f"{name} on {written(day)}" for name, day in firsts) or "none yet"
+    rows = [
+        [written(day), name, str(count)] for count, (name, day) in enumerate(firsts, 1)
+    ]
+    return _figure(
+        "Solved over time",
+        "Exercises that passed at least once.",
+        plots.svg(plots.solved, history),
+        f"{progress.solved(history)} solved: {said}.",
+        table(["Day", "First passed", "Solved"], rows),
+    )
+
+
+def times(history: History) -> Element:
+    """Return how long each exercise took."""
+    records = history.recent
+    rows = [[record.name, _best(record), _latest(record)] for record in records]
+    said = "; ".join(f"{name}: best {best}, last {last}" for name, best, last in rows)
+    note = f"Each one's last {plots.RECENT} attempts; large: the best that passed."
+    if len(history.tried) > len(records):
+        note += f" The {len(records)} practised last, of {len(history.tried)}."
+    return _figure(
+        "Time against the limit",
+        note,
+        plots.svg(plots.times, history),
+        f"Time per exercise. {said}.",
+        table(["Exercise", "Best", "Last"], rows),
+    )
+
+
+def rubric(history: History) -> Element:
+    """Return what of each topic was right."""
+    topics = history.rubric
+    rows = [
+        [topic, *(_share(shares.get(line)) for line in RUBRIC)]
+        for topic, shares in topics.items()
+    ]
+    said = "; ".join(
+        f"{topic}: "
+        + ", ".join(
+            f"{line.replace('_', ' ')} {good} of {count}"
+            for line, (good, count) in shares.items()
+        )
+        for topic, shares in topics.items()
+    )
+    return _figure(
+        "Rubric by topic",
+        "Checks that passed when each exercise was last graded.",
+        plots.svg(plots.rubric, history),
+        f"Checks passed. {said}.",
+        table(["Topic", "Correct", "Edges", "Numerics", "Speed"], rows),
+    )
+
+
+def calendar(history: History) -> Element:
+    """Return on which days something was finished."""
+    rows = []
+    for monday in history.weeks:
+        days = [monday + timedelta(i) for i in range(7)]
+        found = [history.days[day] for day in days if day in history.days]
+        if found:
+            seconds = sum(sitting.seconds for day in found for sitting in day)
+            rows.append([written(monday), str(len(found)), str(sum(map(len, found))),
+                         f"{seconds / 60:.0f} min"])  # fmt: skip
+    said = "; ".join(
+        f"week of {week}: {count} finished on {days} days"
+        for week, days, count, _ in rows
+    )
+    return _figure(
+        "Calendar",
+        f"Finished sittings a day, in the last {WEEKS} weeks.",
+        plots.svg(plots.calendar, history),
+        f"{said or 'Nothing was finished in these weeks'}.",
+        table(["Week of", "Days", "Sittings", "Time"], rows),
+    )
+
+
+# How it is done.
+
+
+def _figure(
+    title: str, note: str, drawn: list[str], alt: str, table: Element
+) -> Element:
+    light, dark = drawn
+    [width, height] = re.findall(r'viewBox="0 0 (\S+) (\S+)"', light)[0]
+    image = {"src": _uri(light), "alt": alt, "width": width, "height": height}
+    dark_only = "(prefers-color-scheme: dark)"
+    return tag(
+        "figure",
+        tag("figcaption", tag("h2", title), tag("p", note)),
+        tag(
+            "picture",
+            tag("source", media=dark_only, srcset=_uri(dark)),
+            tag("img", **image),
+        ),
+        tag("details", tag("summary", "The numbers"), table),
+        class_="card",
+    )
+
+
+def _uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def _best(record: Record) -> str:
+    return _time(record.best) if record.best else "none passed"
+
+
+def _latest(record: Record) -> str:
+    last = record.attempts[-1]
+    return f"{last.state} in {_time(last)}"
+
+
+def _time(sitting: Sitting) -> str:
+    return f"{sitting.seconds / 60:.0f} of {sitting.minutes:g} min"
+
+
+def _share(counts: tuple[int, int] | None) -> str:
+    return f"{counts[0]}/{counts[1]}" if counts else "\u2013"

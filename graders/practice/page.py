@@ -1,0 +1,188 @@
+"""The progress page: the whole history in one HTML file that needs nothing else.
+
+It is read without JavaScript, and a policy in its head forbids all that it does not
+hold itself. Its body is a tree of elements, never pasted text, so that nothing that an
+answer printed can become a part of the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from string import Template
+from xml.etree.ElementTree import Element, tostring
+
+from graders.practice import figures, progress
+from graders.practice.elements import name, tag, written
+from graders.practice.history import History, relative
+from graders.practice.records import Record
+from graders.practice.rule import RATINGS
+from graders.practice.scorecard import Line, score, spoken
+from graders.practice.store import Sitting
+from graders.practice.theme import DARK, LIGHT, Theme
+
+COLUMNS = ("Solved", "Attempts", "Best, min")
+LISTED = 100  # attempts with their scorecards: the latest
+
+
+def page(history: History) -> str:
+    """Return the page."""
+    template = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
+    parts = [_figures, _topics, _attempts] if history.ended else [_empty]
+    body = tag(
+        "body", _header(history), tag("main", *(part(history) for part in parts))
+    )
+    return template.substitute(
+        light=_variables(LIGHT),
+        dark=_variables(DARK),
+        body=tostring(body, "unicode", method="html"),
+    )
+
+
+# The parts, from top to bottom.
+
+
+def _header(history: History) -> Element:
+    at = f"{written(history.today)}, {history.now:%H:%M}"
+    header = tag("header", tag("h1", "Practice"), tag("p", at, class_="quiet"))
+    if history.ended:
+        header.append(_stats(history))
+    return header
+
+
+def _stats(history: History) -> Element:
+    today = len(history.days.get(history.today, ()))
+    stats = (
+        ("Solved", f"{len(history.solved)} of {len(history.known)}", "exercises"),
+        (
+            "Streak",
+            progress.plural(history.streak, "day"),
+            f"{'today counts' if today else 'none today yet'}; longest "
+            f"{history.longest}",
+        ),
+        (
+            "Time",
+            spoken(history.seconds // 60 * 60),
+            f"in {progress.plural(len(history.ended), 'attempt')}",
+        ),
+        ("Due", str(len(history.due)), _due(history)),
+    )
+    cards = (
+        tag("div", tag("dt", name), tag("dd", value), tag("dd", note), class_="card")
+        for name, value, note in stats
+    )
+    return tag("dl", *cards, class_="stats")
+
+
+def _due(history: History) -> str:
+    names = [record.name for record in history.due]
+    return ", ".join(names[:3]) + (" and others" if names[3:] else "") or "nothing now"
+
+
+def _empty(history: History) -> Element:
+    return tag(
+        "section",
+        tag("h2", "Nothing is practised yet"),
+        tag("p", "Begin with ", tag("code", "nox -s practice"), " in a terminal."),
+        tag("p", "What you finish there is shown here: how much, how fast, how well."),
+        class_="card",
+    )
+
+
+def _figures(history: History) -> Element:
+    left = tag("div", figures.solved(history), figures.rubric(history))
+    right = tag("div", figures.times(history), figures.calendar(history))
+    return tag("div", left, right, class_="plots")
+
+
+def _topics(history: History) -> Element:
+    heads = [
+        tag("th", "Topic", scope="col"),
+        *(tag("th", head, scope="col", class_="n") for head in COLUMNS),
+    ]
+    rows = (_topic(history, *place) for place in history.places())
+    table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows))
+    return tag(
+        "section", tag("h2", "By round and topic"), tag("div", table, class_="card")
+    )
+
+
+def _topic(
+    history: History, place: str, is_topic: bool, records: list[Record]
+) -> Element:
+    totals = history.totals(records)
+    notes = [f"last {relative(totals.last, history.today)}"] if totals.last else []
+    if totals.due_now:
+        notes.append(f"{totals.due_now} due now")
+    elif totals.due:
+        notes.append(f"due {relative(totals.due, history.today)}")
+    small = [tag("small", ", ".join(notes))] if notes and is_topic else []
+    numbers = (
+        f"{totals.solved} of {totals.exercises}",
+        str(totals.attempts),
+        f"{totals.took:.0f} of {totals.given:g}" if totals.solved else "\u2013",
+    )
+    return tag(
+        "tr",
+        tag("th", *name(place), *small, scope="row"),
+        *(tag("td", number, class_="n") for number in numbers),
+        class_="topic" if is_topic else "round",
+    )
+
+
+def _attempts(history: History) -> Element:
+    latest = history.ended[: -LISTED - 1 : -1]
+    note = f"All {len(latest)}, the latest first."
+    if len(history.ended) > LISTED:
+        note = f"The {LISTED} latest of {len(history.ended)}; all count above."
+    items = (tag("li", _attempt(history, sitting)) for sitting in latest)
+    return tag(
+        "section",
+        tag("h2", "Attempts"),
+        tag("p", note, class_="quiet"),
+        tag("ul", *items, class_="attempts card"),
+    )
+
+
+def _attempt(history: History, sitting: Sitting) -> Element:
+    card = score(sitting)
+    day = history.day(sitting)
+    late = ", late" if sitting.is_late else ""
+    summary = tag(
+        "summary",
+        tag("time", written(day), datetime=day.isoformat(), class_="quiet"),
+        tag("b", *name(sitting.exercise)),
+        tag("span", sitting.state + late, class_="verdict " + _class(sitting.state)),
+        tag("span", card.decision, class_="decision"),
+    )
+    rows = (tag("tr", *_line(line)) for line in card.lines)
+    body = tag(
+        "div",
+        tag("p", f"{card.reason} Mode: {sitting.mode}.", class_="quiet"),
+        tag("table", tag("tbody", *rows)),
+        class_="body",
+    )
+    return tag("details", summary, body)
+
+
+def _line(line: Line) -> list[Element]:
+    bar = "\u25cf" * line.rating + "\u25cb" * (len(RATINGS) - line.rating)
+    first, *more = line.evidence
+    evidence = [tag("ul", *(tag("li", text) for text in more))] if more else []
+    mark = tag("span", bar, " ", class_="bar", **{"aria-hidden": "true"})
+    return [
+        tag("th", line.name, scope="row"),
+        tag("td", mark, line.words),
+        tag("td", first, *evidence),
+    ]
+
+
+# How it is done.
+
+
+def _variables(theme: Theme) -> str:
+    return " ".join(f"--{name}: {colour};" for name, colour in asdict(theme).items())
+
+
+def _class(state: str) -> str:
+    return state.replace(" ", "-")

@@ -1,0 +1,287 @@
+"""The progress page in a real browser: what it shows, and what it never does."""
+
+import base64
+import os
+import re
+import subprocess
+import sys
+import warnings
+from dataclasses import asdict
+from datetime import UTC
+
+import pytest
+
+from graders.harness.exercise import catalogue
+from graders.practice.history import ROWS, History
+from graders.practice.page import LISTED, page
+from graders.practice.theme import DARK, LIGHT
+from tests import browser
+from tests.conftest import ROOT
+from tests.histories import DAY, NOW, Plan, draw, report, sittings
+
+PHONE, DESKTOP = 390, 1100
+
+EVIL = "</script></details><script>document.title='owned'</script><img src=x onerror=1>"
+
+
+def history(plans, cards=None):
+    return History(catalogue(), sittings(plans), cards or {}, NOW, UTC)
+
+
+def hostile():
+    """Return a history in which every text that can be is an attack on the page."""
+    name = "x" * 150
+    bad = report(name, 8, sentence=EVIL + "\x00\x1b[31m\ud800\u202e", verdict="wrong")
+    long = report("roc_auc", 3, sentence="y" * 2000)
+    return [
+        Plan(name, NOW - DAY, 99_999.0, 3, "failed", bad, mode=EVIL),
+        Plan(EVIL, NOW - DAY, 60.0, 0, "failed", {**bad, "verdict": EVIL}),
+        Plan("$x_1$ 漢字🎉", NOW - DAY, 60.0, 0, "gave up", {**bad, "checks": []}),
+        Plan("roc_auc", NOW, 60.0, 1, "failed", long),
+        Plan("kmeans", NOW, 60.0, 0, "gave up"),
+        *(Plan(f"old_{i}", NOW - 9 * DAY, 60.0) for i in range(ROWS)),
+    ]
+
+
+HISTORIES = {
+    "usual": draw(60, 50),
+    "empty": [],
+    "one": draw(1, 1),
+    "long": draw(1000, 700),
+    "hostile": hostile(),
+}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """The files of the pages, by the name of their history."""
+    folder = tmp_path_factory.mktemp("pages")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name, plans in HISTORIES.items():
+            (folder / f"{name}.html").write_text(page(history(plans)), "utf-8")
+    return {name: folder / f"{name}.html" for name in HISTORIES}
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    """A browser; without one, CI fails and nobody else does."""
+    path = browser.find()
+    if path is None and os.environ.get("CI") != "true":
+        pytest.skip("no chromium on the PATH")
+    assert path, "no chromium on the PATH; .ci/run installs one"
+    with browser.started(path, tmp_path_factory.mktemp("profile")) as tab:
+        yield tab
+
+
+def unfold(tab):
+    tab.value("for (const one of document.querySelectorAll('details')) one.open = true")
+
+
+def count(tab, selector):
+    return tab.value(f"document.querySelectorAll({selector!r}).length")
+
+
+# What holds for every page.
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_console_is_clean_and_nothing_is_fetched(
+    pages, chromium, name, width, dark
+):
+    chromium.open(pages[name], width, dark)
+    assert chromium.console == []
+    others = [url for url in chromium.requests if not url.startswith("data:")]
+    assert others == [pages[name].as_uri()]
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+@pytest.mark.parametrize("width", [320, PHONE, 700, DESKTOP])
+def test_nothing_scrolls_sideways_however_much_is_unfolded(
+    pages, chromium, name, width
+):
+    chromium.open(pages[name], width)
+    unfold(chromium)
+    assert chromium.value("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", set(HISTORIES) - {"empty"})
+def test_every_plot_is_drawn_and_says_its_numbers_in_words(pages, chromium, name):
+    chromium.open(pages[name])
+    pictures = chromium.value(
+        "[...document.images].map(one => [one.naturalWidth, one.alt])"
+    )
+    assert len(pictures) == 4
+    for drawn, words in pictures:
+        assert drawn > 0
+        assert re.search(r"\d", words)
+    assert count(chromium, "figure details table") == 4
+
+
+def test_each_scheme_has_its_own_colours_and_plots(pages, chromium):
+    seen = {}
+    for dark, theme in ((False, LIGHT), (True, DARK)):
+        chromium.open(pages["usual"], dark=dark)
+        colour = chromium.value("getComputedStyle(document.body).backgroundColor")
+        digits = theme.page.lstrip("#")
+        rgb = ", ".join(str(int(digits[i : i + 2], 16)) for i in (0, 2, 4))
+        assert colour == f"rgb({rgb})"
+        seen[dark] = chromium.value("[...document.images].map(one => one.currentSrc)")
+    assert not set(seen[False]) & set(seen[True])
+
+
+def test_it_is_read_without_javascript(pages, chromium):
+    chromium.open(pages["usual"], script=False)
+    text = chromium.value("document.body.innerText")
+    assert "Solved over time" in text
+    assert count(chromium, "details") > 60
+    assert count(chromium, "script") == 0
+
+
+# What is shown.
+
+
+def test_the_figures_and_sections_are_there_in_order(pages, chromium):
+    chromium.open(pages["usual"])
+    heads = chromium.value(
+        "[...document.querySelectorAll('h1,h2')].map(x => x.innerText)"
+    )
+    assert heads == [
+        "Practice",
+        "Solved over time",
+        "Rubric by topic",
+        "Time against the limit",
+        "Calendar",
+        "By round and topic",
+        "Attempts",
+    ]
+    text = chromium.value("document.body.innerText")
+    assert f"in {len(HISTORIES['usual'])} attempts" in text
+
+
+def test_each_attempt_unfolds_to_its_scorecard(pages, chromium):
+    chromium.open(pages["usual"])
+    assert count(chromium, ".attempts details") == 60
+    attempt = "document.querySelector('.attempts details')"
+    table = f"{attempt}.querySelector('table').checkVisibility()"
+    assert chromium.value(table) is False
+    chromium.value(f"{attempt}.querySelector('summary').click()")
+    assert chromium.value(table) is True
+    text = chromium.value(f"{attempt}.innerText")
+    last = HISTORIES["usual"][-1]
+    assert last.exercise in text
+    assert last.state in text
+    for words in ("correctness", "edge cases", "of 5 checks", "time", "hints"):
+        assert words in text
+
+
+def test_a_long_history_is_listed_in_part_and_says_so(pages, chromium):
+    chromium.open(pages["long"])
+    assert count(chromium, ".attempts > li") == LISTED
+    text = chromium.value("document.body.innerText")
+    assert f"The {LISTED} latest of 1000; all count above." in text
+    assert "in 1000 attempts" in text
+    assert pages["long"].stat().st_size < 1_000_000
+
+
+def test_an_empty_history_says_how_to_begin(pages, chromium):
+    chromium.open(pages["empty"], PHONE)
+    text = chromium.value("document.body.innerText")
+    assert "Nothing is practised yet" in text
+    assert "nox -s practice" in text
+    assert count(chromium, "img, table, details") == 0
+
+
+def test_many_exercises_are_plotted_in_part_and_that_is_said(pages):
+    tried = {plan.exercise for plan in HISTORIES["hostile"]}
+    assert len(tried) > ROWS
+    words = f"The {ROWS} practised last, of {len(tried)}."
+    assert words in pages["hostile"].read_text("utf-8")
+
+
+def test_what_was_expected_stays_in_the_grader(pages):
+    for name in ("usual", "long", "hostile"):
+        text = pages[name].read_text("utf-8")
+        assert "secret got" not in text
+        assert "secret value" not in text
+
+
+# What an answer may try.
+
+
+def test_no_text_becomes_a_part_of_the_page(pages, chromium):
+    chromium.open(pages["hostile"])
+    assert chromium.value("document.title") == "Practice"
+    assert count(chromium, "script, iframe, object, form") == 0
+    assert count(chromium, "img") == 4
+    assert chromium.value("document.querySelectorAll('[onerror]').length") == 0
+    unfold(chromium)
+    assert EVIL in chromium.value("document.querySelector('main').innerText")
+    raw = pages["hostile"].read_bytes()
+    assert b"\x00" not in raw
+    assert b"\x1b" not in raw
+    assert "\u202e".encode() not in raw
+
+
+def test_a_name_is_no_formula(pages):
+    plots = re.findall(r"svg\+xml;base64,([^\"]+)", pages["hostile"].read_text("utf-8"))
+    assert any(">$x_1$" in base64.b64decode(plot).decode() for plot in plots)
+
+
+def test_the_policy_stops_what_the_escaping_would_miss(pages, chromium, tmp_path):
+    whole = pages["one"].read_text("utf-8")
+    attack = (
+        "<script>document.title = 'owned'</script><img src='https://example.com/x'>"
+    )
+    file = tmp_path / "attacked.html"
+    file.write_text(whole.replace("</main>", attack + "</main>"), "utf-8")
+    chromium.open(file)
+    assert chromium.value("document.title") == "Practice"
+    assert len(chromium.console) == 2
+    assert all("Content Security Policy" in line for line in chromium.console)
+
+
+# How it is made.
+
+
+def test_the_same_history_gives_the_same_bytes(pages):
+    code = (
+        "from tests.test_page import HISTORIES, history, page;"
+        "import sys; sys.stdout.buffer.write(page(history(HISTORIES['one'])).encode())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ
+        | {"PYTHONHASHSEED": "7", "MPLBACKEND": "pdf", "TZ": "Asia/Tokyo"},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == pages["one"].read_bytes()
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_text_stands_out_from_what_it_stands_on(theme):
+    for under in (theme.page, theme.card):
+        for text in (theme.ink, theme.muted, theme.accent, theme.warm):
+            assert contrast(text, under) >= 4.5, (text, under)
+    for cell in (theme.empty, theme.full):
+        assert contrast(theme.ink, cell) >= 4.5, cell
+    assert len(set(asdict(theme).values())) == len(asdict(theme))
+
+
+def contrast(one, other):
+    """Return the contrast of two colours as WCAG 2 defines it, from 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
