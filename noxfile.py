@@ -28,6 +28,48 @@ def grade(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def practice(session: nox.Session) -> None:
+    """Practise against the clock: an exercise that you name, or what is due."""
+    _practice(session, "practice")
+
+
+@nox.session(default=False)
+def mock(session: nox.Session) -> None:
+    """Hold a mock interview: --round NAME --minutes N, or --loop for a whole day."""
+    _practice(session, "mock")
+
+
+@nox.session(default=False)
+def progress(session: nox.Session) -> None:
+    """Show how far you are; --html FILE writes a page with plots."""
+    _practice(session, "progress")
+
+
+@nox.session(default=False)
+def hint(session: nox.Session) -> None:
+    """Show the next of an exercise's three hints."""
+    _practice(session, "hint")
+
+
+@nox.session(default=False)
+def solution(session: nox.Session) -> None:
+    """Show the solution of an exercise that you passed, or --give-up."""
+    _practice(session, "solution")
+
+
+@nox.session(default=False)
+def attempts(session: nox.Session) -> None:
+    """List what was kept of your work on an exercise, or bring it back."""
+    _practice(session, "attempts")
+
+
+@nox.session(default=False)
+def reset(session: nox.Session) -> None:
+    """Lay fresh stubs of exercises that you name, or --all; your work is kept."""
+    _practice(session, "reset")
+
+
+@nox.session(default=False)
 def debug(session: nox.Session) -> None:
     """Grade one exercise in a debugger, which stops where a check fails."""
     _prepare(session)
@@ -51,14 +93,14 @@ def new(session: nox.Session) -> None:
 @nox.session(default=False)
 def tests(session: nox.Session) -> None:
     """Run the project's own tests."""
-    _prepare(session, "tests", "strength")
+    _prepare(session, "practice", "tests", "strength")
     _python(session, "-m", "pytest", *session.posargs)
 
 
 @nox.session(default=False)
 def lint(session: nox.Session) -> None:
     """Check format, style and types."""
-    _prepare(session, "lint")
+    _prepare(session, "practice", "lint")
     _python(session, "-m", "ruff", "format", "--check", "--quiet", ".")
     _python(session, "-m", "ruff", "check", "--quiet", ".")
     _python(session, "-m", "mypy", *session.posargs)
@@ -83,6 +125,12 @@ def bench(session: nox.Session) -> None:
     """Measure what the seam and nox cost, as ratios of one interleaved run."""
     _prepare(session, "tests")
     _python(session, "-m", "tests.bench", *session.posargs)
+
+
+def _practice(session: nox.Session, verb: str) -> None:
+    """Carry out a verb of practice."""
+    _prepare(session, "practice")
+    _python(session, "-m", "graders", verb, *session.posargs)
 
 
 def _prepare(session: nox.Session, *groups: str) -> None:

@@ -11,6 +11,13 @@ VERBS = {
     "debug": ("graders.harness.debug", "grade one answer in a debugger"),
     "stubs": ("graders.harness.stubs", "derive the stubs from the solutions"),
     "new": ("graders.harness.layout", "lay out a new exercise"),
+    "attempts": ("graders.practice.attempts", "list kept answers, bring one back"),
+    "reset": ("graders.practice.reset", "lay fresh stubs; nothing is lost"),
+    "hint": ("graders.practice.hint", "show the next of three hints"),
+    "solution": ("graders.practice.solution", "show the solution, once passed"),
+    "practice": ("graders.practice.practice", "one exercise against the clock"),
+    "mock": ("graders.practice.mock", "a mock interview, or a whole day of them"),
+    "progress": ("graders.practice.progress", "show how far you are"),
 }
 
 

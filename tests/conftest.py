@@ -28,11 +28,12 @@ class Repository:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.json = root / "results.json"
-        shutil.copytree(
-            ROOT / "graders" / "harness",
-            root / "graders" / "harness",
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
+        for name in ("harness", "practice"):
+            shutil.copytree(
+                ROOT / "graders" / name,
+                root / "graders" / name,
+                ignore=shutil.ignore_patterns("__pycache__"),
+            )
         for name in ("__init__.py", "__main__.py", "conftest.py"):
             shutil.copy(ROOT / "graders" / name, root / "graders" / name)
         shutil.copy(ROOT / "pyproject.toml", root)

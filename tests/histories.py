@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from fsrs import Card, Rating, Scheduler
-
 from graders.practice.clock import Moment
+from graders.practice.schedule import dates_of
 from graders.practice.store import Sitting, Store
 
 DAY = 86_400
@@ -132,8 +131,6 @@ def moment(wall: float) -> Moment:
 
 def record(store: Store, plans: list[Plan]) -> None:
     """Record sittings, and what the scheduler makes of them."""
-    scheduler = Scheduler(enable_fuzzing=False)
-    cards: dict[str, Card] = {}
     for plan in plans:
         one = store.begin(
             plan.exercise, plan.mode, plan.limit, 0, moment(plan.start)
@@ -142,9 +139,4 @@ def record(store: Store, plans: list[Plan]) -> None:
             store.note(one.id, moment(plan.start + 60 * (i + 1)), "hint", str(i))
         end = plan.start + plan.seconds
         store.end(one.id, plan.state, plan.report, moment(end))
-        rating = Rating.Good if plan.state == "passed" else Rating.Again
-        when = datetime.fromtimestamp(end, UTC)
-        card = cards.get(plan.exercise, Card(card_id=one.id, due=when))
-        cards[plan.exercise] = scheduler.review_card(card, rating, when)[0]
-    for name, card in cards.items():
-        store.keep_card(name, card.to_json())
+    dates_of(store)  # which takes in what is new

@@ -15,6 +15,7 @@ from wcwidth import width
 from graders.harness.exercise import catalogue
 from graders.practice import progress
 from graders.practice.history import History, relative
+from graders.practice.schedule import as_text
 from graders.practice.store import Store
 from tests.conftest import ROOT
 from tests.histories import DAY, NOW, Plan, draw, moment, record, report, sittings
@@ -129,7 +130,7 @@ def test_the_best_time_is_the_smallest_share_of_the_limit():
 
 def card(days):
     due = datetime.fromtimestamp(NOW + DAY * days, UTC)
-    return Card(card_id=1, due=due).to_json()
+    return as_text(1, Card(card_id=1, due=due))
 
 
 def test_what_is_due_comes_longest_first():

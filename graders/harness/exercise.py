@@ -39,6 +39,7 @@ class Exercise:
             is no help to someone whose answer is wrong.
         bugs: Patches of the solution that break it: the stub of an exercise whose
             task is to repair code is the solution with all of them.
+        asked: How many of the 54 sources on what ML rounds ask list it.
     """
 
     minutes: int
@@ -49,6 +50,7 @@ class Exercise:
     forbids: tuple[str, ...] = ()
     many_answers: bool = False
     bugs: Patches = ()
+    asked: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -187,3 +189,16 @@ def choose(words: list[str]) -> Iterator[Entry]:
     for entry in entries:
         if any(entry.answers_to(word) for word in words):
             yield entry
+
+
+def choose_one(word: str) -> Entry:
+    """Return the one exercise that a word names.
+
+    Raises:
+        LookupError: If it names none, or several; tells the nearest names, or all.
+    """
+    first, *others = choose([word])
+    if others:
+        names = ", ".join(entry.name for entry in (first, *others))
+        raise LookupError(f"{word!r} are several exercises; take one of {names}")
+    return first

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 from xml.etree import ElementTree
 
+from graders.harness import files
 from graders.harness.exercise import Entry
 from graders.harness.grade import Result
 from graders.harness.show import plain
@@ -241,13 +242,8 @@ def write_file(path: Path, text: str) -> None:
     path = path.resolve()
     if path.exists() and not path.is_file():
         path.write_text(text, "utf-8", newline="\n")
-        return
-    draft = path.with_name(path.name + ".draft")
-    try:
-        draft.write_text(text, "utf-8", newline="\n")
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    else:
+        files.write(path, text.encode())
 
 
 def dump(path: Path, results: list[Result], seed: int) -> None:

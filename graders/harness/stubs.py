@@ -9,10 +9,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
-from graders.harness import exercise
+from graders.harness import exercise, files
 from graders.harness.derive import derive, derive_text
 from graders.harness.exercise import Entry, catalogue, pitfall_source
 
@@ -70,9 +69,8 @@ def write_stubs(entries: Iterable[Entry], *, force: bool = False) -> list[Path]:
         if entry.stub.exists():
             if not begun(entry) or not (force or _is_stub(entry)):
                 continue
-            _keep(entry)
-        entry.stub.parent.mkdir(parents=True, exist_ok=True)
-        entry.stub.write_text(stub, "utf-8", newline="\n")
+            files.keep(entry)
+        files.write(entry.stub, stub.encode())
         written.append(entry.stub)
     return written
 
@@ -86,16 +84,6 @@ def _is_stub(entry: Entry) -> bool:
         return (derive_text if entry.is_text else derive)(text) == text
     except (OSError, ValueError, RecursionError):
         return False
-
-
-def _keep(entry: Entry) -> None:
-    content = entry.stub.read_bytes()
-    folder = exercise.ROOT / ".kata" / "attempts" / entry.name
-    folder.mkdir(parents=True, exist_ok=True)
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")
-    copy_of = folder / f"{now}{entry.path.suffix}"
-    with copy_of.open("xb") as copy:  # never over an older copy
-        copy.write(content)
 
 
 def stale(entries: Iterable[Entry]) -> list[str]:

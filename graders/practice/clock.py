@@ -7,6 +7,7 @@ no one sets; across a restart there is only the system's time, and the record sa
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import subprocess
@@ -15,6 +16,12 @@ import time
 from pathlib import Path
 
 TOLERANCE = 2.0  # seconds by which two honest clocks may drift apart unmentioned
+
+# Where Windows counts its starts.
+_BOOTS = (
+    r"SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management"
+    r"\PrefetchParameters"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,14 +51,21 @@ def between(start: Moment, end: Moment) -> tuple[float, str]:
     """
     wall = end.wall - start.wall
     steady = end.steady - start.steady
-    if start.boot == end.boot and (start.boot or steady >= 0):
-        steady = max(0.0, steady)  # of two processes, one may have looked later
-        moved = wall - steady
+    moved = wall - steady
+    if start.boot == end.boot and (start.boot or abs(moved) <= TOLERANCE):
+        if steady < 0:  # another process looked later, and was recorded first
+            return 0.0, ""
         if abs(moved) <= TOLERANCE:
             return steady, ""
         return (
             steady,
             f"the system's time was moved by {moved:+.0f} s; it did not count",
+        )
+    if start.boot == end.boot and steady >= 0:
+        return (
+            steady,
+            f"the system's time was moved by {moved:+.0f} s, or the computer was "
+            f"restarted; {steady:.0f} s counted",
         )
     if wall >= 0:
         return wall, f"the computer was restarted; {wall:.0f} s by the system's time"
@@ -65,17 +79,24 @@ def _steady() -> float:
     """Return the reading of a clock that counts sleep, where the system has one."""
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)
-    if sys.platform == "darwin":
-        return time.clock_gettime(time.CLOCK_MONOTONIC)
+    if sys.platform == "darwin":  # its CLOCK_MONOTONIC follows the system's time
+        return time.clock_gettime(time.CLOCK_MONOTONIC_RAW)
     return time.monotonic()
 
 
 @functools.cache
 def _boot() -> str:
     """Return what names this run of the computer; empty where nothing does."""
-    if sys.platform == "linux":
-        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
-    if sys.platform == "darwin":
-        command = ["/usr/sbin/sysctl", "-n", "kern.bootsessionuuid"]
-        return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+    with contextlib.suppress(OSError):
+        if sys.platform == "linux":
+            return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        if sys.platform == "darwin":
+            command = ["/usr/sbin/sysctl", "-n", "kern.bootsessionuuid"]
+            done = subprocess.run(command, capture_output=True, text=True)
+            return done.stdout.strip()
+        if sys.platform == "win32":
+            import winreg
+
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _BOOTS) as key:
+                return str(winreg.QueryValueEx(key, "BootId")[0])
     return ""

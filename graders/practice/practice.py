@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from graders.harness import report as reports
 from graders.harness.answer import read
@@ -14,24 +13,22 @@ from graders.harness.exercise import Entry, catalogue, choose
 from graders.harness.grade import Job, grade
 from graders.practice import clock
 from graders.practice.attempts import keep
-from graders.practice.begin import begin
 from graders.practice.finish import finish
-from graders.practice.room import clock_text, relative
 from graders.practice.schedule import next_exercise
-from graders.practice.store import Sitting, Store, Unusable
+from graders.practice.sit import sit
+from graders.practice.store import Sitting, Store
+from graders.practice.verb import Refused, carry_out, opened
 
 
 def main(argv: list[str]) -> int:
     """Practise what the arguments name, or what is due, and return the exit code."""
     args = _parser().parse_args(argv)
-    try:
-        store = Store()
-        for notice in store.notices:
-            print(f"practice: {notice}", file=sys.stderr)
-        return _practise(store, args)
-    except (LookupError, OSError, Unusable) as error:
-        print(f"practice: {error.args[0]}", file=sys.stderr)
-        return 2
+
+    def act() -> int:
+        with opened() as store:
+            return _practise(store, args)
+
+    return carry_out("practice", act)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,7 +36,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m graders practice",
         description="Practise against the clock: an exercise, or what is due.",
     )
-    parser.add_argument("name", nargs="?", help="an exercise, or a topic or round")
+    parser.add_argument(
+        "name", nargs="?", help="an exercise, or a topic or round to choose from"
+    )
     parser.add_argument(
         "--interview",
         action="store_true",
@@ -52,48 +51,30 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _practise(store: Store, args: argparse.Namespace) -> int:
-    at = clock.now()
     entries = list(choose([args.name])) if args.name else catalogue()
-    entry, why = next_exercise(store, entries, at)
+    entry, why = next_exercise(store, entries, clock.now())
     if args.submit:
-        return _submit(store, entry)
+        return finish(store, entry, _submit(store, entry))
     if len(entries) > 1:
         print(f"{entry.name}: {why}")
     mode = "interview" if args.interview else "practice"
-    minutes = entry.about.minutes
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        sitting = begin(store, entry, mode=mode, minutes=minutes, mock=None, at=at)
-        return _tell(entry, store.see(sitting.id, at))
-    from graders.practice.sit import sit
-
-    return finish(store, entry, sit(store, entry, mode=mode, minutes=minutes))
+    sitting = sit(store, entry, mode=mode, minutes=entry.about.minutes)
+    return finish(store, entry, sitting)
 
 
-def _tell(entry: Entry, sitting: Sitting) -> int:
-    """Say how a sitting stands, and what to run where there are no keys."""
-    name = entry.name
-    print(f"""\
-{entry.title} ({sitting.mode}, {sitting.minutes:g} minutes)
-{clock_text(sitting.left)}; the clock runs on whatever you do
-fill in:  {relative(entry.stub)}
-try:      nox -s grade -- {name}
-hint:     nox -s hint -- {name}
-submit:   nox -s practice -- {name} --submit
-give up:  nox -s solution -- {name} --give-up""")
-    return 0
+def _submit(store: Store, entry: Entry) -> Sitting:
+    """Hand in what the file holds, and return the sitting that it ends.
 
-
-def _submit(store: Store, entry: Entry) -> int:
-    """Hand in what the file holds, and say what came of it."""
-    running = store.running(entry.name)
+    Raises:
+        Refused: If no clock runs, or the grader failed; nothing has ended then.
+    """
+    running, at = store.running(entry.name), clock.now()
     if not running:
-        print(
-            f"practice: no clock runs for {entry.name}; "
-            f"nox -s practice -- {entry.name} starts one",
-            file=sys.stderr,
+        raise Refused(
+            f"no clock runs for {entry.name}; "
+            f"nox -s practice -- {entry.name} starts one"
         )
-        return 2
-    [sitting], at = running, clock.now()
+    [sitting] = running
     read(entry.stub)  # if it cannot be read, it cannot be handed in
     if kept := keep(entry):
         store.note(sitting.id, at, "kept", kept.name)
@@ -101,8 +82,7 @@ def _submit(store: Store, entry: Entry) -> int:
     [report] = reports.as_json([result], sitting.seed)["exercises"]
     if report["verdict"] == "grader error":
         reports.show_result(reports.screen(), result)
-        print("Not handed in: that was no fault of yours. The clock runs on.")
-        return 3
+        raise Refused("not handed in, and the clock runs on: that is our fault")
     state = "passed" if report["verdict"] == "passed" else "failed"
     store.end(sitting.id, state, report, at)
-    return finish(store, entry, store.sitting(sitting.id))
+    return store.sitting(sitting.id)

@@ -6,8 +6,7 @@ import dataclasses
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 
-from fsrs import Card
-
+from graders.practice.schedule import memory
 from graders.practice.store import Sitting
 
 GONE = ("gone", "no longer here")  # round and topic of exercises that were taken away
@@ -66,6 +65,6 @@ class Totals:
 def due(card: str | None, zone: tzinfo | None) -> datetime | None:
     """Return when an exercise is due, in a zone's time; None if its card is no card."""
     try:
-        return Card.from_json(card or "").due.astimezone(zone)
-    except (ValueError, KeyError, TypeError):
+        return memory(card or "")[1].due.astimezone(zone)
+    except ValueError:
         return None

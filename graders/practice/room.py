@@ -99,6 +99,18 @@ def examples_text(examples: list[dict[str, Any]]) -> str:
     return plain("\n".join(lines))
 
 
+def without_keys(entry: Entry, sitting: Sitting) -> str:
+    """Return how a sitting stands, and what to run where there are no keys."""
+    name = entry.name
+    return f"""\
+{entry.title} ({sitting.mode}, {sitting.minutes:g} minutes)
+{clock_text(sitting.left)}; the clock runs on, whatever you do
+fill in:  {relative(entry.stub)}
+hint:     nox -s hint -- {name}
+submit:   nox -s practice -- {name} --submit
+give up:  nox -s solution -- {name} --give-up"""
+
+
 def relative(path: Path) -> str:
     """Return a path as a person types it: from here, where it lies below."""
     here = Path.cwd()

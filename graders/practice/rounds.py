@@ -30,10 +30,14 @@ RATE = "When you have talked: nox -s mock -- --rate"
 def sit(
     store: Store, entry: Entry, *, mode: str, minutes: float, mock: int | None = None
 ) -> Sitting:
-    """Hold an exercise with the module that does, which is loaded when it must."""
+    """Hold an exercise, and show what it came to once it has ended."""
+    from graders.practice.finish import finish
     from graders.practice.sit import sit as hold_exercise
 
-    return hold_exercise(store, entry, mode=mode, minutes=minutes, mock=mock)
+    sitting = hold_exercise(store, entry, mode=mode, minutes=minutes, mock=mock)
+    if sitting.state in ENDED:
+        finish(store, entry, sitting)
+    return sitting
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,6 +6,7 @@ that quitting, a killed terminal or a second terminal neither stop nor restart i
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,7 @@ from graders.practice.attempts import keep
 from graders.practice.begin import begin
 from graders.practice.clock import Moment, between
 from graders.practice.judge import Judge, News
-from graders.practice.room import Room, examples_text, verdict_text
+from graders.practice.room import Room, examples_text, verdict_text, without_keys
 from graders.practice.store import Sitting, Store, Unusable
 
 PULSE = 5.0  # seconds between two entries of a clock that runs
@@ -42,6 +43,8 @@ def sit(
 ) -> Sitting:
     """Run a sitting until it ends or the candidate leaves, and return how it stands.
 
+    Where there is no terminal, it only begins, and what to run instead is printed.
+
     Args:
         store: Where it is recorded.
         entry: The exercise; a sitting of it that runs already goes on.
@@ -53,6 +56,10 @@ def sit(
         screen: Where it is drawn; the terminal, if None.
     """
     sitting = begin(store, entry, mode=mode, minutes=minutes, mock=mock, at=now())
+    if keys is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        sitting = store.see(sitting.id, now())
+        print(without_keys(entry, sitting))
+        return sitting
     return _Table(store, entry, sitting, now, keys, screen).run()
 
 

@@ -69,6 +69,10 @@ class Unusable(Exception):
     """The store cannot be used; says why in one line."""
 
 
+class _Damaged(Exception):
+    """The file is there and can be read, but it is not our database."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Sitting:
     """One go at an exercise, against the clock.
@@ -168,11 +172,8 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
             try:
                 self._connection = self._open()
-            except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
-                    raise
-                self._move_aside(error)
-                self._connection = self._open()
+            except _Damaged:
+                self._connection = self._begin_anew()
 
     def close(self) -> None:
         """Close the database."""
@@ -253,10 +254,11 @@ class Store:
         return self.sitting(sitting)
 
     def keep_report(self, sitting: int, report: dict[str, Any], at: Moment) -> Sitting:
-        """Record a grading of a sitting that runs on."""
+        """Record a grading of a sitting while it runs; what has ended stays so."""
         with self._change() as database:
-            self._see(sitting, at)
-            self._report(database, sitting, report, at, "graded")
+            if self._runs(sitting):
+                self._see(sitting, at)
+                self._report(database, sitting, report, at, "graded")
         return self.sitting(sitting)
 
     def end(
@@ -270,17 +272,21 @@ class Store:
             report: Its last grading, if there is a new one.
             at: When.
         """
+        if state not in ENDED:
+            raise ValueError(f"a sitting does not end as {state!r}")
+        kind = "gave up" if state == "gave up" else "submitted"
         with self._change() as database:
+            if not self._runs(sitting):
+                return False
             self._see(sitting, at)
-            changed = database.execute(
-                "UPDATE sitting SET state = ? WHERE id = ? AND state = 'running'",
-                (state, sitting),
-            ).rowcount
-            if changed and report is not None:
-                self._report(database, sitting, report, at, "submitted")
-            elif changed:
-                self._note(sitting, at, state)
-        return bool(changed)
+            if report is None:
+                self._note(sitting, at, kind)
+            else:
+                self._report(database, sitting, report, at, kind)
+            database.execute(
+                "UPDATE sitting SET state = ? WHERE id = ?", (state, sitting)
+            )
+        return True
 
     # What is due.
 
@@ -309,7 +315,7 @@ class Store:
                     "INSERT INTO mock (wall, seed, plan) VALUES (?, ?, ?)",
                     (at.wall, seed, json.dumps(plan)),
                 )
-        [mock] = self.mocks("running")
+            [mock] = self.mocks("running")
         return mock
 
     def mocks(self, state: str | None = None) -> list[Mock]:
@@ -320,7 +326,7 @@ class Store:
                 " WHERE ? IN (state, '') ORDER BY id",
                 (state or "",),
             ).fetchall()
-        return [Mock(**dict(row) | {"plan": json.loads(row["plan"])}) for row in rows]
+        return [Mock(**dict(row) | {"plan": _loaded(row["plan"], [])}) for row in rows]
 
     def keep_mock(
         self, mock: int, plan: list[dict[str, Any]], state: str = "running"
@@ -342,9 +348,13 @@ class Store:
                 values,
             ).fetchall()
         return [
-            Sitting(**dict(row) | {"report": json.loads(row["report"] or "null")})
+            Sitting(**dict(row) | {"report": _loaded(row["report"], None)})
             for row in rows
         ]
+
+    def _runs(self, sitting: int) -> bool:
+        query = "SELECT 1 FROM sitting WHERE id = ? AND state = 'running'"
+        return bool(self._connection.execute(query, (sitting,)).fetchone())
 
     def _see(self, sitting: int, at: Moment) -> None:
         """Add the time since a running sitting was last seen."""
@@ -356,6 +366,8 @@ class Store:
         if row is None:
             return
         seconds, odd = between(Moment(*row), at)
+        if not seconds and not odd:
+            return  # another process has seen it later
         self._connection.execute(
             "UPDATE sitting SET seconds = seconds + ?,"
             " seen_wall = ?, seen_steady = ?, seen_boot = ? WHERE id = ?",
@@ -394,69 +406,121 @@ class Store:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:  # SQLite may have ended it
                     self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, _Damaged) as error:
             raise Unusable(f"{self.path}: {error}") from error
 
     def _open(self) -> sqlite3.Connection:
+        if self.path.exists() and not self.path.is_file():
+            raise _Damaged("it is no file")
         connection = sqlite3.connect(self.path, timeout=10.0, isolation_level=None)
         connection.row_factory = sqlite3.Row
+        connection.text_factory = lambda text: text.decode("utf-8", "replace")
         try:
             connection.execute("PRAGMA synchronous = FULL")
-            found = connection.execute("PRAGMA quick_check").fetchone()[0]
+            [found] = connection.execute("PRAGMA integrity_check(1)").fetchone()
             if found != "ok":
-                raise sqlite3.DatabaseError(found)
+                raise _Damaged(found)
             self._migrate(connection)
-        except BaseException:
+        except BaseException as error:
             connection.close()
+            # What else is told, such as a full disk, is no fault of the file. A damaged
+            # name of a table stands in a message that Python cannot decode.
+            if type(error) in (sqlite3.DatabaseError, UnicodeDecodeError):
+                raise _Damaged(str(error)) from error
             raise
         return connection
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
-        """Bring the schema up to date, each version in one transaction."""
+        """Bring the schema up to date in one transaction, after a copy."""
+        connection.execute("BEGIN IMMEDIATE")  # one process at a time
+        version = self._version(connection)
+        if 0 < version < len(MIGRATIONS):
+            self._copy(version)
+        if version < len(MIGRATIONS):
+            _build(connection, version, len(MIGRATIONS))
+        connection.execute("COMMIT")
+
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """Return the version of the schema, which must be ours."""
         [version] = connection.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
             raise Unusable(
                 f"{self.path}: its schema is version {version}, and this repository "
                 f"knows {len(MIGRATIONS)}: take in the newest version of it"
             )
-        if 0 < version < len(MIGRATIONS):
-            self._copy(connection, version)
-        while version < len(MIGRATIONS):
-            connection.execute("BEGIN IMMEDIATE")
-            # Another process may have done it while this one waited.
-            [version] = connection.execute("PRAGMA user_version").fetchone()
-            for statement in "".join(MIGRATIONS[version : version + 1]).split(";"):
-                connection.execute(statement)
-            version = min(version + 1, len(MIGRATIONS))
-            connection.execute(f"PRAGMA user_version = {version}")
-            connection.execute("COMMIT")
+        with contextlib.closing(sqlite3.connect(":memory:")) as model:
+            _build(model, 0, version)
+            if version < 0 or _schema(model) != _schema(connection):
+                raise _Damaged(f"it has not the tables of version {version}")
+        return int(version)
 
-    def _copy(self, connection: sqlite3.Connection, version: int) -> None:
+    def _copy(self, version: int) -> None:
         copy = self.folder / f"kata.{_stamp()}.version{version}.db"
-        with contextlib.closing(sqlite3.connect(copy)) as target:
-            connection.backup(target)
+        draft = copy.with_suffix(".draft")
+        # Of a connection that is about to write, no backup can be made.
+        with (
+            contextlib.closing(sqlite3.connect(self.path)) as source,
+            contextlib.closing(sqlite3.connect(draft)) as target,
+        ):
+            source.backup(target)
+        draft.rename(copy)
         self.notices.append(f"the history has a new form; the old one is {copy}")
 
-    def _move_aside(self, error: sqlite3.DatabaseError) -> None:
+    def _begin_anew(self) -> sqlite3.Connection:
+        """Move the database aside, and open a new one."""
+        lock = sqlite3.connect(self.folder / "lock.db", timeout=10.0)
+        with contextlib.closing(lock):
+            lock.execute("BEGIN EXCLUSIVE")
+            try:
+                return self._open()  # another process may have done it
+            except _Damaged as error:
+                self._move_aside(error)
+            return self._open()
+
+    def _move_aside(self, error: _Damaged) -> None:
         aside = self.folder / f"kata.{_stamp()}.unreadable.db"
-        self.path.rename(aside)
+        # The journal first: beside no database, it would be deleted.
         journal = self.path.with_name("kata.db-journal")
         if journal.exists():
             journal.rename(aside.with_name(f"{aside.name}-journal"))
+        self.path.rename(aside)
         self.notices.append(
             f"the history could not be read ({error}); it is kept as {aside}, "
             "and a new one begins"
         )
+
+
+def _build(connection: sqlite3.Connection, version: int, goal: int) -> None:
+    for statement in "".join(MIGRATIONS[max(version, 0) : goal]).split(";"):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {goal}")
+
+
+def _schema(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Return the tables with their columns, and the indices."""
+    query = (
+        "SELECT thing.name, part.name FROM sqlite_master AS thing"
+        " LEFT JOIN pragma_table_info(thing.name) AS part"
+    )
+    return {tuple(row) for row in connection.execute(query)}
+
+
+def _loaded(text: str | None, otherwise: Any) -> Any:
+    """Return what a text in JSON says; what is damaged spoils no more than itself."""
+    try:
+        return json.loads(text or "")
+    except ValueError:
+        return otherwise
 
 
 def _row(at: Moment) -> tuple[float, float, str]:

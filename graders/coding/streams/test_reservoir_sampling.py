@@ -15,6 +15,7 @@ from graders.harness import Exercise, check, check_number, shown
 EXERCISE = Exercise(
     minutes=15,
     difficulty="easy",
+    asked=5,
     hints=(
         "Suppose the sample is right after n items. With what chance must item n + 1 "
         "be in the sample of n + 1?",

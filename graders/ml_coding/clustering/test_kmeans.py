@@ -13,6 +13,7 @@ from graders.harness import Exercise, Wrong, check, check_array, check_number
 EXERCISE = Exercise(
     minutes=40,
     difficulty="medium",
+    asked=32,
     many_answers=True,
     hints=(
         "Write one step that only assigns and one that only moves. Which of the two "

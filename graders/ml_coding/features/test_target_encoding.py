@@ -12,6 +12,7 @@ from graders.harness import Exercise, check, check_array
 EXERCISE = Exercise(
     minutes=25,
     difficulty="medium",
+    asked=2,
     hints=(
         "To a model that trains on the other folds, the rows of one fold are new data.",
         "Every part of the formula comes from the other folds: sum, count and prior.",

@@ -12,6 +12,7 @@ from graders.harness import Exercise, check, check_array, check_number
 EXERCISE = Exercise(
     minutes=40,
     difficulty="hard",
+    asked=31,
     many_answers=True,
     hints=(
         "F is convex and smooth: what is its gradient, and which part of it lacks the "

@@ -12,6 +12,7 @@ from graders.harness import Exercise, check
 EXERCISE = Exercise(
     minutes=20,
     difficulty="medium",
+    asked=8,
     hints=(
         "Draw one positive and one negative. When is the ranking right about them?",
         "Counting pairs costs O(P N). Which sum of ranks counts the same pairs?",

@@ -13,6 +13,7 @@ from graders.harness import Exercise, check
 EXERCISE = Exercise(
     minutes=35,
     difficulty="medium",
+    asked=4,
     hints=(
         "Let every operation keep its operands and its own slope by each of them.",
         "A value may pass its slope on only when all who use it have passed theirs.",

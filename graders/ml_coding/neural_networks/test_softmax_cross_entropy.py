@@ -13,6 +13,7 @@ from graders.harness import Exercise, Wrong, check, check_array, check_number
 EXERCISE = Exercise(
     minutes=30,
     difficulty="medium",
+    asked=22,
     hints=(
         "What does adding a constant to a row of logits do to its softmax? Which "
         "constant makes overflow impossible?",

@@ -12,6 +12,7 @@ from graders.harness import Exercise, check, check_array, shown
 EXERCISE = Exercise(
     minutes=20,
     difficulty="easy",
+    asked=14,
     hints=(
         "What does a point that you have just reached need before you may leave it?",
         "Ask for the gradient once at each point, keep it, and judge it before you "

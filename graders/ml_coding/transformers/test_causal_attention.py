@@ -12,6 +12,7 @@ from graders.harness import Exercise, check, check_array
 EXERCISE = Exercise(
     minutes=30,
     difficulty="hard",
+    asked=25,
     hints=(
         "Write it without a cache first. Which rows of that do a later token reuse?",
         "With s tokens cached, row i of a chunk stands at position s + i: up to which "

@@ -16,6 +16,7 @@ from graders.harness import Exercise, check, check_number
 EXERCISE = Exercise(
     minutes=30,
     difficulty="medium",
+    asked=8,
     hints=(
         "Sort the rows by one feature. Which questions differ in what they send left?",
         "From one cut to the next a single row changes sides. Which counts change?",
