@@ -26,7 +26,7 @@ def finish(store: Store, entry: Entry, sitting: Sitting) -> int:
     review(store, sitting, clock.now())
     own = ask(store, sitting) if sitting.mode != "practice" else {}
     texts = [
-        verdict_text(entry, sitting.report) if sitting.report else "",
+        verdict_text(entry, sitting.report, screen.width) if sitting.report else "",
         *_events(store, entry, sitting),
         render(score(sitting, own), screen.width),
         follow_ups(entry, screen.width),

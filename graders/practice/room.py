@@ -73,13 +73,15 @@ def clock_text(left: float) -> str:
     return f"over by {minutes:02}:{seconds:02}; what is handed in now is late"
 
 
-def verdict_text(entry: Entry, report: dict[str, Any]) -> str:
+def verdict_text(entry: Entry, report: dict[str, Any], width: int) -> str:
     """Return a report's part on one exercise as the command line shows it."""
     stream = io.StringIO()
     job = Job(entry, entry.stub, 0)
     result = Result(job, report["checks"], report["seconds"], "", report["error"])
     result.exhibit = report["exhibit"]
-    reports.show_result(reports.Screen(stream), result)
+    screen = reports.Screen(stream)
+    screen.width = width
+    reports.show_result(screen, result)
     return stream.getvalue().rstrip("\n")
 
 

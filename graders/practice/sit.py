@@ -266,7 +266,8 @@ class _Table:
             state = "passed" if report["verdict"] == "passed" else "failed"
             self._end(state, report, news.at)
         else:
-            self.room.news = verdict_text(self.entry, report)
+            columns = self.app.output.get_size().columns - 1  # one is the scroll bar's
+            self.room.news = verdict_text(self.entry, report, columns)
             self.room.status = f"Saved {news.saved}: {report['verdict']}."
             at, number = self.now(), self.room.sitting.id
             self._record(lambda: self.store.keep_report(number, report, at), at)
