@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from graders.practice.clock import Moment, now
 from graders.practice.drawing import DAY, draw
 from graders.practice.store import Sitting, Store
 from tests.conftest import ROOT, Done
+from tests.terminal import Terminal, on_posix
 from tests.test_seam import ADD, CHECK_ADD
 
 # Drawing.
@@ -477,11 +477,6 @@ def test_what_is_printed_fits_the_window(room, capsys, monkeypatch, columns):
 @pytest.fixture
 def house(repository):
     """A small repository with everything of practice, and a quick way of sitting."""
-    shutil.copytree(
-        ROOT / "graders" / "practice",
-        repository.root / "graders" / "practice",
-        ignore=shutil.ignore_patterns("__pycache__", "sit.py"),
-    )
     repository.toy(ADD, CHECK_ADD)
     repository.write(
         "graders/practice/sit.py",
@@ -498,14 +493,9 @@ def house(repository):
     return repository
 
 
-CALL = (
-    "import sys; from graders.practice.mock import main; sys.exit(main(sys.argv[1:]))"
-)
-
-
 def run(house, *argv, env=None):
     done = subprocess.run(
-        [sys.executable, "-c", CALL, *argv],
+        [sys.executable, "-m", "graders", "mock", *argv],
         cwd=house.root,
         env=os.environ | (env or {}),
         stdin=subprocess.DEVNULL,
@@ -546,68 +536,6 @@ def test_a_history_that_cannot_be_read_is_kept_and_said_to_be(house):
     assert "unreadable" in done.err
 
 
-class Terminal:
-    """A real terminal with the verb in it."""
-
-    def __init__(self, house, *argv, columns=80, rows=24, env=None):
-        import fcntl
-        import pty
-        import struct
-        import termios
-
-        self.screen = ""
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.chdir(house.root)
-            os.environ |= {"TERM": "xterm"} | (env or {})
-            os.execv(sys.executable, [sys.executable, "-c", CALL, *argv])
-        size = struct.pack("HHHH", rows, columns, 0, 0)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, size)
-
-    def wait_for(self, text):
-        """Read until a text is there; prompt_toolkit asks for the cursor's place."""
-        import select
-
-        until = time.monotonic() + 60
-        while text not in self.screen:
-            assert time.monotonic() < until, self.screen
-            if select.select([self.fd], [], [], 0.1)[0]:
-                got = os.read(self.fd, 65536).decode("utf-8", "replace")
-                self.screen += got
-                if "\x1b[6n" in got:
-                    os.write(self.fd, b"\x1b[1;1R")
-        self.screen = self.screen[self.screen.index(text) + len(text) :]
-
-    def type(self, text):
-        os.write(self.fd, text.encode())
-
-    def answer(self, question, text):
-        """Answer a question, and wait until the answer is taken."""
-        self.wait_for(question)
-        self.type(text)
-        self.wait_for("\x1b[?2004l")  # pasting is handled while a question stands
-
-    def end(self):
-        """Read to the end, and return the exit code."""
-        while True:
-            try:
-                if not os.read(self.fd, 65536):
-                    break
-            except OSError:
-                break
-        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        os.close(self.fd)
-        return code
-
-    def kill(self):
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        os.close(self.fd)
-
-
-on_posix = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
-
-
 def plan(house):
     store = Store(house.root / ".kata")
     found = store.mocks()
@@ -618,7 +546,9 @@ def plan(house):
 @on_posix
 @pytest.mark.parametrize("columns", [40, 80])
 def test_by_keyboard_from_the_first_key_to_the_rating(house, columns):
-    terminal = Terminal(house, "--round", "ml_system_design", columns=columns)
+    terminal = Terminal(
+        house.root, "mock", "--round", "ml_system_design", columns=columns
+    )
     terminal.wait_for("Enter begins")
     terminal.type("\r")
     terminal.wait_for("1 of 7: Clarify")
@@ -640,7 +570,7 @@ def test_by_keyboard_from_the_first_key_to_the_rating(house, columns):
 
 @on_posix
 def test_a_killed_terminal_loses_no_key_and_no_second(house):
-    terminal = Terminal(house, "--round", "behavioral")
+    terminal = Terminal(house.root, "mock", "--round", "behavioral")
     terminal.wait_for("Enter begins")
     terminal.type("\r")
     terminal.wait_for("1 of 5: ")
@@ -657,7 +587,7 @@ def test_a_killed_terminal_loses_no_key_and_no_second(house):
     store = Store(house.root / ".kata")
     store.keep_mock(held.id, held.plan)
     store.close()
-    terminal = Terminal(house, env={"NO_COLOR": "1"})
+    terminal = Terminal(house.root, "mock", env={"NO_COLOR": "1"})
     terminal.wait_for("goes on.")
     terminal.wait_for("3 of 5: ")
     terminal.type("q")
@@ -668,14 +598,14 @@ def test_a_killed_terminal_loses_no_key_and_no_second(house):
 
 @on_posix
 def test_an_interrupt_ends_with_130_and_says_how_it_goes_on(house):
-    terminal = Terminal(house, "--round", "behavioral")
+    terminal = Terminal(house.root, "mock", "--round", "behavioral")
     terminal.wait_for("Enter begins")
     terminal.type("\r")
     terminal.wait_for("1 of 5: ")
     terminal.type("\x03")
     terminal.wait_for("It goes on with: nox -s mock")
     assert terminal.end() == 130
-    terminal = Terminal(house)
+    terminal = Terminal(house.root, "mock")
     terminal.wait_for("1 of 5: ")
     terminal.type("q")
     assert terminal.end() == 0
@@ -690,7 +620,7 @@ def test_a_break_can_be_skipped_by_a_key(house):
         .replace('    ("ml_coding", 60),\n    ("", 10),', '    ("", 10),')
         .replace('    ("coding", 60),\n    ("", 10),\n', ""),
     )
-    terminal = Terminal(house, "--loop")
+    terminal = Terminal(house.root, "mock", "--loop")
     terminal.wait_for("Rest.")
     terminal.type("n")
     terminal.wait_for("leaves):")

@@ -18,7 +18,7 @@ from typing import Any
 from watchfiles import watch
 
 from graders.harness.exercise import Entry
-from graders.harness.stubs import begun
+from graders.harness.stubs import wanted
 from graders.practice.clock import Moment
 from graders.practice.warm import Gone, Warm
 
@@ -76,6 +76,7 @@ class Judge:
         self._later, self._say, self._take = later, say, take
         self._wishes: queue.Queue[_Wish] = queue.Queue()
         self._stop = threading.Event()
+        self._last = b""
         self._threads = [
             threading.Thread(target=self._watch, daemon=True),
             threading.Thread(target=self._work, daemon=True),
@@ -83,10 +84,9 @@ class Judge:
 
     def start(self) -> None:
         """Begin to watch; what is in the file already counts as saved."""
+        self._last = wanted(self.entry).encode()
         for thread in self._threads:
             thread.start()
-        if begun(self.entry):
-            self._saved()
 
     def close(self) -> None:
         """End the threads and the process that grades."""
@@ -109,14 +109,21 @@ class Judge:
             recursive=False,
             stop_event=self._stop,
             raise_interrupt=False,
+            rust_timeout=500,  # a save may come before the watch, or go unannounced
+            yield_on_timeout=True,
         ):
-            self._saved()
+            self._look()
 
-    def _saved(self) -> None:
+    def _look(self) -> None:
+        """Wish for a verdict if the file holds something new."""
         try:
-            self._wishes.put(_Wish(self.entry.stub.read_bytes()))
+            source = self.entry.stub.read_bytes()
         except OSError as error:  # an editor may be putting another in its place
             self._later(functools.partial(self._say, str(error)))
+            return
+        if source != self._last:
+            self._last = source
+            self._wishes.put(_Wish(source))
 
     def _work(self) -> None:
         grader = Warm(self.entry, self.seed)

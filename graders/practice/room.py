@@ -60,7 +60,7 @@ class Room:
         hints = [f"hint {i} of 3: {text}" for i, text in enumerate(self.hints, 1)]
         return "\n\n".join([*hints, self.news]).strip("\n")
 
-    def keys(self) -> str:
+    def footer(self) -> str:
         """Return the keys, or what is to be confirmed."""
         return f" {QUESTIONS.get(self.question, KEYS)}"
 

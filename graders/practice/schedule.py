@@ -63,10 +63,10 @@ def next_exercise(
         raise LookupError("there is no exercise to practise")
     dates, now = dates_of(store), _date(at.wall)
     running = [sitting.exercise for sitting in reversed(store.running())]
-    known_dates = sorted((when, name) for name, when in dates.items())
-    overdue = [name for when, name in known_dates if when <= now]
+    by_date = sorted((when, name) for name, when in dates.items())
+    overdue = [name for when, name in by_date if when <= now]
     new = [e.name for e in sorted(known.values(), key=order) if e.name not in dates]
-    not_yet = [name for when, name in known_dates if when > now]
+    not_yet = [name for when, name in by_date if when > now]
     names = [*running, *overdue, *new, *not_yet]
     entry = next(known[name] for name in names if name in known)
     return entry, reason(store, entry, at)

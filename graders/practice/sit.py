@@ -128,7 +128,7 @@ class _Table:
                 Window(height=1, char="-"),
                 self.body,
                 Window(height=1, char="-"),
-                line(self.room.keys, "reverse"),
+                line(self.room.footer, "reverse"),
             ]
         )
 

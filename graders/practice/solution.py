@@ -45,32 +45,37 @@ def main(argv: list[str]) -> int:
     def act() -> int:
         entry = choose_one(args.name)
         with opened() as store:
-            if refusal := _refusal(store, entry, args.give_up):
-                if not args.give_up:
-                    raise Refused(refusal)
-                give_up(store, entry, now())
+            if store.running(entry.name) or not _was_seen(store, entry):
+                if args.give_up:
+                    give_up(store, entry, now())
+                else:
+                    _require_pass(store, entry)
         _show(entry, args.diff)
         return 0
 
     return carry_out("solution", act)
 
 
-def _refusal(store: Store, entry: Entry, give_up: bool) -> str:
-    """Return why the solution is not to be seen yet; empty if it is."""
+def _was_seen(store: Store, entry: Entry) -> bool:
+    """Return whether the exercise was passed or given up before."""
+    return any(
+        sitting.state in ("passed", "gave up")
+        or any(event.kind == "gave up" for event in store.events(sitting.id))
+        for sitting in _sittings(store, entry)
+    )
+
+
+def _require_pass(store: Store, entry: Entry) -> None:
     if store.running(entry.name):
-        return (
+        raise Refused(
             f"the clock of {entry.name} is running: submit your answer, or --give-up "
             "ends it here, and is noted"
         )
-    states = {s.state for s in _sittings(store, entry)}
-    given_up = any(
-        event.kind == "gave up"
-        for sitting in _sittings(store, entry)
-        for event in store.events(sitting.id)
-    )
-    if "passed" in states or given_up or (not give_up and _passes(entry)):
-        return ""
-    return f"{entry.name} is not passed yet; --give-up shows its solution, and is noted"
+    if not _passes(entry):
+        raise Refused(
+            f"{entry.name} is not passed yet; --give-up shows its solution, "
+            "and is noted"
+        )
 
 
 def _sittings(store: Store, entry: Entry) -> list[Sitting]:

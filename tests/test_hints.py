@@ -1,0 +1,221 @@
+"""Hints and the solution: each in its time, and noted."""
+
+import pytest
+
+from graders.harness import exercise
+from graders.harness.exercise import ROOT, catalogue
+from graders.harness.stubs import wanted
+from graders.practice.clock import now
+from graders.practice.solution import reference
+from graders.practice.store import Store
+from tests.conftest import HEAD
+from tests.test_attempts import SOLUTION
+from tests.test_seam import CHECK_ADD
+
+HINTS = ("Look.", "Look " * 30 + "closely.", "Add.")
+SECRET = "return one + other"
+
+
+@pytest.fixture
+def toy(repository, monkeypatch):
+    """A repository whose exercise is fresh, with three hints and a follow-up."""
+    repository.toy(SOLUTION, CHECK_ADD)
+    grader = repository.root / "graders/ml_coding/toys/test_toy.py"
+    text = grader.read_text("utf-8")
+    assert "hints=(), follow_ups=()" in HEAD
+    text = text.replace("hints=()", f"hints={HINTS}")
+    grader.write_text(text.replace("follow_ups=()", "follow_ups=('And now?',)"))
+    monkeypatch.setattr(exercise, "ROOT", repository.root)
+    [repository.entry] = catalogue()
+    repository.stub = repository.entry.stub
+    repository.stub.write_text(wanted(repository.entry), "utf-8")
+    repository.store = Store()
+    return repository
+
+
+def begin(toy):
+    """Start the clock, and return the sitting's number."""
+    return toy.store.begin("toy", "practice", 10, 7, now()).id
+
+
+def told(toy, number):
+    """Return what happened in a sitting after it was begun."""
+    return [(e.kind, e.detail) for e in toy.store.events(number)[1:]]
+
+
+# --- Hints ----------------------------------------------------------------------------
+
+
+def test_a_running_sitting_counts_each_hint_once(toy):
+    number = begin(toy)
+    outs = [toy.run("hint", "toy").out for _ in range(4)]
+    assert outs[0] == "hint 1 of 3: Look.\n"
+    assert outs[1].startswith("hint 2 of 3: Look Look")
+    assert outs[2].startswith("hint 3 of 3: Add.\nThere are no more.")
+    assert "nox -s solution -- toy --give-up" in outs[2]
+    assert all(f"hint {i} of 3" in outs[3] for i in (1, 2, 3))
+    assert toy.store.sitting(number).hints == 3
+    assert told(toy, number) == [("hint", "1"), ("hint", "2"), ("hint", "3")]
+    assert all(len(line) <= 80 for out in outs for line in out.splitlines())
+
+
+def test_where_no_clock_runs_the_next_is_shown_and_said_not_to_count(toy):
+    first, second, third, fourth = (toy.run("hint", "toy") for _ in range(4))
+    assert (
+        first.out == "hint 1 of 3: Look.\nNo clock runs, so that it is not counted.\n"
+    )
+    assert second.out.startswith("hint 2 of 3")
+    assert third.out.startswith("hint 3 of 3")
+    assert fourth.code == 0
+    assert "hint 1 of 3" in fourth.out
+    assert toy.store.sittings() == []
+
+
+def test_a_sitting_begins_with_the_first_hint_whatever_was_read_before(toy):
+    toy.run("hint", "toy")
+    begin(toy)
+    assert toy.run("hint", "toy").out.startswith("hint 1 of 3")
+
+
+def test_a_reset_begins_with_the_first_hint_again(toy):
+    toy.run("hint", "toy")
+    toy.run("reset", "toy")
+    assert toy.run("hint", "toy").out.startswith("hint 1 of 3")
+
+
+@pytest.mark.parametrize("text", ["", "x", "-5", "\u0663"])
+def test_a_place_that_cannot_be_read_is_the_beginning(toy, text):
+    toy.write(".kata/hints/toy", text)
+    assert toy.run("hint", "toy").out.startswith("hint 1 of 3")
+
+
+def test_a_hint_that_cannot_be_noted_is_not_shown(toy):
+    toy.store.close()
+    (toy.root / ".kata" / "kata.db").unlink()
+    (toy.root / ".kata" / "kata.db-journal").mkdir()
+    done = toy.run("hint", "toy")
+    assert done.code == 2
+    assert done.out == ""
+    assert done.err.startswith("hint: ")
+    assert done.err.count("\n") == 1
+
+
+def test_an_exercise_without_hints_says_so(repository):
+    repository.toy(SOLUTION, CHECK_ADD)
+    done = repository.run("hint", "toy")
+    assert (done.code, done.err) == (1, "hint: toy has no hints\n")
+
+
+@pytest.mark.parametrize("verb", ["hint", "solution"])
+def test_unknown_names_are_a_line_with_the_nearest(toy, verb):
+    done = toy.run(verb, "tyo")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"{verb}: no exercise, topic or round is called 'tyo'; did you mean toy?\n"
+    )
+
+
+def test_a_word_for_several_exercises_is_refused_with_their_names(toy):
+    for kind in ("solutions", "graders"):
+        name = "test_other.py" if kind == "graders" else "other.py"
+        toy.write(f"{kind}/ml_coding/toys/{name}", '"""Other."""\n')
+    done = toy.run("hint", "ml_coding")
+    assert (done.code, done.out) == (2, "")
+    assert (
+        done.err == "hint: 'ml_coding' are several exercises; take one of other, toy\n"
+    )
+
+
+# --- The solution ---------------------------------------------------------------------
+
+
+def test_before_its_time_nothing_of_the_solution_is_printed(toy):
+    for prepare in (
+        lambda: None,
+        lambda: toy.stub.write_text("def add(a, b):\n    0\n"),
+    ):
+        prepare()
+        done = toy.run("solution", "toy", "--diff")
+        assert (done.code, done.out) == (1, "")
+        assert "toy is not passed yet; --give-up shows" in done.err
+        assert SECRET not in done.out + done.err
+    begin(toy)
+    done = toy.run("solution", "toy", "--diff")
+    assert (done.code, done.out) == (1, "")
+    assert "the clock of toy is running" in done.err
+
+
+def test_giving_up_ends_the_sitting_and_shows_the_solution(toy):
+    number = begin(toy)
+    done = toy.run("solution", "toy", "--give-up")
+    assert done.code == 0
+    assert SECRET in done.out
+    assert "Return the sum." not in done.out  # the prompt is known
+    assert done.out.endswith("An interviewer would now ask:\n- And now?\n")
+    assert toy.store.sitting(number).state == "gave up"
+    assert told(toy, number) == [("gave up", "")]
+    assert list(toy.store.cards()) == ["toy"]  # it comes again soon
+    assert SECRET in toy.run("solution", "toy").out  # seen is seen
+
+
+def test_giving_up_what_never_was_begun_is_noted_too(toy):
+    assert SECRET in toy.run("solution", "toy", "--give-up").out
+    [sitting] = toy.store.sittings()
+    assert (sitting.state, sitting.seconds) == ("gave up", 0)
+
+
+def test_after_a_failure_giving_up_stands_in_its_record(toy):
+    number = begin(toy)
+    toy.store.end(number, "failed", None, now())
+    assert toy.run("solution", "toy").code == 1
+    assert SECRET in toy.run("solution", "toy", "--give-up").out
+    assert [s.state for s in toy.store.sittings()] == ["failed"]
+    assert told(toy, number)[-1] == ("gave up", "")
+    assert SECRET in toy.run("solution", "toy").out
+
+
+def test_after_a_pass_the_solution_is_shown(toy):
+    toy.store.end(begin(toy), "passed", None, now())
+    assert SECRET in toy.run("solution", "toy").out
+    begin(toy)  # and while the clock runs again, it is not
+    assert SECRET not in toy.run("solution", "toy").out
+
+
+def test_an_answer_that_passes_without_a_sitting_opens_it_too(toy):
+    toy.stub.write_text("def add(a, b):\n    return b + a\n", "utf-8")
+    done = toy.run("solution", "toy", "--diff")
+    assert done.code == 0
+    assert f"+    {SECRET}\n" in done.out
+    assert "-    return b + a\n" in done.out
+    assert "--- exercises/ml_coding/toys/toy.py" in done.out
+    assert toy.store.sittings() == []
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\x1b[2J", b""])
+def test_the_difference_to_any_file_can_be_shown(toy, content):
+    toy.store.end(begin(toy), "gave up", None, now())
+    if content is None:
+        toy.stub.unlink()
+    else:
+        toy.stub.write_bytes(content)
+    done = toy.run("solution", "toy", "--diff")
+    assert done.code == 0
+    assert f"+    {SECRET}\n" in done.out
+    assert "\x1b" not in done.out
+
+
+def test_the_same_file_is_said_to_be_the_same(toy):
+    toy.stub.write_bytes(toy.entry.solution.read_bytes())
+    assert "Your file is the same." in toy.run("solution", "toy", "--diff").out
+
+
+@pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.name)
+def test_a_reference_is_the_solution_without_the_prompt(entry):
+    shown = reference(entry)
+    assert exercise.ROOT == ROOT
+    lines = entry.solution.read_text("utf-8").splitlines()
+    assert [line for line in lines if line in shown.splitlines()]
+    assert entry.title not in shown
+    if not entry.is_text:
+        compile(shown, entry.name, "exec")
+        assert set(lines) - set(wanted(entry).splitlines()) <= set(shown.splitlines())

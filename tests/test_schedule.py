@@ -1,0 +1,237 @@
+"""What comes next: what runs, what is due, what is new, and why."""
+
+import contextlib
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fsrs import Rating
+
+from graders.harness.exercise import Entry, Exercise, catalogue
+from graders.practice import schedule
+from graders.practice.clock import Moment
+from graders.practice.schedule import due, next_exercise, order, reason, review
+from graders.practice.store import Store
+
+DAY = 86_400.0
+NOON = datetime(2026, 3, 2, 12).astimezone()  # a Monday, wherever the tests run
+
+
+def at(days=0.0, seconds=0.0):
+    """Return a moment so long after noon."""
+    after = DAY * days + seconds
+    return Moment(NOON.timestamp() + after, 1e6 + after, "this run")
+
+
+@pytest.fixture
+def store(tmp_path):
+    """An empty store."""
+    with contextlib.closing(Store(tmp_path)) as store:
+        yield store
+
+
+def sat(store, name, state="passed", minutes=10, hints=0, days=0.0):
+    """Return a sitting of twenty minutes that has ended."""
+    number = store.begin(name, "practice", 20, 7, at(days)).id
+    for _ in range(hints):
+        store.note(number, at(days), "hint")
+    store.end(number, state, None, at(days, 60 * minutes))
+    return store.sitting(number)
+
+
+def exercise(name, asked=0, difficulty="medium"):
+    """Return an exercise that is asked so much, and so difficult."""
+    entry = Entry(Path("ml_coding/toys") / f"{name}.py")
+    about = Exercise(
+        minutes=20,
+        difficulty=difficulty,
+        hints=(),
+        follow_ups=(),
+        pitfalls={},
+        asked=asked,
+    )
+    vars(entry)["about"] = about
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("ended", "rating"),
+    [
+        ({}, Rating.Easy),
+        ({"minutes": 20}, Rating.Easy),
+        ({"hints": 1}, Rating.Good),
+        ({"minutes": 21}, Rating.Hard),
+        ({"minutes": 21, "hints": 3}, Rating.Hard),
+        ({"state": "failed"}, Rating.Again),
+        ({"state": "gave up"}, Rating.Again),
+    ],
+    ids=str,
+)
+def test_how_a_sitting_ended_is_its_rating(store, ended, rating):
+    assert schedule.rating(sat(store, "roc_auc", **ended)) == rating
+
+
+def test_what_went_better_comes_later_and_no_sooner_than_tomorrow(store):
+    sat(store, "gave_up", "gave up")
+    sat(store, "late", minutes=30)
+    sat(store, "hinted", hints=2)
+    sat(store, "easy")
+    dates = schedule.dates_of(store)
+    assert sorted(dates, key=dates.get) == ["gave_up", "late", "hinted", "easy"]
+    assert dates["gave_up"] - NOON >= timedelta(days=1)
+    assert dates["gave_up"] < dates["late"] < dates["hinted"] < dates["easy"]
+
+
+def test_what_was_known_and_is_failed_comes_back_in_days_not_minutes(store):
+    sat(store, "roc_auc")
+    sat(store, "roc_auc", "failed", days=30)
+    back = schedule.dates_of(store)["roc_auc"] - (NOON + timedelta(days=30))
+    assert timedelta(days=1) <= back < timedelta(days=10)
+
+
+def test_the_same_sittings_give_the_same_dates(tmp_path):
+    dates = []
+    for folder in ("one", "other"):
+        store = Store(tmp_path / folder)
+        for day in (0, 3, 17, 60):
+            sat(store, "kmeans", hints=day % 2, days=day)
+        dates.append(schedule.dates_of(store))
+    assert dates[0] == dates[1]
+
+
+def test_due_is_what_is_overdue_the_longest_first(store):
+    review(store, sat(store, "second", "failed", days=1), at(1))
+    review(store, sat(store, "first", "failed"), at(0, 600))
+    review(store, sat(store, "later"), at(0, 600))
+    assert due(store, at()) == []
+    assert [name for name, _ in due(store, at(4))] == ["first", "second"]
+    assert all(when <= NOON + timedelta(days=4) for _, when in due(store, at(4)))
+
+
+def test_a_sitting_counts_once_however_often_it_is_taken_in(store):
+    sitting = sat(store, "roc_auc")
+    review(store, sitting, at(0, 600))
+    once = store.cards()
+    review(store, sitting, at(5))
+    due(store, at(5))
+    assert store.cards() == once
+
+
+def test_a_sitting_that_nobody_took_in_is_taken_in_later(store):
+    sat(store, "roc_auc", "failed")  # killed before it could be reviewed
+    assert store.cards() == {}
+    [(name, when)] = due(store, at(2))
+    assert name == "roc_auc"
+    assert when == NOON + timedelta(days=1, minutes=10)
+    assert list(store.cards()) == ["roc_auc"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "null", "[1]", "[1, {}]", '["a", 3]'])
+def test_a_memory_that_cannot_be_read_is_built_again(store, text):
+    sat(store, "roc_auc", "failed")
+    sat(store, "roc_auc", days=2)
+    dates, [card] = schedule.dates_of(store), store.cards().values()
+    store.keep_card("roc_auc", text)
+    assert schedule.dates_of(store) == dates
+    assert store.cards() == {"roc_auc": card}
+
+
+@pytest.mark.parametrize("wall", [-1e12, 0.0, 1e12])
+def test_a_clock_that_is_wrong_breaks_nothing(store, wall):
+    number = store.begin("kmeans", "practice", 20, 7, Moment(wall, 0, "")).id
+    store.end(number, "passed", None, Moment(wall, 9, ""))
+    due(store, Moment(wall, 10, ""))
+    assert list(schedule.dates_of(store)) == ["kmeans"]
+
+
+def test_a_system_time_that_went_back_breaks_nothing(store):
+    sat(store, "kmeans", days=30)
+    sat(store, "kmeans")
+    assert schedule.dates_of(store)["kmeans"] > NOON
+
+
+KMEANS, ROC, NEW = exercise("kmeans", 32), exercise("roc_auc", 8), exercise("new", 1)
+ALL = (KMEANS, ROC, NEW)
+
+
+def test_what_runs_comes_before_what_is_due_and_that_before_what_is_new(store):
+    assert next_exercise(store, ALL, at()) == (
+        KMEANS,
+        "new: asked by 32 of 54 sources, medium",
+    )
+    sat(store, "roc_auc", "failed")
+    sat(store, "kmeans", "failed", days=1)
+    assert next_exercise(store, ALL, at(7)) == (ROC, "due since Tuesday")
+    store.begin("kmeans", "practice", 20, 7, at(7))
+    store.begin("new", "practice", 20, 7, at(7))
+    assert next_exercise(store, ALL, at(7)) == (NEW, "its clock is running")
+
+
+def test_where_all_is_known_and_nothing_due_the_next_that_will_be_comes(store):
+    sat(store, "roc_auc")
+    sat(store, "kmeans", "failed")
+    assert next_exercise(store, [ROC, KMEANS], at(0.1)) == (
+        KMEANS,
+        "not due before tomorrow",
+    )
+    assert next_exercise(store, [ROC], at(0.1))[0] == ROC
+
+
+def test_what_is_not_asked_for_does_not_come(store):
+    sat(store, "an exercise that is no more", "failed")
+    store.begin("kmeans", "practice", 20, 7, at())
+    assert next_exercise(store, [NEW], at(9))[0] == NEW
+    with pytest.raises(LookupError, match="no exercise"):
+        next_exercise(store, [], at())
+
+
+def test_new_exercises_go_from_much_to_little_asked_and_easy_first():
+    expected = [
+        exercise("much_and_easy", 17, "easy"),
+        exercise("most_but_medium", 32, "medium"),
+        exercise("much_and_medium", 16, "medium"),
+        exercise("most_but_hard", 31, "hard"),
+        exercise("less_and_easy", 8, "easy"),
+        exercise("less_and_hard", 15, "hard"),
+        exercise("little", 4, "easy"),
+        exercise("once", 1, "hard"),
+        exercise("a_never", 0, "easy"),
+        exercise("b_never", 0, "easy"),
+    ]
+    backwards = expected[::-1]
+    assert sorted(backwards, key=order) == expected
+
+
+def test_every_exercise_has_its_place():
+    for entry in catalogue():
+        assert 0 <= entry.about.asked <= schedule.SOURCES, entry.name
+        assert order(entry)[1] in range(3)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0.5, "not due before tomorrow"),
+        (1.1, "due today"),
+        (2, "due since yesterday"),
+        (5, "due since Tuesday"),
+        (30, "due since 3 March"),
+        (400, "due since 3 March 2026"),
+    ],
+)
+def test_the_reason_is_said_as_people_say_it(store, days, words):
+    sat(store, "roc_auc", "failed", minutes=1)  # on Monday
+    assert reason(store, ROC, at(days - 0.2 if days == 0.5 else days)) == words
+
+
+def test_what_no_source_lists_is_merely_new(store):
+    assert reason(store, exercise("toy", 0, "easy"), at()) == "new: easy"
+
+
+def test_a_card_is_plain_json_that_names_its_last_sitting(store):
+    sitting = sat(store, "roc_auc")
+    review(store, sitting, at(0, 600))
+    number, card = json.loads(store.cards()["roc_auc"])
+    assert number == sitting.id
+    assert datetime.fromisoformat(card["due"]).tzinfo == UTC
