@@ -15,9 +15,12 @@ VERBS = {
     "reset": ("graders.practice.reset", "lay fresh stubs; nothing is lost"),
     "hint": ("graders.practice.hint", "show the next of three hints"),
     "solution": ("graders.practice.solution", "show the solution, once passed"),
-    "practice": ("graders.practice.practice", "one exercise against the clock"),
-    "mock": ("graders.practice.mock", "a mock interview, or a whole day of them"),
-    "progress": ("graders.practice.progress", "show how far you are"),
+    "practice": (
+        "graders.practice.sittings.practice",
+        "one exercise against the clock",
+    ),
+    "mock": ("graders.practice.mocks.mock", "a mock interview, or a whole day of them"),
+    "progress": ("graders.practice.history.progress", "show how far you are"),
 }
 
 

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from graders.practice import agenda, book
-from graders.practice.drawing import MINUTES
+from graders.practice.mocks import agenda, book
+from graders.practice.mocks.drawing import MINUTES
 
 ROUNDS = ("behavioral", "ml_concepts", "ml_system_design")
 BOOKS = {name: book.load(name) for name in ROUNDS}

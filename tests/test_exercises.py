@@ -62,8 +62,8 @@ def gradings(request, tmp_path_factory):
         add(name, "stub", wanted(entry))
         for mistake, pitfall in entry.about.pitfalls.items():
             source = pitfall_source(solution, pitfall)
-            # Three failures show enough of it, and explaining each takes a while.
-            add(name, f"pitfall {mistake}", source, options=["--maxfail=3"])
+            # One failure rejects it, and shrinking and explaining more takes a while.
+            add(name, f"pitfall {mistake}", source, options=["-x"])
         for bug, patch in enumerate(entry.about.bugs):
             add(name, f"bug {bug}", pitfall_source(solution, (patch,)))
     for answer, path in ANSWERS.items():

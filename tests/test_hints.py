@@ -151,7 +151,7 @@ def test_giving_up_ends_the_sitting_and_shows_the_solution(toy):
     assert done.code == 0
     assert SECRET in done.out
     assert "Return the sum." not in done.out  # the prompt is known
-    assert done.out.endswith("An interviewer would now ask:\n- And now?\n")
+    assert done.out.endswith("An interviewer would now ask:\n\n  - And now?\n")
     assert toy.store.sitting(number).state == "gave up"
     assert told(toy, number) == [("gave up", "")]
     assert list(toy.store.cards()) == ["toy"]  # it comes again soon

@@ -18,9 +18,9 @@ from prompt_toolkit.utils import get_cwidth
 
 from graders.harness import exercise
 from graders.harness.exercise import Entry
-from graders.practice import book, drawing, mock
 from graders.practice.clock import Moment, now
-from graders.practice.drawing import DAY, draw
+from graders.practice.mocks import book, drawing, mock
+from graders.practice.mocks.drawing import DAY, draw
 from graders.practice.store import Sitting, Store
 from tests.conftest import ROOT, Done
 from tests.terminal import Terminal, on_posix
@@ -138,6 +138,9 @@ def test_a_draw_among_hundreds_is_quick():
 # The course of a mock, with an exercise that a test ends.
 
 
+NAMES = ("roc_auc", "best_split", "kmeans", "autograd", "reservoir_sampling")
+
+
 class Room:
     """A repository's root, a clock, and somebody who sits at exercises."""
 
@@ -172,10 +175,12 @@ class Room:
 
 @pytest.fixture
 def room(tmp_path, monkeypatch):
-    """The repository's exercises, and no history."""
+    """Some of the repository's exercises, and no history."""
     for name in ("exercises", "solutions", "graders"):
         (tmp_path / name).symlink_to(ROOT / name, target_is_directory=True)
     monkeypatch.setattr(exercise, "ROOT", tmp_path)
+    few = [entry for entry in exercise.catalogue() if entry.name in NAMES]
+    monkeypatch.setattr(drawing, "catalogue", lambda: few)
     return Room(tmp_path)
 
 
@@ -283,7 +288,7 @@ def test_an_exercise_that_runs_elsewhere_is_not_drawn(room, capsys):
 def test_an_exercise_that_is_gone_is_left_out(room, monkeypatch, capsys):
     room.answers = ["", "passed"]
     room.run("--round", "coding", "--minutes", 20)
-    monkeypatch.setattr("graders.practice.rounds.catalogue", list)
+    monkeypatch.setattr("graders.practice.mocks.rounds.catalogue", list)
     assert room.run() == 1
     assert "no longer in the repository" in capsys.readouterr().out
     assert room.mocks()[0].state == "done"
@@ -381,7 +386,7 @@ def test_a_question_that_is_gone_is_left_out(room, monkeypatch, capsys):
     room.run("--round", "behavioral", "--seed", 4)
     there = book.load("behavioral")
     monkeypatch.setattr(
-        "graders.practice.book.load",
+        "graders.practice.mocks.book.load",
         lambda _: dataclasses.replace(there, items=there.items[:0]),
     )
     assert room.run() == 0
@@ -389,14 +394,10 @@ def test_a_question_that_is_gone_is_left_out(room, monkeypatch, capsys):
     assert room.mocks()[0].state == "done"
 
 
-def test_concepts_are_talked_about_where_no_exercises_fill_the_round(room, monkeypatch):
-    room.run("--round", "ml_concepts")
-    assert room.mocks()[0].plan[0]["kind"] == "talk"
-    room.run("--abandon")
-    more = entries(30, 40, round_="ml_concepts")
-    monkeypatch.setattr(drawing, "catalogue", lambda: more)
-    parts = drawing.parts_of("ml_concepts", 45, 1, Store())
-    assert [part.kind for part in parts] == ["exercise"]
+@pytest.mark.parametrize("round_", ["ml_system_design", "ml_concepts", "behavioral"])
+def test_a_round_for_talking_is_talked_whatever_exercises_there_are(room, round_):
+    room.run("--round", round_)
+    assert [part["kind"] for part in room.mocks()[0].plan] == ["talk"]
 
 
 def test_a_whole_day_has_its_rounds_and_breaks_and_goes_on_after_each(room, capsys):
@@ -479,7 +480,7 @@ def house(repository):
     """A small repository with everything of practice, and a quick way of sitting."""
     repository.toy(ADD, CHECK_ADD)
     repository.write(
-        "graders/practice/sit.py",
+        "graders/practice/sittings/sit.py",
         """\
         from graders.practice.clock import now
 
@@ -516,7 +517,7 @@ def test_a_piped_mock_holds_its_round_and_prints_plainly(house):
 
 
 def test_a_broken_agenda_and_a_broken_folder_are_one_line(house):
-    house.write("graders/practice/agendas/behavioral.toml", "title = 3")
+    house.write("graders/practice/mocks/agendas/behavioral.toml", "title = 3")
     done = run(house, "--round", "behavioral")
     assert done.code == 2
     assert re.fullmatch(r"mock: .*behavioral.toml: .*\n", done.err)
@@ -614,8 +615,8 @@ def test_an_interrupt_ends_with_130_and_says_how_it_goes_on(house):
 @on_posix
 def test_a_break_can_be_skipped_by_a_key(house):
     house.write(
-        "graders/practice/drawing.py",
-        (ROOT / "graders/practice/drawing.py")
+        "graders/practice/mocks/drawing.py",
+        (ROOT / "graders/practice/mocks/drawing.py")
         .read_text("utf-8")
         .replace('    ("ml_coding", 60),\n    ("", 10),', '    ("", 10),')
         .replace('    ("coding", 60),\n    ("", 10),\n', ""),
@@ -634,7 +635,7 @@ def test_the_plan_is_plain_json():
     parts = [drawing.Part("talk", "behavioral", 45, ["failed_project"])]
     parts[0].state = "running"
     parts[0].see(now())
-    from graders.practice.plan import as_plan
+    from graders.practice.mocks.plan import as_plan
 
     text = json.dumps(as_plan(parts))
     assert drawing.Part(**json.loads(text)[0]).minutes == 45

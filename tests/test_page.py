@@ -12,9 +12,9 @@ from datetime import UTC
 import pytest
 
 from graders.harness.exercise import catalogue
-from graders.practice.history import ROWS, History
-from graders.practice.page import LISTED, page
-from graders.practice.theme import DARK, LIGHT
+from graders.practice.history.history import ROWS, History
+from graders.practice.history.page import LISTED, page
+from graders.practice.history.theme import DARK, LIGHT
 from tests import browser
 from tests.conftest import ROOT
 from tests.histories import DAY, NOW, Plan, draw, report, sittings

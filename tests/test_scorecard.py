@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 from wcwidth import width
 
 from graders.harness.exercise import choose
-from graders.practice.rule import GRADES, RATINGS
-from graders.practice.scorecard import SHOWN, follow_ups, render, rule_text, score
+from graders.practice.sittings.rule import GRADES, RATINGS
+from graders.practice.sittings.scorecard import (
+    SHOWN,
+    follow_ups,
+    render,
+    rule_text,
+    score,
+)
 from tests.histories import NOW, SENTENCES, Plan, report, sittings
 
 RUBRIC = {name.replace("_", " "): name for name in SENTENCES}

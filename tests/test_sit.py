@@ -9,11 +9,11 @@ from prompt_toolkit.output import DummyOutput
 
 from graders.harness import exercise
 from graders.harness.exercise import Entry
-from graders.practice import sit as sitting_room
 from graders.practice.clock import Moment
-from graders.practice.judge import News
-from graders.practice.room import Room, clock_text, examples_text, verdict_text
-from graders.practice.sit import sit
+from graders.practice.sittings import sit as sitting_room
+from graders.practice.sittings.judge import News
+from graders.practice.sittings.room import Room, clock_text, examples_text, verdict_text
+from graders.practice.sittings.sit import sit
 from graders.practice.store import Store, Unusable
 from tests.test_stubs import ABOUT, ROC_AUC, SOLUTION, lay_down
 

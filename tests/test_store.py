@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from graders.practice import store as stores
+from graders.practice import database
 from graders.practice.clock import Moment
-from graders.practice.store import ENDED, MIGRATIONS, Store, Unusable
+from graders.practice.database import MIGRATIONS
+from graders.practice.store import ENDED, Store, Unusable
 
 REPORT = {
     "verdict": "failed",
@@ -362,7 +363,7 @@ def test_an_older_schema_is_migrated_after_a_copy(tmp_path):
 def test_a_migration_that_fails_changes_nothing(tmp_path, monkeypatch):
     first_version(tmp_path)
     broken = (MIGRATIONS[0], MIGRATIONS[1] + "; INSERT INTO nowhere VALUES (1);")
-    monkeypatch.setattr(stores, "MIGRATIONS", broken)
+    monkeypatch.setattr(database, "MIGRATIONS", broken)
     with pytest.raises(Unusable):
         Store(tmp_path)
     assert version(tmp_path / "kata.db") == 1

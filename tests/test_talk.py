@@ -10,9 +10,9 @@ from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.utils import get_cwidth
 
 from graders.harness import report
-from graders.practice import agenda, book, debrief, talk, words
 from graders.practice.clock import Moment
-from graders.practice.plan import Course, Nothing, Part, as_plan
+from graders.practice.mocks import agenda, book, debrief, talk, words
+from graders.practice.mocks.plan import Course, Nothing, Part, as_plan
 from graders.practice.store import Store, Unusable
 
 DESIGN = agenda.build(book.load("ml_system_design"), 60, ["fraud_detection"])

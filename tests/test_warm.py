@@ -7,8 +7,8 @@ import pytest
 
 from graders.harness.exercise import Entry, catalogue
 from graders.harness.stubs import wanted
-from graders.practice.examples import run_examples
-from graders.practice.warm import Gone, Warm
+from graders.practice.sittings.examples import run_examples
+from graders.practice.sittings.warm import Gone, Warm
 from tests.gradings import grade_all
 
 ENTRY: Entry = next(entry for entry in catalogue() if entry.name == "roc_auc")
@@ -97,7 +97,7 @@ def test_examples_say_what_a_wrong_answer_gives():
     ids=["does not parse", "hangs", "raises"],
 )
 def test_an_answer_that_cannot_run_says_why(monkeypatch, source, got):
-    monkeypatch.setattr("graders.practice.examples.SECONDS", 2.0)
+    monkeypatch.setattr("graders.practice.sittings.examples.SECONDS", 2.0)
     [example] = run_examples(ENTRY, source)
     assert not example["holds"]
     assert got in example["got"]

@@ -21,6 +21,7 @@ from graders.harness.show import plain
 from graders.harness.stubs import begun, wanted
 from graders.practice.clock import Moment, now
 from graders.practice.schedule import review
+from graders.practice.sittings.scorecard import follow_ups
 from graders.practice.store import Sitting, Store
 from graders.practice.verb import Refused, carry_out, opened, relative
 
@@ -117,10 +118,7 @@ def _show(entry: Entry, diff: bool) -> None:
     if diff:
         screen.write(plain(difference(entry)) or "Your file is the same.")
         screen.write()
-    if entry.about.follow_ups:
-        screen.write("An interviewer would now ask:")
-        for question in entry.about.follow_ups:
-            screen.write(f"- {question}")
+    screen.write(follow_ups(entry, screen.width))
 
 
 def reference(entry: Entry) -> str:

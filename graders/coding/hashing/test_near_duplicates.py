@@ -12,6 +12,7 @@ from graders.harness import Exercise, check, check_array
 EXERCISE = Exercise(
     minutes=50,
     difficulty="hard",
+    asked=1,
     many_answers=True,
     hints=(
         "Put the members of A | B into a random order. With what chance is the first "

@@ -12,6 +12,7 @@ from graders.harness import Exercise, check, check_array
 EXERCISE = Exercise(
     minutes=40,
     difficulty="hard",
+    asked=5,
     hints=(
         "Sort one window and move it on by one. How much of the order changes?",
         "Keep the lower and the upper half apart. Which end of each do you look at, "

@@ -12,6 +12,7 @@ from graders.harness import Exercise, check, check_array
 EXERCISE = Exercise(
     minutes=45,
     difficulty="hard",
+    asked=2,
     hints=(
         "Do not read yet. Which laws fail, and which hold? A law that holds clears "
         "the lines that could break it.",

@@ -12,14 +12,14 @@ from pathlib import Path
 from string import Template
 from xml.etree.ElementTree import Element, tostring
 
-from graders.practice import figures, progress
-from graders.practice.elements import name, tag, written
-from graders.practice.history import History, relative
-from graders.practice.records import Record
-from graders.practice.rule import RATINGS
-from graders.practice.scorecard import Line, score, spoken
+from graders.practice.history import figures, progress
+from graders.practice.history.elements import name, tag, written
+from graders.practice.history.history import History, relative
+from graders.practice.history.records import Record
+from graders.practice.history.theme import DARK, LIGHT, Theme
+from graders.practice.sittings.rule import RATINGS
+from graders.practice.sittings.scorecard import Line, score, spoken
 from graders.practice.store import Sitting
-from graders.practice.theme import DARK, LIGHT, Theme
 
 COLUMNS = ("Solved", "Attempts", "Best, min")
 LISTED = 100  # attempts with their scorecards: the latest

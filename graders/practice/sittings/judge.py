@@ -20,7 +20,7 @@ from watchfiles import watch
 from graders.harness.exercise import Entry
 from graders.harness.stubs import wanted
 from graders.practice.clock import Moment
-from graders.practice.warm import Gone, Warm
+from graders.practice.sittings.warm import Gone, Warm
 
 
 @dataclasses.dataclass(frozen=True)

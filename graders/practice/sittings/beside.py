@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-
 from graders.harness.exercise import Entry
 from graders.harness.grade import Job, Result, grade
+from graders.harness.show import plain
+from graders.practice.solution import difference
 from graders.practice.store import Sitting
 
 
@@ -15,27 +15,11 @@ def beside(entry: Entry, sitting: Sitting) -> str:
     Both are judged by the same checks, on the same inputs, through the same line; what
     the checks themselves take counts on either side.
     """
-    text = difference(entry) or "Your file and the reference are the same."
+    text = plain(difference(entry)) or "Your file and the reference are the same."
     if sitting.report and not entry.is_text:
         reference = next(grade([Job(entry, entry.solution, sitting.seed)]))
         text += "\n\n" + _costs(sitting.report["checks"], reference)
     return text
-
-
-def difference(entry: Entry) -> str:
-    """Return the unified diff from the candidate's file to the reference."""
-    try:
-        yours = entry.stub.read_text("utf-8", errors="replace")
-    except OSError:
-        yours = ""
-    lines = difflib.unified_diff(
-        yours.splitlines(),
-        entry.solution.read_text("utf-8").splitlines(),
-        "yours",
-        "the reference",
-        lineterm="",
-    )
-    return "\n".join(lines)
 
 
 def _costs(yours: list[dict[str, object]], reference: Result) -> str:

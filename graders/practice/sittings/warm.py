@@ -53,7 +53,7 @@ class Warm:
         return self._ask(b"grade" + source, watch)
 
     def examples(self, source: bytes) -> list[dict[str, Any]]:
-        """Run the prompt's own examples: see `graders.practice.examples`."""
+        """Run the prompt's own examples: see `graders.practice.sittings.examples`."""
         found: list[dict[str, Any]] = self._ask(b"trial" + source)["examples"]
         return found
 
@@ -80,7 +80,7 @@ def _serve(path: Path, seed: int, line: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it reaches the one who asks, too
     warm()
     from graders.harness.standby import Standby
-    from graders.practice.examples import run_examples
+    from graders.practice.sittings.examples import run_examples
 
     def tell(event: dict[str, Any]) -> None:
         line.send_bytes(json.dumps(event).encode())

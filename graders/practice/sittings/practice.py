@@ -13,9 +13,9 @@ from graders.harness.exercise import Entry, catalogue, choose
 from graders.harness.grade import Job, grade
 from graders.practice import clock
 from graders.practice.attempts import keep
-from graders.practice.finish import finish
 from graders.practice.schedule import next_exercise
-from graders.practice.sit import sit
+from graders.practice.sittings.finish import finish
+from graders.practice.sittings.sit import sit
 from graders.practice.store import Sitting, Store
 from graders.practice.verb import Refused, carry_out, opened
 

@@ -18,8 +18,8 @@ from wcwidth import ljust, wrap
 from graders.harness.exercise import Entry
 from graders.harness.report import RUBRIC
 from graders.harness.show import plain
-from graders.practice.rule import GRADES, RATINGS, SCALES, UNDECIDED
-from graders.practice.rule import rule_text as rule_text
+from graders.practice.sittings.rule import GRADES, RATINGS, SCALES, UNDECIDED
+from graders.practice.sittings.rule import rule_text as rule_text
 from graders.practice.store import Sitting
 
 SHOWN = 3  # failed checks that a line names

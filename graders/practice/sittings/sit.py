@@ -21,10 +21,15 @@ from prompt_toolkit.widgets import TextArea
 from graders.harness.exercise import Entry
 from graders.practice import clock
 from graders.practice.attempts import keep
-from graders.practice.begin import begin
 from graders.practice.clock import Moment, between
-from graders.practice.judge import Judge, News
-from graders.practice.room import Room, examples_text, verdict_text, without_keys
+from graders.practice.sittings.begin import begin
+from graders.practice.sittings.judge import Judge, News
+from graders.practice.sittings.room import (
+    Room,
+    examples_text,
+    verdict_text,
+    without_keys,
+)
 from graders.practice.store import Sitting, Store, Unusable
 
 PULSE = 5.0  # seconds between two entries of a clock that runs

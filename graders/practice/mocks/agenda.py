@@ -11,7 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
-from graders.practice.book import Book, Line, Phase
+from graders.practice.mocks.book import Book, Line, Phase
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from graders.harness.exercise import Entry
 from graders.harness.report import RUBRIC
-from graders.practice.records import GONE, Record, Totals, due
+from graders.practice.history.records import GONE, Record, Totals, due
 from graders.practice.store import ENDED, Sitting
 
 ROWS = 20  # exercises that a plot has room for

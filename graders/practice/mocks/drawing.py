@@ -11,8 +11,8 @@ import random
 from collections.abc import Sequence
 
 from graders.harness.exercise import Entry, catalogue
-from graders.practice import agenda, book
-from graders.practice.plan import Nothing, Part
+from graders.practice.mocks import agenda, book
+from graders.practice.mocks.plan import Nothing, Part
 from graders.practice.store import Mock, Sitting, Store
 
 # The rounds of a real day in their order, with their minutes; a break has no name.
@@ -101,19 +101,14 @@ def parts_of(round_: str, minutes: float, seed: int, store: Store) -> list[Part]
         Nothing: If no exercise fits.
         book.Broken: If the agenda of the round cannot be read.
     """
-    entries = [entry for entry in catalogue() if entry.round == round_]
-    busy = {sitting.exercise for sitting in store.running()}
-    free = [entry for entry in entries if entry.name not in busy]
-    talks = round_ in book.spoken()
-    found: list[Entry] = []
-    if not talks or round_ == "ml_concepts":
-        found = draw(free, store.sittings(), minutes, seed)
-    total = sum(entry.about.minutes for entry in found)
-    if talks and total < ENOUGH * minutes:
+    if round_ in book.spoken():
         recent = _talked(store.mocks())
         names = agenda.draw(book.load(round_), minutes, seed, recent)
         return [Part("talk", round_, minutes, names)]
-    if found:
+    entries = [entry for entry in catalogue() if entry.round == round_]
+    busy = {sitting.exercise for sitting in store.running()}
+    free = [entry for entry in entries if entry.name not in busy]
+    if found := draw(free, store.sittings(), minutes, seed):
         return [
             Part("exercise", round_, entry.about.minutes, [entry.name])
             for entry in found

@@ -15,11 +15,12 @@ from typing import NoReturn
 from graders.harness import report
 from graders.harness.layout import ROUNDS
 from graders.harness.report import Screen
-from graders.practice import book, clock, drawing, rounds, summary
-from graders.practice.plan import Course, Nothing, Refused, as_plan
-from graders.practice.rounds import GOES_ON, Sit
+from graders.practice import clock
+from graders.practice.mocks import book, drawing, rounds, summary
+from graders.practice.mocks.plan import Course, Nothing, Refused, as_plan
+from graders.practice.mocks.rounds import GOES_ON, Sit
+from graders.practice.mocks.talk import Now
 from graders.practice.store import Store, Unusable
-from graders.practice.talk import Now
 
 SHORTEST, LONGEST = 5, 240  # minutes of a round
 

@@ -7,11 +7,11 @@ import sys
 from graders.harness import report as reports
 from graders.harness.exercise import Entry
 from graders.practice import clock
-from graders.practice.beside import beside
-from graders.practice.own import ask
-from graders.practice.room import clock_text, verdict_text
 from graders.practice.schedule import review
-from graders.practice.scorecard import follow_ups, render, score
+from graders.practice.sittings.beside import beside
+from graders.practice.sittings.own import ask
+from graders.practice.sittings.room import clock_text, verdict_text
+from graders.practice.sittings.scorecard import follow_ups, render, score
 from graders.practice.store import Sitting, Store
 
 

@@ -25,9 +25,9 @@ from matplotlib.ticker import MaxNLocator
 
 from graders.harness.report import RUBRIC
 from graders.harness.show import plain
-from graders.practice.history import History
+from graders.practice.history.history import History
+from graders.practice.history.theme import DARK, LIGHT, Theme
 from graders.practice.store import ENDED, Sitting
-from graders.practice.theme import DARK, LIGHT, Theme
 
 RECENT = 8  # attempts at one exercise in one plot
 CLIP = 2.0  # times the limit, where the axis ends

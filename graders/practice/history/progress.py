@@ -16,9 +16,9 @@ from graders.harness import report
 from graders.harness.exercise import catalogue
 from graders.harness.show import plain
 from graders.practice.clock import now
-from graders.practice.history import History, relative
-from graders.practice.records import Record
-from graders.practice.scorecard import score, spoken
+from graders.practice.history.history import History, relative
+from graders.practice.history.records import Record
+from graders.practice.sittings.scorecard import score, spoken
 from graders.practice.store import Sitting, Store, Unusable
 
 COLUMNS = ("", "solved", "attempts", "best time", "last", "due")
@@ -148,7 +148,7 @@ def _read() -> History:
 
 
 def _page(history: History) -> str:
-    from graders.practice import page  # matplotlib takes seconds to import
+    from graders.practice.history import page  # matplotlib takes seconds to import
 
     return page.page(history)
 

@@ -14,12 +14,12 @@ from prompt_toolkit import prompt
 
 from graders.harness.exercise import Entry, catalogue
 from graders.harness.report import Screen
-from graders.practice import agenda, book, debrief, summary, words
-from graders.practice.agenda import Agenda
-from graders.practice.book import Phase
-from graders.practice.plan import Course, Nothing, Part, Refused
+from graders.practice.mocks import agenda, book, debrief, summary, words
+from graders.practice.mocks.agenda import Agenda
+from graders.practice.mocks.book import Phase
+from graders.practice.mocks.plan import Course, Nothing, Part, Refused
+from graders.practice.mocks.talk import Now, hold
 from graders.practice.store import ENDED, Sitting, Store
-from graders.practice.talk import Now, hold
 
 Sit = Callable[..., Sitting]  # sit(store, entry, *, mode, minutes, mock)
 
@@ -31,8 +31,8 @@ def sit(
     store: Store, entry: Entry, *, mode: str, minutes: float, mock: int | None = None
 ) -> Sitting:
     """Hold an exercise, and show what it came to once it has ended."""
-    from graders.practice.finish import finish
-    from graders.practice.sit import sit as hold_exercise
+    from graders.practice.sittings.finish import finish
+    from graders.practice.sittings.sit import sit as hold_exercise
 
     sitting = hold_exercise(store, entry, mode=mode, minutes=minutes, mock=mock)
     if sitting.state in ENDED:

@@ -16,10 +16,10 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 
-from graders.practice import words
-from graders.practice.agenda import Agenda
 from graders.practice.clock import Moment
-from graders.practice.plan import Course, Nothing, Part
+from graders.practice.mocks import words
+from graders.practice.mocks.agenda import Agenda
+from graders.practice.mocks.plan import Course, Nothing, Part
 from graders.practice.store import Unusable
 
 Now = Callable[[], Moment]

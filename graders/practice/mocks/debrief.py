@@ -10,11 +10,11 @@ from prompt_toolkit import prompt
 from prompt_toolkit.validation import Validator
 
 from graders.harness.report import Screen
-from graders.practice import words
-from graders.practice.agenda import Agenda
-from graders.practice.book import LEVELS, Line, Phase
-from graders.practice.plan import Course
-from graders.practice.talk import Now
+from graders.practice.mocks import words
+from graders.practice.mocks.agenda import Agenda
+from graders.practice.mocks.book import LEVELS, Line, Phase
+from graders.practice.mocks.plan import Course
+from graders.practice.mocks.talk import Now
 
 _ONE_TO_FOUR = Validator.from_callable(
     lambda text: text.strip() in ("1", "2", "3", "4"),

@@ -12,10 +12,10 @@ from datetime import timedelta
 from xml.etree.ElementTree import Element
 
 from graders.harness.report import RUBRIC
-from graders.practice import plots, progress
-from graders.practice.elements import table, tag, written
-from graders.practice.history import WEEKS, History
-from graders.practice.records import Record
+from graders.practice.history import plots, progress
+from graders.practice.history.elements import table, tag, written
+from graders.practice.history.history import WEEKS, History
+from graders.practice.history.records import Record
 from graders.practice.store import Sitting
 
 

@@ -5,8 +5,8 @@ What a program has judged and what the candidates say of themselves stand apart.
 
 from __future__ import annotations
 
-from graders.practice import words
-from graders.practice.plan import Course, Part
+from graders.practice.mocks import words
+from graders.practice.mocks.plan import Course, Part
 from graders.practice.store import Mock, Sitting
 
 

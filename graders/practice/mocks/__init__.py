@@ -1,0 +1,1 @@
+"""Mock interviews: rounds of exercises, and rounds for talking."""

@@ -1,0 +1,1 @@
+"""One exercise against the clock, from the fresh stub to the scorecard."""
