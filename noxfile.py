@@ -123,7 +123,7 @@ def steady(session: nox.Session) -> None:
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure what the seam and nox cost, as ratios of one interleaved run."""
-    _prepare(session, "tests")
+    _prepare(session, "practice", "tests")
     _python(session, "-m", "tests.bench", *session.posargs)
 
 

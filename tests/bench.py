@@ -7,13 +7,21 @@ the medians over the rounds are compared.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import queue
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+from graders.harness import exercise
 from graders.harness.exercise import ROOT, Entry, catalogue
+from graders.practice.sittings.judge import Judge, News
+from tests.gradings import grade_all
 
 IN_PROCESS, SEAM = "in-process", "seam"
 
@@ -79,10 +87,63 @@ def main() -> None:
         "nox",
     )
     _row(f"nox -s grade -- {one.name}", found[IN_PROCESS], found["nox"])
+    print()
+    print(f"{'practice: save to verdict':<26} {'verdict':>12}  of warm  of cold")
+    for entry in entries:
+        _practice_row(entry, args.rounds)
     if len(entries) > 1 and not args.names:
         everything = [sys.executable, "-m", "graders", "grade", "--from", "solutions"]
         one_by_one = sum(seconds(commands(entry)[SEAM]) for entry in entries)
         _row("all: one by one, at once", one_by_one, seconds(everything))
+
+
+def _practice_row(entry: Entry, rounds: int) -> None:
+    """Print how long a save takes to its verdict, beside warm and cold gradings."""
+    saves, warm, cold = [], [], []
+    with _saving(entry) as save:
+        save()  # the first one waits for the process that grades
+        for _ in range(rounds):
+            saves.append(save())
+            [one] = grade_all([{"name": entry.name, "file": entry.solution}])
+            warm.append(one["seconds"])
+            cold.append(seconds(commands(entry)[SEAM]))
+    took, of_warm, of_cold = map(statistics.median, (saves, warm, cold))
+    ratios = f"{took / of_warm:>8.2f} {took / of_cold:>8.2f}"
+    print(f"{entry.name:<26} {took:>10.3f} s {ratios}", flush=True)
+
+
+@contextlib.contextmanager
+def _saving(entry: Entry) -> Iterator[Callable[[], float]]:
+    """Yield what saves the solution as an answer, and returns when its verdict came."""
+    solution = entry.solution.read_text("utf-8")
+    news: queue.Queue[News] = queue.Queue()
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("solutions", "graders"):
+            (Path(folder) / name).symlink_to(ROOT / name, target_is_directory=True)
+        exercise.ROOT = Path(folder)
+        entry.stub.parent.mkdir(parents=True)
+        judge = Judge(
+            entry,
+            0,
+            shows_verdicts=True,
+            later=lambda act: act(),
+            say=lambda line: None,
+            take=news.put,
+        )
+        judge.start()
+
+        def save() -> float:
+            start = time.perf_counter()
+            entry.stub.write_text(f"{solution}\n# {start}\n", "utf-8")
+            if (found := news.get()).report is None:
+                sys.exit(f"bench: {entry.name}: {found.problem}")
+            return time.perf_counter() - start
+
+        try:
+            yield save
+        finally:
+            judge.close()
+            exercise.ROOT = ROOT
 
 
 def _row(name: str, base: float, other: float) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from graders.harness.exercise import ROOT
 from graders.harness.faults import VERDICTS
+from graders.practice.sittings.rule import rule_text
 
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
@@ -43,7 +44,14 @@ def test_every_session_says_what_it_does(sessions):
         "strength",
         "steady",
         "bench",
-    } <= (sessions)
+        "practice",
+        "mock",
+        "progress",
+        "attempts",
+        "hint",
+        "solution",
+        "reset",
+    } <= sessions
 
 
 def test_the_two_commands_stand_in_the_first_screen():
@@ -67,10 +75,31 @@ def test_every_verdict_is_explained():
 
 def test_every_module_of_the_harness_has_its_line():
     modules = {p.stem for p in (ROOT / "graders" / "harness").glob("[!_]*.py")}
-    table = CONTRIBUTING.partition("| module of")[2]
+    table = CONTRIBUTING.partition("| module of")[2].partition("\n\n")[0]
     named = {
         word
         for row in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
         for word in re.findall(r"\w+", row)
     }
     assert modules <= named
+
+
+def test_every_part_of_practice_has_its_line():
+    folder = ROOT / "graders" / "practice"
+    modules = {path.stem for path in folder.glob("[!_]*.py")}
+    packages = {f"{path.parent.name}/" for path in folder.glob("*/__init__.py")}
+    table = CONTRIBUTING.partition("| part of graders/practice")[2]
+    named = re.findall(r"\w+/?", table.partition("\n\n")[0])
+    assert modules | packages <= set(named)
+
+
+def test_the_rule_of_the_scorecard_is_the_one_that_rates():
+    assert rule_text() in README
+
+
+def test_editors_leave_out_what_is_hidden():
+    hidden = ("graders", "solutions", "tests/answers")
+    for name in (".vscode/settings.json", ".zed/settings.json", ".ignore",
+                 ".idea/katas.iml"):  # fmt: skip
+        text = (ROOT / name).read_text("utf-8")
+        assert all(folder in text for folder in hidden), name
