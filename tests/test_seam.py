@@ -406,6 +406,20 @@ def test_a_check_can_bound_memory(repository):
     assert done.checks["is_free_again"]["verdict"] == "passed"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
+def test_what_does_not_fit_on_its_way_in_is_out_of_memory(repository):
+    repository.toy(
+        "import numpy as np\ndef first(values):\n    return float(values[0])",
+        """
+        @pytest.mark.memory(16)
+        def test_takes_little(submission):
+            check(submission.first(np.ones(2**23)), 1.0)
+        """,
+    )
+    [check] = repository.grade().checks.values()
+    assert check["verdict"] == "out of memory"
+
+
 def test_speed_is_a_ratio_to_the_reference(repository):
     repository.toy(
         """

@@ -23,6 +23,7 @@ from graders.harness.faults import (
     Fault,
     Forbidden,
     NotStarted,
+    OutOfMemory,
     ProtocolBroken,
     StopShrinking,
     TimedOut,
@@ -36,6 +37,7 @@ from graders.harness.worker.wire import Closed, Garbled, Reference, decode, enco
 SHRINKING = 3.0  # seconds
 MAX_SOURCE = 2**20  # bytes
 MAX_TEXT = 200_000  # bytes; a long book chapter
+NO_ROOM = "exit code 71"  # what the worker ends with when a message does not fit
 MAX_LOG = 20_000  # calls of one example
 
 # What a worker may say, and the types of what goes with it.
@@ -266,6 +268,8 @@ class Answer:
         except Closed:
             how = self.worker.death()
             self._lose_worker()
+            if how.endswith(NO_ROOM):
+                raise OutOfMemory("there was no room for what was passed in") from None
             raise Crashed(f"the answer {how}") from None
         except Garbled as error:
             self._lose_worker()

@@ -77,6 +77,8 @@ def main(where: str, numpy_folder: str, memory: str, output: str, user: str) -> 
 
     try:
         Service(Channel(sock)).serve()
+    except MemoryError:  # there is no room for the message that arrives
+        os._exit(71)
     except BaseException:  # what is left of an interpreter that the answer ruined
         os._exit(70)
 
