@@ -104,7 +104,7 @@ def _groups(rng: np.random.Generator) -> tuple[Group, Group, Group, Group]:
     return (
         Group((3.6, 0.8), categories(0, 0), (5.8, 1.2), 0.12, 0.6, (5.0, 1.8)),
         Group((3.6, 0.8), categories(0.6, 7), (5.4, 1.2), 0.6, 0.6, (5.0, 1.8)),
-        Group((4.7, 0.7), categories(0.6, 3, 5), (3.2, 1.2), 0.45, 2.5, (3.5, 2.2)),
+        Group((4.7, 0.7), categories(0.6, 3, 5), (2.8, 1.0), 0.45, 2.5, (3.5, 2.2)),
         Group((4.2, 0.5), categories(0.75, 4, 6), (6.4, 0.8), 0.05, 1.2, (1.6, 3.5)),
     )
 
@@ -149,7 +149,8 @@ class World:
     ) -> None:
         rng = np.random.default_rng(seed)
         self.days = days
-        gaps = [rng.integers(20, 31), *rng.integers(30, 39, 2)]
+        # Five weeks at least in which labels come and nothing happens.
+        gaps = [rng.integers(35, 42), *rng.integers(30, 34, 2)]
         self.events = dict(zip(order, np.cumsum(gaps).tolist(), strict=False))
         # What tells most about the fraud of those days.
         last = self.events.get("shift", days)

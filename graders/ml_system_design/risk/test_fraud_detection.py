@@ -26,7 +26,7 @@ EXERCISE = Exercise(
         "Naive Bayes on binned fields, decayed daily, leaves out a missing field's "
         "evidence. Watch three things: the share of NaN, the stability index of each "
         "field against the last weeks, and the number of chargebacks of payments of "
-        "the last 14 days.",
+        "the last 14 days: a week's against the weeks that ended two weeks ago.",
     ),
     follow_ups=(
         "Nobody ever hears of a declined payment. What does that do to the next "

@@ -40,7 +40,7 @@ chargeback some morning 7 to 42 days later: after 7 days and an exponential time
 good. Both are always right. Of a payment that was declined nobody ever hears.
 
 What will happen, once each in each world, on days that nobody tells you, 30 or more
-apart and none before day 20: for 10 days account_days or device is missing (the
+apart and none before day 35: for 10 days account_days or device is missing (the
 outage); from some day on a quarter of the good payments come from a new market, with
 other fields (the drift); from some day on nine tenths of the fraud follows another
 pattern (the shift). Else nothing changes, and there is no season.
@@ -90,8 +90,8 @@ PEAK_BUDGET = 1
 RULE_AMOUNT = 150.0
 RULE_ACCOUNT_DAYS = 30.0
 
-SAVED_BEFORE = 0.7
-SAVED_AFTER = 0.55
+SAVED_BEFORE = 0.85
+SAVED_AFTER = 0.6
 SAVED_IN_OUTAGE = 0.5
 GRACE_DAYS = 21
 IN_TIME_DAYS = {"missing": 2, "drift": 5, "performance": 28}
@@ -362,9 +362,12 @@ class _Monitor:
         return ((today - usual) * np.log(today / usual)).sum(axis=1)
 
     def _misses_more(self) -> bool:
-        """Return whether a week has far more quick chargebacks than those before."""
-        week, before = self._chargebacks[-7:], self._chargebacks[self._since : -7]
-        return len(before) > 0 and sum(week) > 12 + 2 * 7 * np.mean(before[-28:])
+        """Return whether a week has far more quick chargebacks than long before."""
+        week, before = self._chargebacks[-7:], self._chargebacks[self._since : -14]
+        if not before:
+            return False
+        usual = 7 * max(np.mean(before), 1)
+        return sum(week) > usual + 5 * np.sqrt(usual)  # a count's variance is its mean
 
 
 def capacity_plan(

@@ -32,7 +32,7 @@ class FraudSystem:
         self.usual = np.array([np.mean(self.table[:n, j]) for j in range(6)])
         self.spread = np.array([np.std(self.table[:n, j]) for j in range(6)])
         self.shares = np.bincount(history["category"], minlength=8) / n
-        self.cusum, self.expected = 0.0, None
+        self.cusum, self.restart = 0.0, 14
         self.quick = []
 
     def grow(self, end):
@@ -162,19 +162,13 @@ class FraudSystem:
             self.shares += 0.1 * (found - self.shares)
         if moved:
             alarms.append("drift")
-        if day >= 20:
-            if self.expected is None:
-                self.expected = np.mean(self.quick[14:]) + 0.5
-            self.cusum = max(
-                0.0, self.cusum + self.quick[-1] - 1.5 * self.expected - 0.7
-            )
+        before = self.quick[self.restart : -14]
+        if len(before) > 3:
+            self.cusum += self.quick[-1] - 1.5 * np.mean(before) - 1
+            self.cusum = max(0.0, self.cusum)
             if self.cusum > 14:
                 alarms.append("performance")
-                self.cusum, self.expected = 0.0, 8.0
-            elif day % 7 == 0 and self.cusum == 0:
-                self.expected = 0.5 * self.expected + 0.5 * (
-                    np.mean(self.quick[-7:]) + 0.5
-                )
+                self.cusum, self.restart = 0.0, day + 1
         return alarms
 
 

@@ -1,4 +1,4 @@
-"""Logistic regression, fitted anew each morning on a sample of the last weeks."""
+"""Logistic regressions on samples of the last weeks, one for each set of fields."""
 
 import numpy as np
 
@@ -9,16 +9,21 @@ WINDOW = 45
 SAMPLE = 20
 
 
-def features(rows, full):
-    """Return columns of a table of fields, NaN replaced by what is usual."""
+def features(rows, known):
+    """Return columns of those fields of a table that are known of all its rows."""
     amount, category, age, foreign, velocity, device = rows.T
-    columns = [(np.log(amount) - 3.7), np.nan_to_num((np.log(age) - 5.7) / 1.3)]
-    if full:
-        columns += [np.nan_to_num(np.log(velocity) - 0.4), np.nan_to_num(device - 0.7)]
-    columns += [column**2 for column in columns]
-    columns += [np.nan_to_num(foreign - 0.2), np.ones(len(rows))]
-    columns += list((category == np.arange(8)[:, None]).astype(float))
-    return np.array(columns).T
+    numbers = {
+        "amount": np.log(amount) - 3.7,
+        "account_days": (np.log(age) - 5.7) / 1.3,
+        "foreign": foreign - 0.2,
+        "velocity": np.log(velocity) - 0.4,
+        "device": device - 0.7,
+    }
+    columns = [np.ones(len(rows)), *(category == np.arange(8)[:, None])]
+    for name, column in numbers.items():
+        if name in known:
+            columns += [column] if name == "foreign" else [column, column**2]
+    return np.array(columns, dtype=float).T
 
 
 def fit(x, y, weight, start):
@@ -48,7 +53,8 @@ class FraudSystem:
         self.weight[self.label == 1] = 1
         self.rate = n / 70
         self.reviews = {}
-        self.models = [None, None]
+        self.models = {}  # by the names of the fields that they need
+        self.fresh = set()  # those fitted today
         late = history["day"] >= -5
         self.baseline = [self.rows[:n][late, j] for j in range(6)]
         self.quick = []
@@ -67,17 +73,32 @@ class FraudSystem:
         self.full = []
         window = slice(np.searchsorted(self.when[: self.size], day - WINDOW), self.size)
         chosen = (self.label[window] >= 0) & (self.weight[window] > 0)
-        rows, label, weight = (
+        self.sample = [
             part[window][chosen] for part in (self.rows, self.label, self.weight)
-        )
-        for number in (0, 1):
-            keep = ~np.isnan(rows[:, : 6 if number else 4]).any(axis=1)
-            x = features(rows[keep], number == 1)
-            self.models[number] = fit(x, label[keep], weight[keep], self.models[number])
+        ]
+        self.fresh = set()
 
-    def chance(self, rows, full):
-        z = features(rows, full) @ self.models[int(full)]
-        return 1 / (1 + np.exp(-z.clip(-30, 30)))
+    def model(self, known):
+        """Return the weights for payments of which these fields are known."""
+        if known not in self.fresh:
+            rows, label, weight = self.sample
+            keep = ~np.isnan(rows[:, [FIELDS.index(name) for name in known]]).any(1)
+            x = features(rows[keep], known)
+            start = self.models.get(known)
+            self.models[known] = fit(x, label[keep], weight[keep], start)
+            self.fresh.add(known)
+        return self.models[known]
+
+    def chance(self, rows):
+        """Return the chance of fraud, by the model for what is known of each row."""
+        chance = np.zeros(len(rows))
+        lost = np.isnan(rows)
+        for pattern in np.unique(lost, axis=0):
+            at = (lost == pattern).all(axis=1)
+            known = tuple(np.array(FIELDS)[~pattern].tolist())
+            z = features(rows[at], known) @ self.model(known)
+            chance[at] = 1 / (1 + np.exp(-z.clip(-30, 30)))
+        return chance
 
     def decide(self, day, batch, look_up, budget):
         n = len(batch["id"])
@@ -85,11 +106,11 @@ class FraudSystem:
         for j, name in enumerate(FREE):
             rows[:, j] = batch[name]
         amount = rows[:, 0]
-        chance = self.chance(rows, False)
+        chance = self.chance(rows)
         best = np.argsort(-chance * (amount + 20), kind="stable")[: budget // 3]
         rows[best, 4] = look_up("velocity", best)
         rows[best, 5] = look_up("device", best)
-        chance[best] = self.chance(rows[best], True)
+        chance[best] = self.chance(rows[best])
         approve, decline = chance * (amount + 20), (1 - chance) * (4 + 0.08 * amount)
         action = np.where(decline < approve, DECLINE, APPROVE)
         gain = np.minimum(approve, decline) - 4
@@ -134,7 +155,7 @@ class FraudSystem:
                 self.baseline[j] = new
             elif len(new) > 100:
                 self.baseline[j] = np.concatenate([self.baseline[j], new])[-5000:]
-        before = self.quick[self.restart : -7]
+        before = self.quick[self.restart : -14]
         if before and sum(self.quick[-7:]) > 11 * np.mean(before[-30:]) + 12:
             alarms.append("performance")
             self.restart = day + 7
