@@ -20,9 +20,10 @@ class RateLimiter:
     tokens, and each nanosecond its share. Nothing is added to a bucket that is full.
     All of this holds exactly, with no rounding, however often and whenever one asks.
 
-    Memory is held for those keys alone that had a request allowed within the time in
-    which an empty bucket fills, give or take a factor of two or a thousand keys: the
-    bucket of any other is full again, as if the key were new.
+    Memory is bounded by the keys whose buckets are not full, since one that is full
+    again is as good as new. At the end of any call of allow, at most 2 * k + 1000 keys
+    are held, where k of them had a request allowed within the last 2 * capacity / rate
+    seconds. So no key need ever be dropped if the rate is 0.
 
     Example:
         >>> limiter = RateLimiter(2, 3, iter([0, 0, 500_000_000]))

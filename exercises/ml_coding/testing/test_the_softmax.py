@@ -12,7 +12,8 @@ and every right one passes, however it is written. NumPy only. This is its contr
   over the sum of exp(logits) along the axis, and so 0 for -inf.
 - Each entry is within 1e-9 of the exact value of that, and within 1e-5 where logits are
   float32. No more is promised: a tiny entry, for one, may be 0.
-- It depends on the arguments alone, and on no call before.
+- It depends on the arguments alone, and on no call before, and leaves logits as they
+  were (of which you need no test: it gets a copy).
 
 The wrong ones are wrong as people's are. On some input that is not far-fetched they
 are off by 1e-6 or more (1e-4 in float32), or in shape or dtype, or they raise.
@@ -28,12 +29,14 @@ import numpy as np
 def check(softmax: Callable[..., np.ndarray]) -> None:
     """Return None if softmax keeps its contract, and raise AssertionError if not.
 
-    It calls softmax at most 200 times, only with what the contract allows, and the same
-    way every time: a random input comes from a seed that is fixed in here.
+    It calls softmax at most 200 times, only with what the contract allows and at most
+    1000 entries at a time, as a right one may be slow. Two runs of check make the same
+    calls: a random input comes from a seed that is fixed in here.
 
     Args:
-        softmax: The function to judge. An array that it returns is read-only. A wrong
-            one may return anything, such as a list, None or an array of integers.
+        softmax: The function to judge. You get its array with the writeable flag off.
+            A wrong one may return anything, such as a list, None or an array of
+            integers.
 
     Raises:
         AssertionError: If softmax breaks the contract. What softmax itself raises may

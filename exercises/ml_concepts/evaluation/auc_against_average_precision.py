@@ -33,7 +33,8 @@ def auc_against_average_precision(
         auc_margin: Above 0.
         ap_margin: Above 0. Together the margins are at most
             1 - 2 * sqrt(n_positives / n_negatives) - 1 / n_positives. Within this
-            limit there always are two such models, and they need no ties.
+            limit there always are two such models, and they need no ties. Sums within
+            1e-9 of the limit are not asked for, unless all in it is exact.
 
     Returns:
         (labels, scores_a, scores_b), three arrays of (n_positives + n_negatives,):

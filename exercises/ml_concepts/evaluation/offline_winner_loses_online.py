@@ -47,7 +47,8 @@ def offline_winner_loses_online(
         true_margin: Above 0, at most 0.6. With odds(m) = (1 + m) / (1 - m) and
             ratio = one_in - n_actions + 1, which is as far apart as two propensities
             can be, there is no such log if odds(naive_margin) * odds(true_margin) is
-            above ratio. You are asked for it where that product is at most 0.8 * ratio.
+            above ratio. You are asked for it where that product is at most 0.8 * ratio,
+            and never where it lies between the two.
 
     Returns:
         (counts, means, policy_a, policy_b): counts, (n_contexts, n_actions) of

@@ -67,7 +67,7 @@ def shingles(document, size):
              "shift = np.repeat(rng.integers(_PRIME), n_hashes)"),
         ),
         "makes all hash functions from one by flipping bits": (
-            ("(slope * (keys[:, np.newaxis] % _PRIME) + shift) % _PRIME",
+            ("(slope * keys[:, np.newaxis] + shift) % _PRIME",
              "keys[:, np.newaxis] ^ shift"),
         ),
         "numbers the shingles as they come": (
@@ -496,6 +496,17 @@ def test_a_chain(submission, rng):
         documents = [chain[i] for i in order]
         found = near(submission, documents, 0.5, 1, 1, n_bands=64, n_rows=1)
         check(found, [list(range(2000))])
+
+
+def test_linked_to_one_of_a_group(submission):
+    """Joins to a group a document that is like one of its members, not like all."""
+    # Of 202 letters they share 200, so that all three meet in nearly every band. That
+    # two never meet has a chance of 1 / 202**8 = 4e-19, and the third is like the
+    # second alone: 201 of 202 against 200 of 202.
+    letters = "".join(map(chr, range(0x4E00, 0x4E00 + 200)))
+    documents = [letters + "a", letters + "ab", letters + "b"]
+    found = near(submission, documents, 0.9925, 1, 1, n_bands=8, n_rows=1)
+    check(found, [[0, 1, 2]])
 
 
 @pytest.mark.edge_cases

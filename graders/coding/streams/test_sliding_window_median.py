@@ -53,8 +53,8 @@ def sliding_window_median(values, k):
     return np.array(doubled, dtype=float) / 2
 """,
         "returns the dtype of the values, which cuts a half off": (
-            ("medians = np.array(_medians(numbers.tolist(), k), dtype=float)",
-             "medians = np.array(_medians(numbers.tolist(), k), dtype=float)\n"
+            ("medians = np.array(_medians(numbers.tolist(), k))",
+             "medians = np.array(_medians(numbers.tolist(), k))\n"
              "    if values.dtype.kind in 'iu':\n"
              "        return medians.astype(values.dtype)"),
         ),
@@ -142,13 +142,14 @@ def _medians(numbers, k):
 """,
         "gives medians of part of a window at the start": (
             ("if start >= 0:", "if start > -k:"),
+            ("n_low < (k + 1) // 2", "n_low < (min(place + 1, k) + 1) // 2"),
             ("other = middle if k % 2 else _top(high, start)[0]",
              "other = middle if min(place + 1, k) % 2 else _top(high, start)[0]"),
             ("    medians[so_far[k:] > so_far[:-k]] = np.nan\n", ""),
         ),
         "stops one window early": (
-            ("np.array(_medians(numbers.tolist(), k), dtype=float)",
-             "np.array(_medians(numbers.tolist(), k)[:-1], dtype=float)"),
+            ("np.array(_medians(numbers.tolist(), k))",
+             "np.array(_medians(numbers.tolist(), k)[:-1])"),
             ("so_far[k:] > so_far[:-k]", "so_far[k:-1] > so_far[: -k - 1]"),
         ),
         "gives the median of a sequence shorter than the window": (

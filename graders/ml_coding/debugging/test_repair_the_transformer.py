@@ -371,6 +371,7 @@ def lone(**changes):
     "changes",
     [
         pytest.param({"tokens": [[0, 1, 3]]}, id="a token that is not in the table"),
+        pytest.param({"tokens": [[0, 9, 1]]}, id="a token far outside the table"),
         pytest.param({"tokens": [[0, -1, 1]]}, id="a negative token"),
         pytest.param({"tokens": [[0, 1, 2, 0]]}, id="longer than the context"),
         pytest.param({"tokens": [0, 1, 2]}, id="no batch"),

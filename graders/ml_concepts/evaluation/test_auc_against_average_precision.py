@@ -61,18 +61,18 @@ def auc_against_average_precision(n_positives, n_negatives, auc_margin, ap_margi
         ),
         "ranks the likeliest positive lowest": (
             (
-                "return level * level.size - np.arange(level.size)",
-                "return np.arange(level.size) - level * level.size",
+                "    return np.repeat(\n        [3, 1, 2, 0],",
+                "    return -np.repeat(\n        [3, 1, 2, 0],",
             ),
         ),
         "lets B find one half, whatever the margins": (
             (
-                "math.ceil(n_positives * (average_precision_a + ap_margin))",
+                "math.ceil(n_positives * (most_of_a + ap_margin))",
                 "n_positives // 2",
             ),
         ),
         "forgets that A has some average precision too": (
-            ("(average_precision_a + ap_margin)", "ap_margin"),
+            ("(most_of_a + ap_margin)", "ap_margin"),
         ),
         "rounds B's finds down": (("hits = math.ceil(", "hits = math.floor("),),
         "sets as many false alarms above A's finds as there are positives": (
@@ -87,7 +87,7 @@ def auc_against_average_precision(n_positives, n_negatives, auc_margin, ap_margi
         "leaves B's misses tied with the negatives, where each counts half": (
             (
                 "return labels, scores_a, scores_b",
-                "return labels, scores_a, np.maximum(scores_b, 2 * labels.size)",
+                "return labels, scores_a, np.maximum(scores_b, 2)",
             ),
         ),
         "trusts the order of the rows to part equal scores": """
@@ -248,6 +248,7 @@ def test_the_prevalence_is_the_one_asked_for(submission, demand):
         pytest.param(10, 1000, 0.69, 1e-6, id="nothing but AUC"),
         pytest.param(10, 1000, 1e-6, 0.69, id="nothing but average precision"),
         pytest.param(16, 1024, 0.34375, 0.34375, id="just the limit"),
+        pytest.param(500, 5000, 0.18, 0.18, id="many of both"),
     ],
 )
 def test_goes_to_the_limit(

@@ -441,6 +441,7 @@ def test_visits_that_disagree_still_count(submission, log):
         pytest.param(3, 5, 30, 1e-3, 0.6, id="tiny naive margin"),
         pytest.param(3, 5, 6, 0.1, 0.1, id="hardly any freedom"),
         pytest.param(3, 3, 4, 0.2, 0.03, id="four visits a block"),
+        pytest.param(3, 3, 5, 0.41, 1e-3, id="as naive as four to one allows"),
     ],
 )
 def test_goes_to_the_limits(
@@ -503,15 +504,23 @@ def test_refuses_what_no_log_can_do(
         pytest.param([0, 0], [0, 0], [1.0], [0.5, 0.5], [0], id="fewer rewards"),
         pytest.param([0, 0], [0, 0], [1.0, 1.0], [0.5], [0], id="fewer propensities"),
         pytest.param([[0]], [[0]], [[1.0]], [[0.5]], [0], id="two dimensions"),
+        pytest.param(0, 0, 1.0, 0.5, [0], id="no dimensions"),
         pytest.param([0], [0], [1.0], [0.5], [[0]], id="policy of two dimensions"),
+        pytest.param([0], [0], [1.0], [0.5], 0, id="policy without dimensions"),
         pytest.param([2], [0], [1.0], [0.5], [0, 0], id="context beyond the policy"),
+        pytest.param([0, 9], [0, 0], [1.0, 1.0], [0.5, 0.5], [0, 0], id="context 9"),
         pytest.param([-1], [0], [1.0], [0.5], [0, 0], id="context -1"),
+        pytest.param([-1, 1], [0, 0], [1.0, 1.0], [0.5, 0.5], [0, 0], id="-1 before 1"),
         pytest.param([0], [0], [np.nan], [0.5], [0], id="NaN reward"),
         pytest.param([0], [0], [np.inf], [0.5], [0], id="infinite reward"),
+        pytest.param([0, 0], [0, 0], [1.0, np.nan], [0.5, 0.5], [0], id="NaN behind 1"),
         pytest.param([0], [1], [np.nan], [0.5], [0], id="NaN reward, other action"),
         pytest.param([0], [0], [1.0], [0.0], [0], id="propensity 0"),
         pytest.param([0], [1], [1.0], [0.0], [0], id="propensity 0, other action"),
         pytest.param([0], [0], [1.0], [-0.5], [0], id="negative propensity"),
+        pytest.param(
+            [0, 0], [0, 0], [1.0, 1.0], [0.5, 0.0], [0], id="0 behind one half"
+        ),
         pytest.param([0], [0], [1.0], [1.5], [0], id="propensity above 1"),
         pytest.param([0], [0], [1.0], [np.nan], [0], id="NaN propensity"),
     ],

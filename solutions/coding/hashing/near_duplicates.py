@@ -14,7 +14,7 @@ from collections import defaultdict
 
 import numpy as np
 
-_PRIME = 2**31 - 1  # so that a product of two residues fits into 64 bits
+_PRIME = 2_147_483_647  # 2**31 - 1: its product with a crc32 fits into 64 bits
 _NOTHING = 2**63 - 1
 
 
@@ -82,7 +82,7 @@ def minhash(
     for signature, members in zip(signatures, sets, strict=True):
         # Not Python's hash, which differs from one process to the next.
         keys = np.array([zlib.crc32(m.encode()) for m in members], dtype=np.int64)
-        values = (slope * (keys[:, np.newaxis] % _PRIME) + shift) % _PRIME
+        values = (slope * keys[:, np.newaxis] + shift) % _PRIME
         values.min(axis=0, initial=_NOTHING, out=signature)
     return signatures
 

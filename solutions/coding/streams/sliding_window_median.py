@@ -43,7 +43,7 @@ def sliding_window_median(values: np.ndarray, k: int) -> np.ndarray:
     numbers = values.astype(float)
     missing = np.isnan(numbers)
     numbers[missing] = 0.0  # any number that has an order
-    medians = np.array(_medians(numbers.tolist(), k), dtype=float)
+    medians = np.array(_medians(numbers.tolist(), k))
 
     # Up to each place, so many are missing; a window's share is a difference.
     so_far = np.append(0, np.cumsum(missing))
@@ -59,7 +59,7 @@ def _medians(numbers: list[float], k: int) -> list[float]:
     """
     low: list[tuple[float, int]] = []  # (-number, place)
     high: list[tuple[float, int]] = []  # (number, place)
-    is_low = [False] * len(numbers)
+    is_low: list[bool] = []  # for each place so far
     n_low = 0  # of the window, those that have left it not counted
     medians = []
     for place, number in enumerate(numbers):
@@ -69,9 +69,9 @@ def _medians(numbers: list[float], k: int) -> list[float]:
 
         # Through the lower half into the upper, so that no larger number stays below.
         heappush(low, (-number, place))
-        is_low[place] = True
+        is_low.append(True)
         is_low[_move(low, high, start)] = False
-        if n_low < (min(place + 1, k) + 1) // 2:
+        if n_low < (k + 1) // 2:
             is_low[_move(high, low, start)] = True
             n_low += 1
 

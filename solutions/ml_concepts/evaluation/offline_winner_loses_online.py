@@ -47,7 +47,8 @@ def offline_winner_loses_online(
         true_margin: Above 0, at most 0.6. With odds(m) = (1 + m) / (1 - m) and
             ratio = one_in - n_actions + 1, which is as far apart as two propensities
             can be, there is no such log if odds(naive_margin) * odds(true_margin) is
-            above ratio. You are asked for it where that product is at most 0.8 * ratio.
+            above ratio. You are asked for it where that product is at most 0.8 * ratio,
+            and never where it lies between the two.
 
     Returns:
         (counts, means, policy_a, policy_b): counts, (n_contexts, n_actions) of
@@ -73,8 +74,9 @@ def offline_winner_loses_online(
 
     # A always takes action 0, which is right in the first context alone. B always takes
     # action 1, which is wrong in the second alone. Of 50 blocks of visits these two
-    # contexts get `few` each, so that B earns (50 - few) / 50 and A few / 50.
-    few = min(int(25 * (1 - true_margin)), (50 - n_contexts + 2) // 2)
+    # contexts get `few` each, so that B earns (50 - few) / 50 and A few / 50;
+    # with 23, each of up to three others still gets a block.
+    few = min(int(25 * (1 - true_margin)), 23)
     others = np.array_split(np.arange(50 - 2 * few), n_contexts - 2)
     blocks = np.array([few, few, *map(len, others)])  # (n_contexts,)
     means = np.zeros((n_contexts, n_actions))

@@ -12,7 +12,7 @@ The line is least squares on all features, with an intercept; numpy.linalg.lstsq
 
 The tree is greedy, and a leaf predicts the mean of its rows. A split sends the rows
 with features[:, j] <= t to the left, where t is any value of feature j in that node but
-the largest. Its gain is by how much it alone raises R**2. A node takes its split of the
+the largest. Its gain is the fall in SSE that it brings, over the SST of all rows. A node takes its split of the
 largest gain, unless that is 1e-9 or less or the node lies at the depth given (the
 root's is 0): then it is a leaf. Gains within 1e-9 of the largest tie; of those the
 lowest j wins, then the lowest t.
@@ -31,7 +31,7 @@ def tree_wins(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return data on which a tree of that depth beats the line, and no shallower one.
 
-    The tree's R**2 exceeds the line's by margin or more, short by 1e-6 at the most.
+    The tree's R**2 exceeds the line's by margin or more; it may fall short by 1e-6.
     That of the tree of depth - 1 (of depth 0: one leaf) exceeds the line's by less
     than margin, if at all.
 
@@ -77,12 +77,13 @@ def line_wins(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return data on which the line beats a tree of that depth.
 
-    The line's R**2 exceeds the tree's by margin or more, short by 1e-6 at the most.
+    The line's R**2 exceeds the tree's by margin or more; it may fall short by 1e-6.
 
     Args:
         depth: From 1 to 4.
         n_features: From depth + 1 to 10.
-        margin: From 0.1 to 1 - depth / n_features. Such data always exist.
+        margin: From 0.1 to 1 - depth / n_features, and never within 1e-9 beyond that.
+            Such data always exist.
 
     Returns:
         (features, targets), as for tree_wins.
@@ -119,9 +120,10 @@ def _step_with_outlier() -> tuple[np.ndarray, np.ndarray]:
     A tree sees no more than the order of a feature. The line's R**2 is the squared
     correlation, here little more than that of the targets with one of 20 points: 1/19.
     """
-    feature = np.repeat([0.0, 1.0], 10)
+    targets = np.repeat([0.0, 1.0], 10)
+    feature = targets.copy()
     feature[-1] = 1000.0
-    return feature[:, np.newaxis], np.repeat([-1.0, 1.0], 10)
+    return feature[:, np.newaxis], targets
 
 
 def _require(holds: bool, what: str) -> None:
