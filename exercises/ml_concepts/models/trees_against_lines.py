@@ -12,10 +12,10 @@ The line is least squares on all features, with an intercept; numpy.linalg.lstsq
 
 The tree is greedy, and a leaf predicts the mean of its rows. A split sends the rows
 with features[:, j] <= t to the left, where t is any value of feature j in that node but
-the largest. Its gain is the fall in SSE that it brings, over the SST of all rows. A node takes its split of the
-largest gain, unless that is 1e-9 or less or the node lies at the depth given (the
-root's is 0): then it is a leaf. Gains within 1e-9 of the largest tie; of those the
-lowest j wins, then the lowest t.
+the largest. Its gain is the fall in SSE that it brings, over the SST of all rows. A
+node takes its split of the largest gain, unless that is 1e-9 or less or the node lies
+at the depth given (the root's is 0): then it is a leaf. Gains within 1e-9 of the
+largest tie; of those the lowest j wins, then the lowest t.
 
 Say first what a greedy split cannot see, and what a line cannot. Then: which target
 needs a tree of just this depth? And which one costs a tree a split per feature?
