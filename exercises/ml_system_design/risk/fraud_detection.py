@@ -10,10 +10,11 @@ a new system in each.
 Say first what you would build and what you would watch; then write it. NumPy and the
 standard library only. Arrays that come in are read-only.
 
-A day has six batches of payments, the same each day of the week, all with one budget a
-payment, except from 16 to 20 hours, when 30 % of the day's payments come at the
-peak's. Payments come in the order of their id: whole numbers, 0 for the first of the
-history, one more for each that follows. What is known of a payment at once:
+A day has six batches, at the same hours each day and of random sizes. The fifth, from
+16 to 20 hours, is the peak: it has about 30 % of the day's payments, and PEAK_BUDGET
+units a payment; the others have BUDGET. Payments come in the order of their id: whole
+numbers, 0 for the first of the history, one more for each that follows. What is known
+of a payment at once:
 
     amount        in euros, above 0
     category      of the shop, a whole number from 0 to 7, in no order
@@ -25,8 +26,9 @@ and what must be looked up, at LOOKUP_COST units of the batch's budget a payment
     velocity      payments of the card within a day, 1.0 or more
     device        how well the device model knows the device, between 0.0 and 1.0
 
-Any field but amount and category may be NaN: missing, for all payments of some days.
-To look it up costs the same then.
+Any field but amount and category may be NaN, which means missing; to look it up costs
+the same then. In the worlds this happens in the outage alone, to all payments of its
+days, and never in the history.
 
 Money. Approved fraud costs its amount and CHARGEBACK_FEE. A declined good payment costs
 DECLINE_COST and DECLINE_SHARE of its amount. A review costs REVIEW_COST and nothing
@@ -41,9 +43,10 @@ good. Both are always right. Of a payment that was declined nobody ever hears.
 
 What will happen, once each in each world, on days that nobody tells you, 30 or more
 apart and none before day 35: for 10 days account_days or device is missing (the
-outage); from some day on a quarter of the good payments come from a new market, with
-other fields (the drift); from some day on nine tenths of the fraud follows another
-pattern (the shift). Else nothing changes, and there is no season.
+outage); from some day on a quarter of the good payments come from a new market, whose
+fields are distributed otherwise (the drift); from some day on nine tenths of the fraud
+follow another pattern, the rest the old one (the shift). Else nothing changes, and
+there is no season.
 
 Alarms. Raise "missing" for an outage, "drift" for a drift, "performance" for a shift,
 each within IN_TIME_DAYS of it, counting the day on which it begins. Nothing is said
@@ -61,14 +64,14 @@ We measure, over both worlds together:
     false alarms                on at most FALSE_ALARMS of the calm days
     the capacity plan           each number within PLAN_FACTOR of the exact one
 
-Saved is the share of the way from the rule to an oracle: what you cost less than the
-rule, by what an oracle costs less than it, which knows the pattern of the day, sees all
-fields that are not missing, and reviews the best of the whole day.
+Saved is (the rule's cost - yours) / (the rule's cost - an oracle's). The oracle knows
+the pattern of the day, sees all fields that are not missing, also at the peak, and
+picks its reviews from the whole day.
 A batch over its budget is late: the fixed rule decides all of it, in which a missing
 age is not young.
 
-All 240 days should take a few seconds, so train on samples or counts, at most daily; a
-run that takes most of a minute is stopped.
+All 240 days should take a few seconds with one thread, so train on samples or counts,
+at most daily; a run that takes most of a minute is stopped.
 """
 
 from collections.abc import Callable

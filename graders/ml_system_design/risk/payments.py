@@ -522,10 +522,12 @@ def _alarm_line(lives: list[Life], event: str, within: int) -> Line:
         heard = next((day for day in raised if day >= first), None)
         delays.append("never" if heard is None else f"{heard - first + 1}")
         if heard is None or heard - first >= within:
-            when = "never after that" if heard is None else f"first on day {heard}"
+            when = "it was not raised from then on"
+            if heard is not None:
+                when = f"it was first raised on day {heard}"
             why.append(
                 f"world {number}: the {event} began on day {first}, so the alarm "
-                f"{alarm!r} was due by day {first + within - 1}; it was raised {when}."
+                f"{alarm!r} was due by day {first + within - 1}; {when}."
             )
     name = f"days to the alarm {alarm!r}"
     return Line(name, ", ".join(delays), f"<= {within}", not why, " ".join(why))

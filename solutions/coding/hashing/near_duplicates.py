@@ -52,7 +52,8 @@ def minhash(
     of a set is about as likely as any other to have the least value. So two signatures
     agree, on average, in that share of their entries which is the Jaccard similarity of
     the sets, |A & B| / |A | B|. The same state of rng and the same n_hashes give the
-    same functions, whatever the sets are: signatures from two calls can be compared.
+    same functions, whatever the sets are: signatures from two calls can be compared, if
+    not from two runs of Python (its own hash of strings differs between those).
 
     Args:
         sets: Of any strings, perhaps empty. There may be none.
@@ -124,7 +125,7 @@ def near_duplicates(
 
     Raises:
         ValueError: If threshold is NaN or outside (0, 1], or another number is less
-            than 1; also if there are no documents.
+            than 1. The numbers are checked even if there are no documents.
 
     Example:
         >>> pages = ["Hello, world", "Good bye", "Hello, world!", "Hello, world"]

@@ -50,7 +50,7 @@ def forward(
     what attention returns.
 
     Args:
-        tokens: (batch, t) of integers in [0, vocab); t is at least 1.
+        tokens: (batch, t) of integers in [0, vocab); batch and t are 1 or more.
         parameters: Finite float64 arrays by their names; those of the layers are
             stacked, the first layer first.
             token: (vocab, d_model).
