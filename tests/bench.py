@@ -30,6 +30,7 @@ def commands(entry: Entry) -> dict[str, list[str]]:
     """Return the commands that grade a solution, without and with the seam."""
     name, solution, grader = entry.name, str(entry.solution), str(entry.grader)
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    pytest += ["-p", "pytest_timeout"]
     graders = [sys.executable, "-m", "graders", "grade"]
     return {
         IN_PROCESS: [*pytest, "--in-process", "--answer", solution, grader],
@@ -39,7 +40,13 @@ def commands(entry: Entry) -> dict[str, list[str]]:
 
 def seconds(command: list[str]) -> float:
     """Run a command that must succeed, and return how long it took."""
-    env = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    env = os.environ | {
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        # What other packages bring along is no part of the comparison.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "HYPOTHESIS_NO_PLUGINS": "1",
+    }
     start = time.perf_counter()
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     if done.returncode:

@@ -386,6 +386,31 @@ def test_forbidden_functions_have_their_own_verdict(repository):
     assert "numpy.linalg.solve" in done.checks["solves[plain]"]["message"]
 
 
+def test_a_function_that_counts_starts_anew_when_its_calls_are_played_again(repository):
+    repository.toy(
+        "def total(f):\n    return f() + f()",
+        """
+        def counter():
+            calls = []
+
+            def f():
+                calls.append(1)
+                if len(calls) > 2:
+                    raise ValueError("a third call")
+                return len(calls)
+
+            f.again = counter
+            return f
+
+        def test_totals(submission):
+            check(submission.total(counter()), 3)
+        """,
+        "def total(f):\n    return f() + f() + 1",
+    )
+    [check] = repository.grade().checks.values()
+    assert (check["got"], check["expected"]) == ("4", "3")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
 def test_a_check_can_bound_memory(repository):
     repository.toy(

@@ -61,12 +61,17 @@ class Guests:
         return None
 
     def again(self) -> Guests:
-        """Return the same guests for a second reading, iterators from their start."""
+        """Return the same guests for a second reading, iterators from their start.
+
+        A function that remembers its calls has an attribute `again`, which gives one
+        that remembers none.
+        """
         second = Guests()
-        second.held = [
-            guest if callable(guest) else iter(self.delivered.get(number, []))
-            for number, guest in enumerate(self.held, 1)
-        ]
+        for number, guest in enumerate(self.held, 1):
+            if callable(guest):
+                second.held.append(getattr(guest, "again", lambda same=guest: same)())
+            else:
+                second.held.append(iter(self.delivered.get(number, [])))
         return second
 
 

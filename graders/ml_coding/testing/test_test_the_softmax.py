@@ -61,6 +61,7 @@ def check(softmax):
         ),
         "judges tiny entries by a relative tolerance": (
             ("<= tolerance", "<= 100 * tolerance * exact"),
+            ("(1e3, 1e30)", "(1e2, 1e3, 1e30)"),
         ),
         "asks for errors that are large, and NaN is not": (
             ("assert near.all()", "assert not (abs(result - exact) > tolerance).any()"),
@@ -511,12 +512,11 @@ class Watched:
     """A softmax that is judged, and what the answer asks of it."""
 
     def __init__(self, softmax, where):
-        self.collected = softmax
-        self.first = None
+        # One that remembers its calls is a class, so that each check gets a new one.
+        self.softmax = softmax() if isinstance(softmax, type) else softmax
+        self.calls = []
         self.complaint = ""
         self.raised = []
-        self.is_judged = False
-        self.begin()
 
         def called(logits, axis=None):
             try:
@@ -526,21 +526,11 @@ class Watched:
                 raise
 
         self.function = shown(f"<{where}>", called)
-
-    def begin(self):
-        """Be as new to a check that begins."""
-        remembers = isinstance(self.collected, type)
-        self.softmax = self.collected() if remembers else self.collected
-        self.calls = []
+        called.again = lambda: Watched(softmax, where).function
 
     def answer(self, logits, axis):
         """Return what the softmax returns; refuse what the contract does not allow."""
-        call = fingerprint(logits, axis)
-        # Once it is judged, all is played again for the feedback, by several checks.
-        if self.is_judged and call == self.first:
-            self.begin()
-        self.calls.append(call)
-        self.first = self.first or call
+        self.calls.append(fingerprint(logits, axis))
         if len(self.calls) > MOST_CALLS:
             self.refuse(f"it called softmax more than {MOST_CALLS} times")
         if isinstance(logits, np.ndarray) and logits.size > MOST_ENTRIES:
@@ -592,7 +582,6 @@ def rejection(submission, softmax, where):
         result = submission.check(watched.function)
     except Exception as caught:
         error = caught
-    watched.is_judged = True
     if watched.complaint:
         raise Wrong(watched.complaint)
     says_so = isinstance(error, AssertionError) and not isinstance(error, Wrong)
