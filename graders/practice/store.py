@@ -67,7 +67,8 @@ class Event:
         wall: When, in seconds since 1970.
         seconds: When, by the sitting's clock.
         kind: "started", "graded", "hint", "submitted", "gave up", "left", "opened",
-            "clock" (something odd about it) or "kept" (a file was put aside).
+            "clock" (something odd about it), "kept" (a file was put aside) or "own"
+            (the candidate's own rating, in JSON).
         detail: What there is to say about it.
     """
 
