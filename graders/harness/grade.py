@@ -272,6 +272,7 @@ def _pytest(job: Job, answer: Any, tell: Any, orders: Connection | None) -> int:
         def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
             if orders is None:
                 return None
+            _draw_once()
             take(job.entry, orders.recv(), answer)
             while (number := orders.recv()) >= 0:
                 item = session.items[number]
@@ -289,6 +290,22 @@ def _pytest(job: Job, answer: Any, tell: Any, orders: Connection | None) -> int:
             plugins=[Hand()],
         )
     )
+
+
+def _draw_once() -> None:
+    """Let hypothesis load what it loads at its first draw, while nobody waits."""
+    from hypothesis import given, settings
+    from hypothesis import strategies as st
+    from hypothesis.extra import numpy as hnp
+
+    arrays = hnp.arrays(float, 3, elements=st.floats(0, 1))
+
+    @settings(max_examples=2, database=None)
+    @given(arrays, st.lists(st.integers()), st.floats())
+    def draw(some: object, more: object, one: object) -> None:
+        """Use nothing of it."""
+
+    draw()
 
 
 @contextlib.contextmanager
