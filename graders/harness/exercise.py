@@ -169,6 +169,11 @@ def catalogue() -> list[Entry]:
     return [Entry(path.relative_to(folder)) for path in sorted(files)]
 
 
+def relative(path: Path) -> str:
+    """Return a path of the repository as it is called inside it."""
+    return path.relative_to(ROOT).as_posix()
+
+
 def choose(words: list[str]) -> Iterator[Entry]:
     """Yield the exercises that the words name, each once, in the catalogue's order.
 

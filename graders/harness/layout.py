@@ -13,9 +13,8 @@ import sys
 from difflib import get_close_matches
 from pathlib import Path
 
-from graders.harness import exercise
 from graders.harness.derive import derive
-from graders.harness.exercise import Entry, catalogue
+from graders.harness.exercise import Entry, catalogue, relative
 
 ROUNDS = ("ml_coding", "ml_system_design", "ml_concepts", "coding", "behavioral")
 
@@ -202,11 +201,7 @@ def _require_free(entry: Entry) -> None:
         raise ValueError("round, topic and name must differ")
     for path in (entry.solution, entry.grader, entry.stub):
         if path.exists():
-            raise ValueError(f"{_relative(path)} is there already")
-
-
-def _relative(path: Path) -> str:
-    return path.relative_to(exercise.ROOT).as_posix()
+            raise ValueError(f"{relative(path)} is there already")
 
 
 def main(argv: list[str]) -> int:
@@ -221,8 +216,8 @@ def main(argv: list[str]) -> int:
         print(f"new: {error}", file=sys.stderr)
         return 2
     print(f"""\
-{_relative(entry.solution)}: write the prompt and the model answer
-{_relative(entry.grader)}: write the checks, hints, follow-ups and pitfalls
-{_relative(entry.stub)}: `nox -s stubs` derives it anew from the solution
+{relative(entry.solution)}: write the prompt and the model answer
+{relative(entry.grader)}: write the checks, hints, follow-ups and pitfalls
+{relative(entry.stub)}: `nox -s stubs` derives it anew from the solution
 then: nox -s grade -- {entry.name} --from solutions""")
     return 0

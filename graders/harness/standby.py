@@ -2,8 +2,8 @@
 
 Processes that have collected the exercise's checks, each with a worker that has
 started, wait for an answer. Then they share the checks between them, as each becomes
-free, the longest first. That changes no verdict: every check draws its
-inputs from a seed of its own and starts from a freshly executed answer.
+free, the longest first. That changes no verdict: every check draws its inputs from a
+seed of its own and starts from a freshly executed answer.
 """
 
 from __future__ import annotations

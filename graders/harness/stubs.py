@@ -13,7 +13,7 @@ from pathlib import Path
 
 from graders.harness import exercise, files
 from graders.harness.derive import derive, derive_text
-from graders.harness.exercise import Entry, catalogue, pitfall_source
+from graders.harness.exercise import Entry, catalogue, pitfall_source, relative
 
 
 def wanted(entry: Entry) -> str:
@@ -30,7 +30,7 @@ def wanted(entry: Entry) -> str:
             return pitfall_source(solution, entry.about.bugs)
         return derive(solution)
     except ValueError as error:
-        raise ValueError(f"{_relative(entry.solution)}: {error}") from error
+        raise ValueError(f"{relative(entry.solution)}: {error}") from error
 
 
 def begun(entry: Entry) -> bool:
@@ -90,7 +90,7 @@ def stale(entries: Iterable[Entry]) -> list[str]:
     """Return a line for each stub that is missing, differs, or has no solution."""
     lines = []
     for entry in entries:
-        stub = _relative(entry.stub)
+        stub = relative(entry.stub)
         try:
             if not entry.stub.exists():
                 wanted(entry)
@@ -106,11 +106,7 @@ def _orphans() -> list[str]:
     known = {entry.stub for entry in catalogue()}
     folder = exercise.ROOT / "exercises"
     files = sorted([*folder.rglob("*.py"), *folder.rglob("*.md")])
-    return [f"{_relative(file)}: no solution" for file in files if file not in known]
-
-
-def _relative(path: Path) -> str:
-    return path.relative_to(exercise.ROOT).as_posix()
+    return [f"{relative(file)}: no solution" for file in files if file not in known]
 
 
 def main(argv: list[str]) -> int:
@@ -151,9 +147,9 @@ def _write(entries: list[Entry], force: bool) -> int:
     written = write_stubs(entries, force=force)
     for path in written:
         kept = f"; the old file is in .kata/attempts/{path.stem}"
-        print(f"wrote {_relative(path)}{kept if path in replaced else ''}")
+        print(f"wrote {relative(path)}{kept if path in replaced else ''}")
     problems = [
-        f"left alone {_relative(entry.stub)}: it is no stub, so it may hold an answer; "
+        f"left alone {relative(entry.stub)}: it is no stub, so it may hold an answer; "
         "--force overwrites it and keeps a copy"
         for entry in entries
         if begun(entry)

@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 from graders.harness import report
-from graders.harness.exercise import Entry, choose_one
+from graders.harness.exercise import Entry, choose_one, relative
 from graders.harness.files import Copy, keep, kept, write
 from graders.harness.show import plain
 from graders.harness.stubs import begun, write_stubs
 from graders.practice.store import Event, Unusable
-from graders.practice.verb import carry_out, note_kept, opened, relative
+from graders.practice.verb import carry_out, note_kept, opened
 
 __all__ = ["bring_back", "keep", "kept", "main", "reset"]
 

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 
 from graders.harness import report
-from graders.harness.exercise import Entry, choose_one
+from graders.harness.exercise import Entry, choose_one, relative
 from graders.harness.grade import Job, grade
 from graders.harness.show import plain
 from graders.harness.stubs import begun, wanted
@@ -23,7 +23,7 @@ from graders.practice.clock import Moment, now
 from graders.practice.schedule import review
 from graders.practice.sittings.scorecard import follow_ups
 from graders.practice.store import Sitting, Store
-from graders.practice.verb import Refused, carry_out, opened, relative
+from graders.practice.verb import Refused, carry_out, opened
 
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-from graders.harness import exercise
 from graders.practice.clock import now
 from graders.practice.store import Store, Unusable
 
@@ -54,8 +52,3 @@ def note_kept(name: str, detail: str) -> None:
                 store.note(sitting.id, now(), "kept", detail)
     except Unusable as error:
         print(error, file=sys.stderr)
-
-
-def relative(path: Path) -> str:
-    """Return a path as seen from the repository."""
-    return path.relative_to(exercise.ROOT).as_posix()
