@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import struct
+import threading
 import time
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 
@@ -261,6 +262,27 @@ def test_a_slow_drip_meets_the_deadline(ends):
     other.sendall(struct.pack("<QQ", 100, 1) + b"x")
     with pytest.raises(TimeoutError):
         channel.receive(time.monotonic() + 0.05)
+
+
+def test_one_who_always_has_more_to_say_meets_the_deadline(ends):
+    channel, other = ends
+    for number in range(100):
+        Channel(other).send(number, b"x")
+    deadline = time.monotonic() + 0.01
+    time.sleep(0.02)
+    with pytest.raises(TimeoutError):
+        channel.receive(deadline)
+
+
+def test_messages_that_come_together_are_told_apart(ends):
+    channel, other = ends
+    sent = [(0, b""), (1, b"a"), (2, b"bc" * 50_000), (3, b"d")]
+    sender = threading.Thread(
+        target=lambda: [Channel(other).send(*message) for message in sent]
+    )
+    sender.start()
+    assert [channel.receive(time.monotonic() + 10) for _ in sent] == sent
+    sender.join()
 
 
 def test_a_reader_who_does_not_read_meets_the_deadline(ends):

@@ -92,6 +92,7 @@ class Answer:
         self.worker: sandbox.Worker | None = None
         self.end = math.inf  # of the exercise, by time.monotonic
         self.names: frozenset[str] = frozenset()
+        self.methods: set[tuple[str, str]] = set()  # of its classes, that were used
         self.load_error: CouldNotLoad | None = None
         self.unavailable: sandbox.Unavailable | None = None
         self.keep = False
@@ -196,6 +197,7 @@ class Answer:
             self.load_error = _load_error(error)
             raise self.load_error from None
         self.names = frozenset(names)
+        self.methods.clear()
 
     def close(self) -> None:
         """End the worker."""

@@ -19,6 +19,7 @@ class Line(Protocol):
 
     contract: Mapping[str, bool]
     names: frozenset[str]
+    methods: set[tuple[str, str]]
     keep: bool
 
     def load(self) -> None:
@@ -61,9 +62,12 @@ class Remote:
 
     def __getattr__(self, name: str) -> Any:
         line = self._line
-        value = line.request("get", self, name)
-        if not (isinstance(value, Remote) and value._reference.name == "method"):
-            return value
+        method = self._reference.name, name
+        if method not in line.methods:
+            value = line.request("get", self, name)
+            if not (isinstance(value, Remote) and value._reference.name == "method"):
+                return value
+            line.methods.add(method)
 
         def call(*args: Any, **kwargs: Any) -> Any:
             return line.request("method", self, name, args, kwargs, line.keep)

@@ -9,7 +9,9 @@ processes load this file, so it needs the standard library and NumPy alone.
 from __future__ import annotations
 
 import math
+import os
 import re
+import selectors
 import socket
 import struct
 import time
@@ -23,6 +25,7 @@ MAX_FRAME = 256 * 2**20  # bytes in one message
 MAX_ITEMS = 5_000_000  # values in one message, whose objects cost more than its bytes
 MAX_DEPTH = 64  # containers within containers
 MAX_COLLISIONS = 100  # keys of one hash, of which a set is slow to build
+SPIN = 2e-4  # seconds; most replies come before a sleeping process would be awake
 
 _U32 = struct.Struct("<I")
 _U64 = struct.Struct("<Q")
@@ -308,24 +311,28 @@ class Channel:
     """Sends and receives numbered messages over a connected socket."""
 
     def __init__(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
         self.sock = sock
+        self._ahead = bytearray()  # what arrived beyond the last message
 
-    def send(self, number: int, payload: bytes, deadline: float | None = None) -> None:
+    def send(self, number: int, payload: bytes, deadline: float = math.inf) -> None:
         """Send one message.
 
         Raises:
             TimeoutError: If the deadline (time.monotonic) passes first.
             Closed: If the other side is gone.
         """
-        try:
-            self.sock.settimeout(_left(deadline))
-            self.sock.sendall(_HEAD.pack(len(payload), number) + payload)
-        except TimeoutError:
-            raise
-        except OSError as error:
-            raise Closed(str(error)) from None
+        rest = memoryview(_HEAD.pack(len(payload), number) + payload)
+        while rest:
+            _see_to(deadline)
+            try:
+                rest = rest[self.sock.send(rest) :]
+            except BlockingIOError:
+                self._sleep(selectors.EVENT_WRITE, deadline)
+            except OSError as error:
+                raise Closed(str(error)) from None
 
-    def receive(self, deadline: float | None = None) -> tuple[int, bytearray]:
+    def receive(self, deadline: float = math.inf) -> tuple[int, bytearray]:
         """Wait for one message, and return its number and payload.
 
         Raises:
@@ -333,27 +340,52 @@ class Channel:
             Closed: If the other side is gone.
             Garbled: If it announces more than a message may hold.
         """
-        size, number = _HEAD.unpack(self._exactly(_HEAD.size, deadline))
+        data, self._ahead = self._ahead, bytearray()
+        while len(data) < _HEAD.size:
+            data += self._some(2**16, deadline)
+        size, number = _HEAD.unpack_from(data)
         if size > MAX_FRAME:
             raise Garbled(f"a message of {size} bytes")
-        return number, self._exactly(size, deadline)
-
-    def _exactly(self, size: int, deadline: float | None) -> bytearray:
-        data = bytearray()
+        del data[: _HEAD.size]
         while len(data) < size:
+            data += self._some(min(size - len(data), 2**20), deadline)
+        if len(data) > size:
+            self._ahead = data[size:]
+            del data[size:]
+        return number, data
+
+    def _some(self, size: int, deadline: float) -> bytes:
+        """Return what has arrived, or wait for it, at most so many bytes."""
+        spinning_ends = time.perf_counter() + SPIN
+        while True:
+            _see_to(deadline)
             try:
-                self.sock.settimeout(_left(deadline))
-                part = self.sock.recv(min(size - len(data), 2**20))
-            except TimeoutError:
-                raise
+                part = self.sock.recv(size)
+            except BlockingIOError:
+                if time.perf_counter() < spinning_ends:
+                    _give_way()
+                else:
+                    self._sleep(selectors.EVENT_READ, deadline)
             except OSError as error:
                 raise Closed(str(error)) from None
-            if not part:
-                raise Closed("end of file")
-            data += part
-        return data
+            else:
+                if not part:
+                    raise Closed("end of file")
+                return part
+
+    def _sleep(self, event: int, deadline: float) -> None:
+        """Wait until the socket is ready, or the deadline is there."""
+        left = max(deadline - time.monotonic(), 0)
+        with _Selector() as selector:
+            selector.register(self.sock, event)
+            selector.select(None if left == math.inf else left)
 
 
-def _left(deadline: float | None) -> float | None:
-    """Return the seconds until a deadline, at least a hair so as never to block."""
-    return None if deadline is None else max(deadline - time.monotonic(), 1e-4)
+def _see_to(deadline: float) -> None:
+    if time.monotonic() > deadline:
+        raise TimeoutError
+
+
+# It opens no file, of which an answer may leave none.
+_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
+_give_way = getattr(os, "sched_yield", lambda: time.sleep(0))
