@@ -11,7 +11,7 @@ from fsrs import Rating
 from graders.harness.exercise import Entry, Exercise, catalogue
 from graders.practice import schedule
 from graders.practice.clock import Moment
-from graders.practice.schedule import due, next_exercise, order, reason, review
+from graders.practice.schedule import next_exercise, order, review
 from graders.practice.store import Store
 
 DAY = 86_400.0
@@ -100,30 +100,20 @@ def test_the_same_sittings_give_the_same_dates(tmp_path):
     assert dates[0] == dates[1]
 
 
-def test_due_is_what_is_overdue_the_longest_first(store):
-    review(store, sat(store, "second", "failed", days=1), at(1))
-    review(store, sat(store, "first", "failed"), at(0, 600))
-    review(store, sat(store, "later"), at(0, 600))
-    assert due(store, at()) == []
-    assert [name for name, _ in due(store, at(4))] == ["first", "second"]
-    assert all(when <= NOON + timedelta(days=4) for _, when in due(store, at(4)))
-
-
 def test_a_sitting_counts_once_however_often_it_is_taken_in(store):
     sitting = sat(store, "roc_auc")
     review(store, sitting, at(0, 600))
     once = store.cards()
     review(store, sitting, at(5))
-    due(store, at(5))
+    schedule.dates_of(store)
     assert store.cards() == once
 
 
 def test_a_sitting_that_nobody_took_in_is_taken_in_later(store):
     sat(store, "roc_auc", "failed")  # killed before it could be reviewed
     assert store.cards() == {}
-    [(name, when)] = due(store, at(2))
-    assert name == "roc_auc"
-    assert when == NOON + timedelta(days=1, minutes=10)
+    due = NOON + timedelta(days=1, minutes=10)
+    assert schedule.dates_of(store) == {"roc_auc": due}
     assert list(store.cards()) == ["roc_auc"]
 
 
@@ -141,7 +131,6 @@ def test_a_memory_that_cannot_be_read_is_built_again(store, text):
 def test_a_clock_that_is_wrong_breaks_nothing(store, wall):
     number = store.begin("kmeans", "practice", 20, 7, Moment(wall, 0, "")).id
     store.end(number, "passed", None, Moment(wall, 9, ""))
-    due(store, Moment(wall, 10, ""))
     assert list(schedule.dates_of(store)) == ["kmeans"]
 
 
@@ -166,6 +155,15 @@ def test_what_runs_comes_before_what_is_due_and_that_before_what_is_new(store):
     store.begin("kmeans", "practice", 20, 7, at(7))
     store.begin("new", "practice", 20, 7, at(7))
     assert next_exercise(store, ALL, at(7)) == (NEW, "its clock is running")
+
+
+def test_what_is_overdue_the_longest_comes_first(store):
+    review(store, sat(store, "new", "failed", days=1), at(1))
+    review(store, sat(store, "kmeans", "failed"), at(0, 600))
+    review(store, sat(store, "roc_auc"), at(0, 600))
+    assert next_exercise(store, ALL, at(4)) == (KMEANS, "due since Tuesday")
+    sat(store, "kmeans", days=4)
+    assert next_exercise(store, ALL, at(4)) == (NEW, "due since Wednesday")
 
 
 def test_where_all_is_known_and_nothing_due_the_next_that_will_be_comes(store):
@@ -222,11 +220,13 @@ def test_every_exercise_has_its_place():
 )
 def test_the_reason_is_said_as_people_say_it(store, days, words):
     sat(store, "roc_auc", "failed", minutes=1)  # on Monday
-    assert reason(store, ROC, at(days - 0.2 if days == 0.5 else days)) == words
+    now = at(days - 0.2 if days == 0.5 else days)
+    assert next_exercise(store, [ROC], now) == (ROC, words)
 
 
 def test_what_no_source_lists_is_merely_new(store):
-    assert reason(store, exercise("toy", 0, "easy"), at()) == "new: easy"
+    toy = exercise("toy", 0, "easy")
+    assert next_exercise(store, [toy], at()) == (toy, "new: easy")
 
 
 def test_a_card_is_plain_json_that_names_its_last_sitting(store):

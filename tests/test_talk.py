@@ -12,8 +12,9 @@ from prompt_toolkit.utils import get_cwidth
 from graders.harness import report
 from graders.practice.clock import Moment
 from graders.practice.mocks import agenda, book, debrief, talk, words
-from graders.practice.mocks.plan import Course, Nothing, Part, as_plan
+from graders.practice.mocks.plan import Course, Part, as_plan
 from graders.practice.store import Store, Unusable
+from graders.practice.verb import Refused
 
 DESIGN = agenda.build(book.load("ml_system_design"), 60, ["fraud_detection"])
 CONCEPTS = agenda.build(
@@ -215,7 +216,7 @@ def test_a_mock_that_ends_elsewhere_is_said_to_have(course, clock, terminal):
     hold(course, terminal, clock, "q")
     screen = talk.Talk(course, 0, DESIGN, clock)
     course.end("left")
-    with pytest.raises(Nothing, match="another terminal"):
+    with pytest.raises(Refused, match="another terminal"):
         screen.run()
     assert [mock.state for mock in course.store.mocks()] == ["left"]
 

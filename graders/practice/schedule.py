@@ -36,12 +36,6 @@ def review(store: Store, sitting: Sitting, at: Moment) -> None:
     _take_in(store, {sitting.id: at.wall})
 
 
-def due(store: Store, at: Moment) -> list[tuple[str, datetime]]:
-    """Return the exercises that are due, with since when, longest overdue first."""
-    dates = sorted((when, name) for name, when in dates_of(store).items())
-    return [(name, when) for when, name in dates if when <= _date(at.wall)]
-
-
 def dates_of(store: Store) -> dict[str, datetime]:
     """Return when each exercise that was ever ended is due, or was."""
     return {name: card.due for name, card in _take_in(store, {}).items()}
@@ -69,7 +63,9 @@ def next_exercise(
     not_yet = [name for when, name in by_date if when > now]
     names = [*running, *overdue, *new, *not_yet]
     entry = next(known[name] for name in names if name in known)
-    return entry, reason(store, entry, at)
+    if entry.name in running:
+        return entry, "its clock is running"
+    return entry, _reason(entry, dates.get(entry.name), now)
 
 
 def order(entry: Entry) -> tuple[int, int, int, str]:
@@ -79,15 +75,11 @@ def order(entry: Entry) -> tuple[int, int, int, str]:
     return -band, DIFFICULTIES.index(about.difficulty), -about.asked, entry.name
 
 
-def reason(store: Store, entry: Entry, at: Moment) -> str:
-    """Return in words why an exercise comes now."""
-    if store.running(entry.name):
-        return "its clock is running"
-    when = dates_of(store).get(entry.name)
+def _reason(entry: Entry, when: datetime | None, now: datetime) -> str:
+    """Return in words why an exercise comes now, which is due then, or new."""
     if when is None:
         asked = f"asked by {entry.about.asked} of {SOURCES} sources, "
         return f"new: {asked if entry.about.asked else ''}{entry.about.difficulty}"
-    now = _date(at.wall)
     if when > now:
         return f"not due before {_day(when, now)}"
     day = _day(when, now)

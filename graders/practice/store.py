@@ -209,6 +209,11 @@ class Store(Database):
             )
         return True
 
+    def hand_in(self, sitting: int, report: dict[str, Any], at: Moment) -> bool:
+        """Stop the clock of a sitting by its last grading: passed, or failed."""
+        state = "passed" if report["verdict"] == "passed" else "failed"
+        return self.end(sitting, state, report, at)
+
     # What is due.
 
     def cards(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ FOLDER = Path(__file__).with_name("agendas")
 LEVELS = ("very weak", "weak", "strong", "very strong")
 
 
-class Broken(Exception):
+class Broken(ValueError):
     """An agenda cannot be used; says where and why in one line."""
 
 

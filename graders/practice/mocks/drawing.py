@@ -12,8 +12,9 @@ from collections.abc import Sequence
 
 from graders.harness.exercise import Entry, catalogue
 from graders.practice.mocks import agenda, book
-from graders.practice.mocks.plan import Nothing, Part
+from graders.practice.mocks.plan import Part
 from graders.practice.store import Mock, Sitting, Store
+from graders.practice.verb import Refused
 
 # The rounds of a real day in their order, with their minutes; a break has no name.
 DAY = (
@@ -98,7 +99,7 @@ def parts_of(round_: str, minutes: float, seed: int, store: Store) -> list[Part]
     """Return the parts of one round: its exercises, or a talk.
 
     Raises:
-        Nothing: If no exercise fits.
+        Refused: If no exercise fits.
         book.Broken: If the agenda of the round cannot be read.
     """
     if round_ in book.spoken():
@@ -113,7 +114,7 @@ def parts_of(round_: str, minutes: float, seed: int, store: Store) -> list[Part]
             Part("exercise", round_, entry.about.minutes, [entry.name])
             for entry in found
         ]
-    raise Nothing(_what_would_fit(round_, minutes, free, sorted(busy)))
+    raise Refused(_what_would_fit(round_, minutes, free, sorted(busy)))
 
 
 def parts_of_day(seed: int, store: Store) -> list[Part]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import secrets
-import sys
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -16,11 +15,12 @@ from graders.harness import report
 from graders.harness.layout import ROUNDS
 from graders.harness.report import Screen
 from graders.practice import clock
-from graders.practice.mocks import book, drawing, rounds, summary
-from graders.practice.mocks.plan import Course, Nothing, Refused, as_plan
+from graders.practice.mocks import drawing, rounds, summary
+from graders.practice.mocks.plan import Course, as_plan
 from graders.practice.mocks.rounds import GOES_ON, Sit
 from graders.practice.mocks.talk import Now
-from graders.practice.store import Store, Unusable
+from graders.practice.store import Store
+from graders.practice.verb import Refused, carry_out, opened
 
 SHORTEST, LONGEST = 5, 240  # minutes of a round
 
@@ -28,7 +28,7 @@ SHORTEST, LONGEST = 5, 240  # minutes of a round
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong."""
-        raise Refused(message)
+        raise ValueError(message)
 
 
 def main(argv: list[str], sit: Sit | None = None, now: Now = clock.now) -> int:
@@ -39,25 +39,17 @@ def main(argv: list[str], sit: Sit | None = None, now: Now = clock.now) -> int:
         sit: Holds an exercise, and returns the sitting as it then stands.
         now: Tells the time.
     """
-    store = None
-    try:
+
+    def act() -> int:
         args = _parsed(argv)
-        store = Store()
-        for notice in store.notices:
-            print(notice, file=sys.stderr)
-        return _carry_out(args, store, sit or rounds.sit, now)
-    except Nothing as error:
-        print(f"mock: {error}", file=sys.stderr)
-        return 1
-    except (Refused, book.Broken, Unusable) as error:
-        print(f"mock: {error}", file=sys.stderr)
-        return 2
+        with opened() as store:
+            return _hold(args, store, sit or rounds.sit, now)
+
+    try:
+        return carry_out("mock", act)
     except (EOFError, KeyboardInterrupt) as error:
         print(f"\n{GOES_ON}")
         return 130 if isinstance(error, KeyboardInterrupt) else 0
-    finally:
-        if store:
-            store.close()
 
 
 # What is typed.
@@ -121,18 +113,18 @@ def _seed(text: str) -> int:
 # What is done.
 
 
-def _carry_out(args: argparse.Namespace, store: Store, sit: Sit, now: Now) -> int:
+def _hold(args: argparse.Namespace, store: Store, sit: Sit, now: Now) -> int:
     screen = report.screen()
     running = store.mocks("running")
     if args.round or args.loop:
         if running:
-            raise Nothing(
+            raise Refused(
                 f"{summary.name(running[0])} runs already: nox -s mock goes on with "
                 "it, nox -s mock -- --abandon ends it"
             )
         return rounds.go_on(_begin(args, store, screen, now), sit, screen, now)
     if not running:
-        raise Nothing(
+        raise Refused(
             "no mock runs: nox -s mock -- --round ml_coding begins one round, "
             "nox -s mock -- --loop a whole day"
         )

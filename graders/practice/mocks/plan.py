@@ -13,14 +13,7 @@ from collections.abc import Iterator
 
 from graders.practice.clock import Moment, between
 from graders.practice.store import Mock, Store
-
-
-class Refused(Exception):
-    """The command cannot be carried out as it was typed; says why in one line."""
-
-
-class Nothing(Exception):
-    """There is nothing of the kind; says what there is, in one line."""
+from graders.practice.verb import Refused
 
 
 @dataclasses.dataclass
@@ -94,12 +87,12 @@ class Course:
         """Return the parts as they stand.
 
         Raises:
-            Nothing: If the mock runs no longer.
+            Refused: If the mock runs no longer.
         """
         for mock in self.store.mocks("running"):
             if mock.id == self.id:
                 return [Part(**part) for part in mock.plan]
-        raise Nothing("the mock was ended in another terminal")
+        raise Refused("the mock was ended in another terminal")
 
     def next(self) -> int | None:
         """Return the number of the first part that is not done."""

@@ -17,9 +17,10 @@ from graders.harness.report import Screen
 from graders.practice.mocks import agenda, book, debrief, summary, words
 from graders.practice.mocks.agenda import Agenda
 from graders.practice.mocks.book import Phase
-from graders.practice.mocks.plan import Course, Nothing, Part, Refused
+from graders.practice.mocks.plan import Course, Part
 from graders.practice.mocks.talk import Now, hold
 from graders.practice.store import ENDED, Sitting, Store
+from graders.practice.verb import Refused
 
 Sit = Callable[..., Sitting]  # sit(store, entry, *, mode, minutes, mock)
 
@@ -101,14 +102,14 @@ def rate(
     number = course.next()
     part = course.part(number, now()) if number is not None else None
     if number is None or part is None or part.kind != "talk" or part.state == "ahead":
-        raise Nothing("no talk is under way, so there is nothing to rate")
+        raise Refused("no talk is under way, so there is nothing to rate")
     about = _agenda(part)
     wrong = [text for text in ratings if text not in ("1", "2", "3", "4")]
     if wrong:
-        raise Refused(f"--rate: not a number from 1 to 4: {wrong[0]!r}")
+        raise ValueError(f"--rate: not a number from 1 to 4: {wrong[0]!r}")
     if ratings and len(ratings) != len(about.rubric):
         lines = ", ".join(line.name for line in about.rubric)
-        raise Refused(f"--rate: {len(ratings)} numbers for {lines}")
+        raise ValueError(f"--rate: {len(ratings)} numbers for {lines}")
     with course.change(number, now()) as part:
         part.state = "said"
     if not ratings:

@@ -19,8 +19,9 @@ from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from graders.practice.clock import Moment
 from graders.practice.mocks import words
 from graders.practice.mocks.agenda import Agenda
-from graders.practice.mocks.plan import Course, Nothing, Part
+from graders.practice.mocks.plan import Course, Part
 from graders.practice.store import Unusable
+from graders.practice.verb import Refused
 
 Now = Callable[[], Moment]
 
@@ -35,7 +36,7 @@ def hold(course: Course, number: int, agenda: Agenda, now: Now) -> bool:
         now: Tells the time.
 
     Raises:
-        Nothing: If the mock was ended in another terminal.
+        Refused: If the mock was ended in another terminal.
     """
     with course.change(number, now()) as part:
         if part.state == "ahead":
@@ -89,7 +90,7 @@ class Talk:
         """Return the whole screen, and ring the bell if a time has just run out."""
         try:
             part = self.part()
-        except (Nothing, Unusable) as error:
+        except (Refused, Unusable) as error:
             self.leave(error)
             return []
         if part.state != "running":  # another terminal ended the talk
@@ -120,7 +121,7 @@ class Talk:
             def _(event: KeyPressEvent) -> None:
                 try:
                     action()
-                except (Nothing, Unusable) as error:
+                except (Refused, Unusable) as error:
                     self.leave(error)
 
         bind("n", lambda: self.turn(+1))

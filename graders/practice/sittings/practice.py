@@ -83,6 +83,5 @@ def _submit(store: Store, entry: Entry) -> Sitting:
     if report["verdict"] == "grader error":
         reports.show_result(reports.screen(), result)
         raise Refused("not handed in, and the clock runs on: that is our fault")
-    state = "passed" if report["verdict"] == "passed" else "failed"
-    store.end(sitting.id, state, report, at)
+    store.hand_in(sitting.id, report, at)
     return store.sitting(sitting.id)

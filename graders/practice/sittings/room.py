@@ -53,7 +53,7 @@ class Room:
 
     def clock(self, left: float) -> str:
         """Return the time left, or the time that it is over by."""
-        return f" {clock_text(left)}   {relative(self.entry.stub)}"
+        return f" {clock_text(left)}   {from_here(self.entry.stub)}"
 
     def body(self) -> str:
         """Return the hints that were taken and what the last save gave."""
@@ -107,13 +107,13 @@ def without_keys(entry: Entry, sitting: Sitting) -> str:
     return f"""\
 {entry.title} ({sitting.mode}, {sitting.minutes:g} minutes)
 {clock_text(sitting.left)}; the clock runs on, whatever you do
-fill in:  {relative(entry.stub)}
+fill in:  {from_here(entry.stub)}
 hint:     nox -s hint -- {name}
 submit:   nox -s practice -- {name} --submit
 give up:  nox -s solution -- {name} --give-up"""
 
 
-def relative(path: Path) -> str:
+def from_here(path: Path) -> str:
     """Return a path as a person types it: from here, where it lies below."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)

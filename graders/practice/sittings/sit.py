@@ -185,10 +185,16 @@ class _Table:
         number = self.room.sitting.id
         self._record(lambda: self.store.note(number, at, kind, detail), at)
 
-    def _end(self, state: str, report: dict[str, Any] | None, at: Moment) -> None:
+    def _end(self, report: dict[str, Any] | None, at: Moment) -> None:
+        """Stop the clock by a grading, or where there is none, by giving up."""
+        number = self.room.sitting.id
+
         def change() -> Sitting:
-            self.store.end(self.room.sitting.id, state, report, at)
-            return self.store.sitting(self.room.sitting.id)
+            if report:
+                self.store.hand_in(number, report, at)
+            else:
+                self.store.end(number, "gave up", None, at)
+            return self.store.sitting(number)
 
         self._record(change, at)
 
@@ -223,7 +229,7 @@ class _Table:
         if yes and question == "submit":
             self._hand_in(self.now())
         elif yes and question == "give up":
-            self._end("gave up", None, self.now())
+            self._end(None, self.now())
         self._show()
 
     def _hand_in(self, at: Moment) -> None:
@@ -268,8 +274,7 @@ class _Table:
             why = news.problem or (report and report["error"]) or "the grader failed"
             self.room.status = f"Not graded: {why}."
         elif news.at:
-            state = "passed" if report["verdict"] == "passed" else "failed"
-            self._end(state, report, news.at)
+            self._end(report, news.at)
         else:
             columns = self.app.output.get_size().columns - 1  # one is the scroll bar's
             self.room.news = verdict_text(self.entry, report, columns)
