@@ -12,7 +12,7 @@ from tests.jobs import Result
 from tests.progress import Progress
 from tests.strength import __main__ as command
 from tests.strength import report
-from tests.strength.equivalents import Equivalent, as_entry, read_equivalents
+from tests.strength.equivalents import Design, Equivalent, as_entry, read_equivalents
 from tests.strength.mutation import mutants
 from tests.strength.operators import operators
 from tests.strength.study import study
@@ -259,6 +259,23 @@ def test_the_entries_of_the_repository_can_be_read():
         assert read_equivalents(file)
 
 
+def test_a_design_is_a_whole_definition_with_a_reason(tmp_path):
+    """It covers every mutant of what it names, and of nothing else."""
+    source = (
+        "_K = 2\n@kept(3)\ndef _f(x): return x\nclass A:\n    def g(self): return 4\n"
+    )
+    assert {m.within for m in mutants(source)} == {"_K", "_f", "A"}
+    assert {m.line for m in mutants(source) if m.within == "_f"} == {2}
+    file = tmp_path / "toy.toml"
+    file.write_text('[[design]]\nwithin = "_K"\nwhy = " "\n', "utf-8")
+    with pytest.raises(ValueError, match="a design needs within and a why"):
+        read_equivalents(file)
+    file.write_text('[[design]]\nwithin = "_K"\nwhy = "So."\n', "utf-8")
+    [design] = read_equivalents(file)
+    matched = {m.becomes for m in mutants(source) if design.matches(m)}
+    assert matched == {m.becomes for m in mutants(source) if m.was == "_K = 2"} != set()
+
+
 # A study, with a grader that knows the answer beforehand.
 
 
@@ -327,6 +344,28 @@ def test_an_entry_whose_mutant_is_killed_is_refuted():
     assert found.refuted == [entry]
     assert not found.is_sound
     assert "REFUTED" in report.details(found)
+
+
+def test_what_passes_within_a_design_is_explained_and_what_fails_is_killed():
+    """A design lets those pass that reach every level, and has no others to answer."""
+    design = Design("f", "Only levels are asked for.")
+    found = study("toy", TOY, mutants(TOY), [design], grade=grader(SEEN))
+    assert [(m.becomes, e) for m, e in found.explained] == [
+        ("return x < 0", design),
+        ("return x <= 1", design),
+    ]
+    assert len(found.killed) == 5
+    assert found.is_sound
+    words = "2 other right designs within f: Only levels are asked for.\nlines 2, 2"
+    assert words in report.details(found)
+
+
+def test_a_design_without_a_mutant_is_stale():
+    """The definition that it names is gone."""
+    design = Design("g", "Only levels are asked for.")
+    found = study("toy", TOY, mutants(TOY), [design], grade=grader(SEEN))
+    assert found.stale == [design]
+    assert "within g" in report.details(found)
 
 
 def test_a_defect_of_the_grader_is_neither_killed_nor_survived():

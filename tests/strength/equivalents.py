@@ -7,6 +7,14 @@ lives as long as its lines do, wherever they move:
     was = "order = np.argsort(x, kind='stable')"
     becomes = "order = np.argsort(x)"
     why = "Equal values share a rank, so their order is not seen."
+
+Where a prompt asks for levels that are measured, and not for a way to reach them, what
+reaches them all is right, whatever it does inside. An entry names a definition (of a
+function, a class or a constant) to which no more than that applies:
+
+    [[design]]
+    within = "_Monitor"
+    why = "The prompt asks for alarms in time, and for few that are false."
 """
 
 from __future__ import annotations
@@ -41,7 +49,27 @@ class Equivalent:
         return [*map(_packed, ours)] == [*map(_packed, theirs)]
 
 
-def read_equivalents(file: Path) -> list[Equivalent]:
+@dataclasses.dataclass(frozen=True)
+class Design:
+    """A part of the solution of which every mutant that passes is a right answer.
+
+    Args:
+        within: The name that it defines at the top of the module.
+        why: The reason why the prompt promises no more of it than is measured.
+    """
+
+    within: str
+    why: str
+
+    def matches(self, mutant: Mutant) -> bool:
+        """Return whether a mutant lies in this part."""
+        return mutant.within == self.within
+
+
+Entry = Equivalent | Design
+
+
+def read_equivalents(file: Path) -> list[Entry]:
     """Read the entries of an exercise; a file that is not there has none.
 
     Raises:
@@ -50,9 +78,12 @@ def read_equivalents(file: Path) -> list[Equivalent]:
     if not file.exists():
         return []
     table = tomllib.loads(file.read_text("utf-8"))
-    if set(table) != {"equivalent"}:
-        raise ValueError(f"{file.name}: nothing but [[equivalent]] entries, please")
-    return [_entry(file, entry) for entry in table["equivalent"]]
+    if not set(table) <= {"equivalent", "design"}:
+        raise ValueError(
+            f"{file.name}: nothing but [[equivalent]] and [[design]] entries, please"
+        )
+    equivalents = [_entry(file, entry) for entry in table.get("equivalent", [])]
+    return [*equivalents, *(_design(file, entry) for entry in table.get("design", []))]
 
 
 def _entry(file: Path, entry: dict[str, str]) -> Equivalent:
@@ -60,6 +91,12 @@ def _entry(file: Path, entry: dict[str, str]) -> Equivalent:
         raise ValueError(f"{file.name}: needs was, becomes and a why: {entry}")
     was, becomes = stripped(entry["was"]), stripped(entry["becomes"])
     return Equivalent(was, becomes, entry["why"].strip())
+
+
+def _design(file: Path, entry: dict[str, str]) -> Design:
+    if set(entry) != {"within", "why"} or not entry["why"].strip():
+        raise ValueError(f"{file.name}: a design needs within and a why: {entry}")
+    return Design(entry["within"], entry["why"].strip())
 
 
 def _packed(text: str) -> str:

@@ -29,6 +29,7 @@ class Mutant:
         source: The spoilt solution.
         operator: The kind of mistake.
         line: The number of the first line that differs.
+        within: What the statement at the top of the module that it is in defines.
         was: The lines of the solution that differ, without their indentation.
         becomes: What they turned into, likewise.
         diff: Both, as a unified diff.
@@ -37,6 +38,7 @@ class Mutant:
     source: str
     operator: str
     line: int
+    within: str
     was: str
     becomes: str
     diff: str
@@ -199,10 +201,25 @@ def _mutant(source: str, mutated: str, operator: str) -> Mutant:
         source=mutated,
         operator=operator,
         line=start + 1,
+        within=_definition(source, start + 1),
         was=stripped("\n".join(old[start : len(old) - end])),
         becomes=stripped("\n".join(new[start : len(new) - end])),
         diff="\n".join(diff),
     )
+
+
+def _definition(source: str, line: int) -> str:
+    """Return the name that the statement around a line defines, if it is one."""
+    for node in ast.parse(source).body:
+        decorators = getattr(node, "decorator_list", [])
+        first = min(part.lineno for part in [node, *decorators])
+        if first <= line <= (node.end_lineno or 0):
+            match node:
+                case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                    return name
+                case ast.Assign(targets=[ast.Name(id=name)]):
+                    return name
+    return ""
 
 
 def stripped(text: str) -> str:

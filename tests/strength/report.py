@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence, Sized
 
-from tests.strength.equivalents import Equivalent, as_entry
+from tests.strength.equivalents import Design, Entry, as_entry
 from tests.strength.mutation import Mutant
 from tests.strength.study import Study
 from tests.table import table
 
-_HEAD = ("exercise", "mutants", "killed", "equivalent", "survived", "faults", "seconds")
+_HEAD = ("exercise", "mutants", "killed", "explained", "survived", "faults", "seconds")
 
 
 def details(study: Study) -> str:
@@ -22,7 +22,7 @@ def details(study: Study) -> str:
     parts += [_survivor(mutant) for mutant in study.survived]
     parts += _entries("STALE, no mutant has these lines any more", study.stale)
     parts += _entries("REFUTED, rejected though listed as equivalent", study.refuted)
-    parts += [_explained(mutant, entry) for mutant, entry in study.explained]
+    parts += _explained(study)
     return "\n\n".join(parts)
 
 
@@ -60,17 +60,29 @@ def _survivor(mutant: Mutant) -> str:
     )
 
 
-def _explained(mutant: Mutant, entry: Equivalent) -> str:
-    head = f"equivalent ({mutant.operator}, line {mutant.line}): {entry.why}"
-    return "\n".join([head, _changed(entry)])
+def _explained(study: Study) -> Iterator[str]:
+    designs: dict[Design, list[int]] = {}
+    for mutant, entry in study.explained:
+        if isinstance(entry, Design):
+            designs.setdefault(entry, []).append(mutant.line)
+        else:
+            head = f"equivalent ({mutant.operator}, line {mutant.line}): {entry.why}"
+            yield "\n".join([head, _changed(entry)])
+    for design, lines in designs.items():
+        yield (
+            f"{len(lines)} other right designs {_changed(design)}: {design.why}\n"
+            f"lines {', '.join(map(str, lines))}"
+        )
 
 
-def _entries(title: str, entries: Sequence[Equivalent]) -> Iterator[str]:
+def _entries(title: str, entries: Sequence[Entry]) -> Iterator[str]:
     for entry in entries:
         yield f"{title}:\n{_changed(entry)}"
 
 
-def _changed(entry: Equivalent) -> str:
+def _changed(entry: Entry) -> str:
+    if isinstance(entry, Design):
+        return f"within {entry.within}"
     was = textwrap.indent(entry.was, "- ", lambda line: True)
     return was + "\n" + textwrap.indent(entry.becomes, "+ ", lambda line: True)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.jobs import Grade, Job, Result
 from tests.progress import Progress
-from tests.strength.equivalents import Equivalent
+from tests.strength.equivalents import Entry, Equivalent
 from tests.strength.mutation import Mutant
 
 
@@ -34,9 +34,9 @@ class Study:
     name: str
     killed: list[Mutant] = dataclasses.field(default_factory=list)
     survived: list[Mutant] = dataclasses.field(default_factory=list)
-    explained: list[tuple[Mutant, Equivalent]] = dataclasses.field(default_factory=list)
+    explained: list[tuple[Mutant, Entry]] = dataclasses.field(default_factory=list)
     faults: list[tuple[Mutant, str]] = dataclasses.field(default_factory=list)
-    stale: list[Equivalent] = dataclasses.field(default_factory=list)
+    stale: list[Entry] = dataclasses.field(default_factory=list)
     refuted: list[Equivalent] = dataclasses.field(default_factory=list)
     seconds: float = 0.0
     error: str = ""
@@ -59,14 +59,14 @@ class Study:
         )
         return sum(map(len, groups))
 
-    def take(self, mutant: Mutant, result: Result, entries: list[Equivalent]) -> None:
+    def take(self, mutant: Mutant, result: Result, entries: list[Entry]) -> None:
         """File a mutant by what its grading said; one that hung is killed."""
         known = [entry for entry in entries if entry.matches(mutant)]
         if result.is_faulty:
             self.faults.append((mutant, fault(result)))
         elif not result.has_passed:
             self.killed.append(mutant)
-            self.refuted += known
+            self.refuted += [e for e in known if isinstance(e, Equivalent)]
         elif known:
             self.explained.append((mutant, known[0]))
         else:
@@ -96,7 +96,7 @@ def study(
     name: str,
     solution: str,
     spoilt: Sequence[Mutant],
-    entries: list[Equivalent],
+    entries: list[Entry],
     *,
     grade: Grade,
     seed: int = 0,
@@ -141,7 +141,7 @@ class _Writer:
 def _grade_mutants(
     found: Study,
     spoilt: Sequence[Mutant],
-    entries: list[Equivalent],
+    entries: list[Entry],
     grade: Grade,
     write: _Writer,
 ) -> None:
