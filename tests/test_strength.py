@@ -267,10 +267,10 @@ def test_a_design_is_a_whole_definition_with_a_reason(tmp_path):
     assert {m.within for m in mutants(source)} == {"_K", "_f", "A"}
     assert {m.line for m in mutants(source) if m.within == "_f"} == {2}
     file = tmp_path / "toy.toml"
-    file.write_text('[[design]]\nwithin = "_K"\nwhy = " "\n', "utf-8")
+    file.write_text('[[design]]\nwithin = ["_K"]\nwhy = " "\n', "utf-8")
     with pytest.raises(ValueError, match="a design needs within and a why"):
         read_equivalents(file)
-    file.write_text('[[design]]\nwithin = "_K"\nwhy = "So."\n', "utf-8")
+    file.write_text('[[design]]\nwithin = ["_K"]\nwhy = "So."\n', "utf-8")
     [design] = read_equivalents(file)
     matched = {m.becomes for m in mutants(source) if design.matches(m)}
     assert matched == {m.becomes for m in mutants(source) if m.was == "_K = 2"} != set()
@@ -348,7 +348,7 @@ def test_an_entry_whose_mutant_is_killed_is_refuted():
 
 def test_what_passes_within_a_design_is_explained_and_what_fails_is_killed():
     """A design lets those pass that reach every level, and has no others to answer."""
-    design = Design("f", "Only levels are asked for.")
+    design = Design(("f",), "Only levels are asked for.")
     found = study("toy", TOY, mutants(TOY), [design], grade=grader(SEEN))
     assert [(m.becomes, e) for m, e in found.explained] == [
         ("return x < 0", design),
@@ -362,7 +362,7 @@ def test_what_passes_within_a_design_is_explained_and_what_fails_is_killed():
 
 def test_a_design_without_a_mutant_is_stale():
     """The definition that it names is gone."""
-    design = Design("g", "Only levels are asked for.")
+    design = Design(("g",), "Only levels are asked for.")
     found = study("toy", TOY, mutants(TOY), [design], grade=grader(SEEN))
     assert found.stale == [design]
     assert "within g" in report.details(found)

@@ -9,11 +9,11 @@ lives as long as its lines do, wherever they move:
     why = "Equal values share a rank, so their order is not seen."
 
 Where a prompt asks for levels that are measured, and not for a way to reach them, what
-reaches them all is right, whatever it does inside. An entry names a definition (of a
-function, a class or a constant) to which no more than that applies:
+reaches them all is right, whatever it does inside. An entry names definitions (of
+functions, classes or constants) of which no more than that is asked:
 
     [[design]]
-    within = "_Monitor"
+    within = ["_PATIENCE", "_Monitor"]
     why = "The prompt asks for alarms in time, and for few that are false."
 """
 
@@ -23,6 +23,7 @@ import dataclasses
 import json
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from tests.strength.mutation import Mutant, stripped
 
@@ -54,16 +55,16 @@ class Design:
     """A part of the solution of which every mutant that passes is a right answer.
 
     Args:
-        within: The name that it defines at the top of the module.
+        within: The names that it defines at the top of the module.
         why: The reason why the prompt promises no more of it than is measured.
     """
 
-    within: str
+    within: tuple[str, ...]
     why: str
 
     def matches(self, mutant: Mutant) -> bool:
         """Return whether a mutant lies in this part."""
-        return mutant.within == self.within
+        return mutant.within in self.within
 
 
 Entry = Equivalent | Design
@@ -93,10 +94,10 @@ def _entry(file: Path, entry: dict[str, str]) -> Equivalent:
     return Equivalent(was, becomes, entry["why"].strip())
 
 
-def _design(file: Path, entry: dict[str, str]) -> Design:
+def _design(file: Path, entry: dict[str, Any]) -> Design:
     if set(entry) != {"within", "why"} or not entry["why"].strip():
         raise ValueError(f"{file.name}: a design needs within and a why: {entry}")
-    return Design(entry["within"], entry["why"].strip())
+    return Design(tuple(entry["within"]), entry["why"].strip())
 
 
 def _packed(text: str) -> str:

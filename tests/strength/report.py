@@ -82,7 +82,7 @@ def _entries(title: str, entries: Sequence[Entry]) -> Iterator[str]:
 
 def _changed(entry: Entry) -> str:
     if isinstance(entry, Design):
-        return f"within {entry.within}"
+        return f"within {', '.join(entry.within)}"
     was = textwrap.indent(entry.was, "- ", lambda line: True)
     return was + "\n" + textwrap.indent(entry.becomes, "+ ", lambda line: True)
 

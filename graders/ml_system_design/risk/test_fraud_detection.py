@@ -86,6 +86,9 @@ EXERCISE = Exercise(
             ("        return alarms\n\n    def _choose",
              "        return list(IN_TIME_DAYS)\n\n    def _choose"),
         ),
+        "raises an alarm every three weeks, whatever it sees": (
+            ("if self._misses_more():", "if day % 21 == 20:"),
+        ),
         "raises no alarm": (
             ("        return alarms\n\n    def _choose",
              "        return []\n\n    def _choose"),
@@ -223,7 +226,7 @@ def test_tells_when_fraud_is_missed(measure):
 
 
 def test_raises_few_false_alarms(measure):
-    """Raises an alarm on hardly any of the calm days."""
+    """Raises false alarms on hardly any day."""
     demand(measure()["false"])
 
 

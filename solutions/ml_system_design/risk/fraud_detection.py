@@ -50,9 +50,10 @@ there is no season.
 
 Alarms. Raise "missing" for an outage, "drift" for a drift, "performance" for a shift,
 each within IN_TIME_DAYS of it, counting the day on which it begins. Nothing is said
-against raising one again, or another one. But an alarm of any name on a calm day is
-false: a calm day is one that is not among the AFTERMATH_DAYS days from the first of an
-outage, a drift or a shift.
+against raising one again, or another one. But an alarm is false on a day that is not
+among the AFTERMATH_DAYS days from the first of an outage, a drift or a shift, and
+"performance" on one that is not among those of a shift, though an outage may let more
+fraud through as well.
 
 We measure, over both worlds together:
 
@@ -61,7 +62,7 @@ We measure, over both worlds together:
     saved in the outage         at least SAVED_IN_OUTAGE, on the days without the field
     payments decided late       none: of no batch may you spend more than its budget
     alarms                      each in time, in both worlds
-    false alarms                on at most FALSE_ALARMS of the calm days
+    false alarms                on at most FALSE_ALARMS days
     the capacity plan           each number within PLAN_FACTOR of the exact one
 
 Saved is (the rule's cost - yours) / (the rule's cost - an oracle's). The oracle knows
@@ -97,9 +98,9 @@ SAVED_BEFORE = 0.85
 SAVED_AFTER = 0.6
 SAVED_IN_OUTAGE = 0.5
 GRACE_DAYS = 21
-IN_TIME_DAYS = {"missing": 2, "drift": 5, "performance": 28}
+IN_TIME_DAYS = {"missing": 2, "drift": 5, "performance": 21}
 AFTERMATH_DAYS = 28
-FALSE_ALARMS = 0.05
+FALSE_ALARMS = 6
 PLAN_FACTOR = 1.25
 
 _FIELDS = ("amount", "category", "account_days", "foreign", "velocity", "device")
