@@ -93,7 +93,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if ROOT / "tests" in item.path.parents and not item.get_closest_marker(
             "timeout"
         ):
-            item.add_marker(pytest.mark.timeout(900))
+            item.add_marker(pytest.mark.timeout(3600))
 
 
 def _plain(text: str) -> str:

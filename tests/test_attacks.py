@@ -37,7 +37,7 @@ STRONGEST = "required" if shutil.which("bwrap") else "auto"
 AT_ONCE = (os.cpu_count() or 1) + 1  # those that sleep leave a core to others
 
 pytestmark = [
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(3600),
     pytest.mark.skipif(os.name != "posix", reason="the answers use POSIX calls"),
 ]
 

@@ -11,7 +11,7 @@ VERDICTS = ("wrong",)
 NEEDS_SANDBOX = True
 
 SKIPPED = {"proc", "sys", "dev", "usr", "lib", "lib64", "numpy", "numpy.libs"}
-NAMES = {"roc_auc.py", "test_roc_auc.py", "pyproject.toml", "noxfile.py"}
+NAMES = {"roc_auc.py", "test_roc_auc.py", "noxfile.py"}
 
 
 def attack():
