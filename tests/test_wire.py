@@ -1,6 +1,7 @@
 """The codec and the channel: what crosses, and that nothing else gets through."""
 
 import contextlib
+import contextlib
 import socket
 import struct
 import threading
@@ -264,14 +265,25 @@ def test_a_slow_drip_meets_the_deadline(ends):
         channel.receive(time.monotonic() + 0.05)
 
 
-def test_one_who_always_has_more_to_say_meets_the_deadline(ends):
+def test_one_who_never_stops_talking_meets_the_deadline(ends):
     channel, other = ends
-    for number in range(100):
-        Channel(other).send(number, b"x")
-    deadline = time.monotonic() + 0.01
-    time.sleep(0.02)
+    other.sendall(struct.pack("<QQ", MAX_FRAME, 1))
+
+    def talk():
+        with contextlib.suppress(OSError):  # until the line is closed
+            while True:
+                other.send(b"x")
+
+    threading.Thread(target=talk, daemon=True).start()
     with pytest.raises(TimeoutError):
-        channel.receive(deadline)
+        channel.receive(time.monotonic() + 0.05)
+
+
+def test_what_comes_after_the_deadline_is_not_taken(ends):
+    channel, other = ends
+    Channel(other).send(1, b"x")
+    with pytest.raises(TimeoutError):
+        channel.receive(time.monotonic() - 0.01)
 
 
 def test_messages_that_come_together_are_told_apart(ends):
