@@ -1,7 +1,6 @@
 """The codec and the channel: what crosses, and that nothing else gets through."""
 
 import contextlib
-import contextlib
 import socket
 import struct
 import threading
