@@ -156,7 +156,9 @@ def _command(job: Job, answer: Path, out: Path) -> list[str]:
     [grader] = [entry.grader for entry in catalogue() if entry.name == job.name]
     command = ["-m", "pytest", str(grader), "--in-process", "--answer", str(answer)]
     command += ["--seed", str(job.seed), f"--junitxml={out}", "--tb=short"]
-    return [*command, "-p", "no:cacheprovider", *["-x"] * job.exit_first]
+    # The first check waits for SciPy or the like to load, longer than a check may take.
+    command += ["-p", "no:cacheprovider", f"--timeout={PATIENCE:g}"]
+    return [*command, *["-x"] * job.exit_first]
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
