@@ -1,8 +1,14 @@
 """The seam, from outside: graders of our own, answers of our own, real processes."""
 
+import contextlib
 import sys
+import time
+import types
 
 import pytest
+
+from graders.harness.compare import Wrong
+from graders.harness.timing import Stopwatch
 
 ADD = """
 def add(one, other):
@@ -469,6 +475,28 @@ def test_speed_is_a_ratio_to_the_reference(repository):
     assert "reference solution" in done.checks["is_fast"]["message"]
     done = repository.grade("--from", "solutions")
     assert done.checks["is_fast"]["verdict"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference", "passes"),
+    [
+        pytest.param([0.2], [0.3, 0.0], False, id="a disturbed reference"),
+        pytest.param([0.5, 0.0], [0.3], True, id="a disturbed answer"),
+        pytest.param([0.2], [0.3], True, id="near the limit"),
+    ],
+)
+def test_one_disturbance_decides_nothing(answer, reference, passes):
+    def module(seconds):  # that each call takes; the last stands for all that follow
+        left = [*seconds]
+
+        def wait():
+            time.sleep(left.pop(0) if len(left) > 1 else left[0])
+
+        return types.SimpleNamespace(wait=wait)
+
+    watch = Stopwatch(module(answer), module(reference), 0)
+    with contextlib.nullcontext() if passes else pytest.raises(Wrong, match="limit"):
+        watch(lambda module: module.wait(), lambda rng: (), limit=1)
 
 
 def test_a_result_that_is_fast_and_wrong_is_wrong(repository):
