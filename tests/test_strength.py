@@ -360,12 +360,13 @@ def test_what_passes_within_a_design_is_explained_and_what_fails_is_killed():
     assert words in report.details(found)
 
 
-def test_a_design_without_a_mutant_is_stale():
-    """The definition that it names is gone."""
-    design = Design(("g",), "Only levels are asked for.")
+@pytest.mark.parametrize("within", [("g",), ("f", "g")])
+def test_a_design_is_stale_when_a_definition_that_it_names_is_gone(within):
+    design = Design(within, "Only levels are asked for.")
     found = study("toy", TOY, mutants(TOY), [design], grade=grader(SEEN))
     assert found.stale == [design]
-    assert "within g" in report.details(found)
+    assert not found.is_sound
+    assert f"within {', '.join(within)}" in report.details(found)
 
 
 def test_a_defect_of_the_grader_is_neither_killed_nor_survived():
@@ -429,7 +430,7 @@ def test_a_stale_entry_fails_the_command(toy, monkeypatch, capsys):
     verdicts = SEEN | {"x <= 1": "wrong", "x < 0": "wrong"}
     monkeypatch.setattr(command, "grade_many", grader(verdicts))
     assert command.main(["toy"]) == 1
-    assert "STALE, no mutant has these lines any more:" in capsys.readouterr().out
+    assert "STALE, no mutant has these any more:" in capsys.readouterr().out
 
 
 def test_a_file_of_entries_that_is_not_in_order_fails_the_command(toy, capsys):

@@ -22,6 +22,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,10 @@ class Equivalent:
         ours, theirs = (self.was, self.becomes), (mutant.was, mutant.becomes)
         return [*map(_packed, ours)] == [*map(_packed, theirs)]
 
+    def is_stale(self, mutants: Sequence[Mutant]) -> bool:
+        """Return whether none of an exercise's mutants is meant."""
+        return not any(map(self.matches, mutants))
+
 
 @dataclasses.dataclass(frozen=True)
 class Design:
@@ -65,6 +70,10 @@ class Design:
     def matches(self, mutant: Mutant) -> bool:
         """Return whether a mutant lies in this part."""
         return mutant.within in self.within
+
+    def is_stale(self, mutants: Sequence[Mutant]) -> bool:
+        """Return whether one of the names has no mutants, as when it is gone."""
+        return not set(self.within) <= {mutant.within for mutant in mutants}
 
 
 Entry = Equivalent | Design

@@ -20,7 +20,7 @@ def details(study: Study) -> str:
         parts.append(f"ERROR: {study.error}")
     parts += [_fault(mutant, words) for mutant, words in study.faults]
     parts += [_survivor(mutant) for mutant in study.survived]
-    parts += _entries("STALE, no mutant has these lines any more", study.stale)
+    parts += _entries("STALE, no mutant has these any more", study.stale)
     parts += _entries("REFUTED, rejected though listed as equivalent", study.refuted)
     parts += _explained(study)
     return "\n\n".join(parts)

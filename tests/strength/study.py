@@ -25,7 +25,7 @@ class Study:
         survived: Those that passed, and no entry says why.
         explained: Those that passed, with the entry that says why.
         faults: Those that the grader itself stumbled over, with its words.
-        stale: The entries that match no mutant.
+        stale: The entries that match no mutant, or name what has none.
         refuted: The entries whose mutant was rejected, so that their reason is wrong.
         seconds: How long it all took.
         error: Why nothing was graded, if so.
@@ -113,7 +113,7 @@ def study(
     """
     start = time.monotonic()
     found = Study(name)
-    found.stale = [e for e in entries if not any(e.matches(m) for m in spoilt)]
+    found.stale = [entry for entry in entries if entry.is_stale(spoilt)]
     with tempfile.TemporaryDirectory() as folder:
         write = _Writer(Path(folder), name, seed)
         [baseline] = grade([write(solution)])
