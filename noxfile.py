@@ -92,9 +92,9 @@ def new(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def tests(session: nox.Session) -> None:
-    """Run the project's own tests."""
+    """Run the project's own tests on all cores; `-n 0` for one process."""
     _prepare(session, "practice", "tests", "strength")
-    _python(session, "-m", "pytest", *session.posargs)
+    _python(session, "-m", "pytest", "-n", "auto", *session.posargs)
 
 
 @nox.session(default=False)

@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -94,6 +97,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             "timeout"
         ):
             item.add_marker(pytest.mark.timeout(3600))
+
+
+class Scheduling(LoadScopeScheduling):
+    """Gives each process a file at a time, or an exercise of test_exercises.py.
+
+    What they have in common, such as all gradings of an exercise, is made once so.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        name = re.search(r"\[(\w+)", test)
+        return name[1] if name and file.endswith("/test_exercises.py") else file
+
+
+@pytest.hookimpl(optionalhook=True)  # under -p no:xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Spread the tests over processes."""
+    return Scheduling(config, log)
 
 
 def _plain(text: str) -> str:

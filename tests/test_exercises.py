@@ -1,10 +1,13 @@
 """Every exercise: whole, right, and judged by a grader that knows right from wrong.
 
-All gradings of all exercises run side by side, once; the tests look at their results.
+Each exercise is graded once, with all right and wrong answers that there are to it;
+the tests look at the results.
 """
 
 import ast
 import doctest
+import functools
+import os
 import sys
 from types import ModuleType
 
@@ -27,6 +30,7 @@ PITFALLS = [
 ]
 
 BUGS = [(name, bug) for name, e in ENTRIES.items() for bug in range(len(e.about.bugs))]
+CORES = os.cpu_count() or 1
 CODE = [name for name, entry in ENTRIES.items() if not entry.is_text]
 
 each_exercise = pytest.mark.parametrize("name", ENTRIES)
@@ -34,43 +38,41 @@ each_of_code = pytest.mark.parametrize("name", CODE)
 
 
 @pytest.fixture(scope="session")
-def gradings(request, tmp_path_factory):
-    """Return the result of every grading that the chosen tests look at.
+def gradings(tmp_path_factory):
+    """Return the results of all gradings of an exercise, by what was graded.
 
-    The keys are the exercise and what was graded.
+    It is a function of the exercise's name, which grades when it is first asked.
     """
-    looked_at = {
-        value.partition("/")[0]
-        for item in request.session.items
-        for value in getattr(getattr(item, "callspec", None), "params", {}).values()
-        if isinstance(value, str)
-    }
-    folder = tmp_path_factory.mktemp("answers")
-    jobs = []
+    at_once = max(1, CORES // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
-    def add(name, what, text=None, file=None, options=()):
-        if text is not None:
-            file = folder / f"{len(jobs)}{ENTRIES[name].path.suffix}"
-            file.write_text(text, "utf-8")
-        job = {"name": name, "what": what, "file": file, "options": options}
-        jobs.append(job | {"seed": len(jobs)})
-
-    chosen = {n: entry for n, entry in ENTRIES.items() if n in looked_at}
-    for name, entry in chosen.items():
+    @functools.cache
+    def gradings_of(name):
+        entry = ENTRIES[name]
         solution = entry.solution.read_text("utf-8")
-        add(name, "solution", file=entry.solution)
-        add(name, "stub", wanted(entry))
+        folder = tmp_path_factory.mktemp(name)
+        jobs = []
+
+        def add(what, text=None, file=None, options=()):
+            if text is not None:
+                file = folder / f"{len(jobs)}{entry.path.suffix}"
+                file.write_text(text, "utf-8")
+            job = {"name": name, "what": what, "file": file, "options": options}
+            jobs.append(job | {"seed": len(jobs)})
+
+        add("solution", file=entry.solution)
+        add("stub", wanted(entry))
         for mistake, pitfall in entry.about.pitfalls.items():
             source = pitfall_source(solution, pitfall)
             # One failure rejects it, and shrinking and explaining more takes a while.
-            add(name, f"pitfall {mistake}", source, options=["-x"])
+            add(f"pitfall {mistake}", source, options=["-x"])
         for bug, patch in enumerate(entry.about.bugs):
-            add(name, f"bug {bug}", pitfall_source(solution, (patch,)))
-    for answer, path in ANSWERS.items():
-        if answer not in LIBRARIES and path.parent.name in chosen:
-            add(path.parent.name, f"answer {answer}", file=path)
-    results = grade_all(jobs)
-    return {(r["job"]["name"], r["job"]["what"]): r for r in results}
+            add(f"bug {bug}", pitfall_source(solution, (patch,)))
+        for answer, path in ANSWERS.items():
+            if answer not in LIBRARIES and path.parent.name == name:
+                add(f"answer {answer}", file=path)
+        return {r["job"]["what"]: r for r in grade_all(jobs, at_once)}
+
+    return gradings_of
 
 
 def verdicts(result):
@@ -150,26 +152,26 @@ def test_the_examples_of_the_prompt_run(name):
 
 @each_exercise
 def test_the_stub_is_not_started(name, gradings):
-    result = gradings[name, "stub"]
+    result = gradings(name)["stub"]
     assert result["verdict"] == "not started", verdicts(result)
 
 
 @each_exercise
 def test_the_solution_passes(name, gradings):
-    result = gradings[name, "solution"]
+    result = gradings(name)["solution"]
     assert verdicts(result) == []
     assert result["verdict"] == "passed"
 
 
 @pytest.mark.parametrize(("name", "mistake"), PITFALLS)
 def test_the_mistake_is_rejected(name, mistake, gradings):
-    result = gradings[name, f"pitfall {mistake}"]
+    result = gradings(name)[f"pitfall {mistake}"]
     assert result["verdict"] == "failed", verdicts(result)
 
 
 @pytest.mark.parametrize(("name", "mistake"), PITFALLS)
 def test_the_mistake_is_named_where_its_output_differs(name, mistake, gradings):
-    checks = gradings[name, f"pitfall {mistake}"]["checks"]
+    checks = gradings(name)[f"pitfall {mistake}"]["checks"]
     for check in checks:
         if check["verdict"] == "wrong" and check.get("expected"):
             assert mistake in check["pitfall"].split(" or "), check["call"]
@@ -177,7 +179,7 @@ def test_the_mistake_is_named_where_its_output_differs(name, mistake, gradings):
 
 @pytest.mark.parametrize(("name", "bug"), BUGS)
 def test_each_bug_alone_is_shown_as_wrong(name, bug, gradings):
-    result = gradings[name, f"bug {bug}"]
+    result = gradings(name)[f"bug {bug}"]
     found = {check["verdict"] for check in result["checks"]}
     assert found == {"passed", "wrong"}, verdicts(result)
 
@@ -191,7 +193,7 @@ def test_there_are_two_other_right_answers(name):
     "answer", [answer for answer in ANSWERS if answer not in LIBRARIES]
 )
 def test_another_right_answer_passes(answer, gradings):
-    result = gradings[answer.partition("/")[0], f"answer {answer}"]
+    result = gradings(answer.partition("/")[0])[f"answer {answer}"]
     assert verdicts(result) == []
     assert result["verdict"] == "passed"
 
