@@ -92,9 +92,11 @@ def new(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def tests(session: nox.Session) -> None:
-    """Run the project's own tests on all cores; `-n 0` for one process."""
+    """Run the project's own tests side by side; `-n 0` for one process."""
     _prepare(session, "practice", "tests", "strength")
-    _python(session, "-m", "pytest", "-n", "auto", *session.posargs)
+    # There may be more cores than it may use.
+    spread = ("-n", "auto", "--maxprocesses", "4")
+    _python(session, "-m", "pytest", *spread, *session.posargs)
 
 
 @nox.session(default=False)

@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "attacks"
 SOLUTION = ROOT / "solutions" / "ml_coding" / "metrics" / "roc_auc.py"
 STRONGEST = "required" if shutil.which("bwrap") else "auto"
-AT_ONCE = (os.cpu_count() or 1) + 1  # those that sleep leave a core to others
+AT_ONCE = 3  # some only sleep
 
 pytestmark = [
     pytest.mark.timeout(3600),
