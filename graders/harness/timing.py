@@ -76,12 +76,11 @@ class Stopwatch:
                 return  # if nearer, a busy machine may have slowed the reference alone
             if repetition and best > SPARE * limit * reference_best:
                 break  # twice, and far: no noise of the machine's does that
-        if best <= limit * reference_best:
-            return
-        raise Wrong(
-            f"it takes {best / reference_best:.0f} times as long as the reference "
-            f"solution; the limit is {limit:g} times"
-        )
+        if best > limit * reference_best:
+            raise Wrong(
+                f"it takes {best / reference_best:.0f} times as long as the reference "
+                f"solution; the limit is {limit:g} times"
+            )
 
     def _time_answer(
         self, run: Run, case: Case, allowed: float, limit: float
