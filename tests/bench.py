@@ -18,8 +18,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from graders.harness import exercise
-from graders.harness.exercise import ROOT, Entry, catalogue
+from graders.harness.catalog import exercise
+from graders.harness.catalog.exercise import ROOT, Entry, catalogue
 from graders.practice.sittings.judge import Judge, News
 from tests.gradings import grade_all
 

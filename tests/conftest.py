@@ -19,9 +19,14 @@ HEAD = """
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
-from graders.harness import Exercise, check, check_array, check_number, shown
+from graders.harness import *
+"""
 
-EXERCISE = Exercise(minutes=10, difficulty="easy", hints=(), follow_ups=(), pitfalls={})
+SHEET = """
+minutes = 10
+difficulty = "easy"
+hints = []
+follow_ups = []
 """
 
 
@@ -48,8 +53,13 @@ class Repository:
         path.write_text(textwrap.dedent(text), "utf-8")
         return path
 
-    def toy(self, solution: str, grader: str, answer: str | None = None) -> None:
-        """Write the three files of the exercise."""
+    def toy(
+        self, solution: str, grader: str, answer: str | None = None, sheet: str = ""
+    ) -> None:
+        """Write the four files of the exercise; `sheet` has what its usual one lacks."""
+        if "[mistakes]" not in sheet:
+            sheet += "\n[mistakes]\n"
+        self.write("graders/ml_coding/toys/toy.toml", SHEET + _plain(sheet))
         self.write("solutions/ml_coding/toys/toy.py", '"""Toy."""\n' + _plain(solution))
         self.write("graders/ml_coding/toys/test_toy.py", HEAD + _plain(grader))
         text = solution if answer is None else answer

@@ -47,8 +47,9 @@ def grade_all(
 
 
 def _main(at_once: int) -> None:
-    from graders.harness.exercise import catalogue
-    from graders.harness.grade import Job, grade, warm
+    from graders.harness.catalog.exercise import catalogue
+    from graders.harness.feedback.results import Job
+    from graders.harness.run.processes import grade, warm
 
     warm()
     entries = {entry.name: entry for entry in catalogue()}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from graders.harness.exercise import ROOT, catalogue
+from graders.harness.catalog.exercise import ROOT, catalogue
 from tests.gradings import grade_all
 
 PATIENCE = 300.0  # seconds after which a grading in a plain pytest counts as lost

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from graders.harness.exercise import Entry, catalogue, choose
+from graders.harness.catalog.exercise import Entry, catalogue, choose
 from tests.jobs import Grade, Job, Result, grade_many, needs_our_process
 from tests.progress import Progress
 from tests.table import table

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from graders.harness import exercise, files
-from graders.harness.exercise import catalogue
-from graders.harness.stubs import begun, wanted
+from graders.harness.catalog import exercise, files
+from graders.harness.catalog.exercise import catalogue
+from graders.harness.catalog.stubs import begun, wanted
 from graders.practice.attempts import bring_back, keep, kept, reset
 from graders.practice.clock import now
 from graders.practice.store import Store

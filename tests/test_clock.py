@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.harness.exercise import ROOT
+from graders.harness.catalog.exercise import ROOT
 from graders.practice import clock
 from graders.practice.clock import TOLERANCE, Moment, between, now
 

@@ -154,7 +154,7 @@ def test_json_has_the_documented_schema(toy):
     assert exercise["verdict"] == "failed"
     (check,) = exercise["checks"]
     assert {"name", "sentence", "rubric", "verdict", "seconds", "call", "got",
-            "expected", "pitfall", "output"} <= set(check)  # fmt: skip
+            "expected", "mistake", "output"} <= set(check)  # fmt: skip
     assert (check["name"], check["sentence"]) == ("test_adds", "Adds.")
     assert check["rubric"] == "correctness"
 
@@ -297,7 +297,7 @@ def motto(repository):
         from graders.harness import Exercise
 
         EXERCISE = Exercise(
-            minutes=5, difficulty="easy", hints=(), follow_ups=(), pitfalls={}
+            minutes=5, difficulty="easy", hints=(), follow_ups=(), mistakes={}
         )
 
         def test_ends(submission):

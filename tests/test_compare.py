@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from graders.harness.compare import Wrong, check, check_array, check_number
+from graders.harness.authoring.compare import Wrong, check, check_array, check_number
 
 LONG = 10**5000  # repr(LONG) is a ValueError
 F16, F32, I64, U64 = np.float16, np.float32, np.int64, np.uint64

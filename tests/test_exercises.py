@@ -13,8 +13,8 @@ from types import ModuleType
 
 import pytest
 
-from graders.harness.exercise import ROOT, catalogue, pitfall_source
-from graders.harness.stubs import wanted
+from graders.harness.catalog.exercise import ROOT, catalogue
+from graders.harness.catalog.stubs import wanted
 from tests.gradings import grade_all
 from tests.jobs import Job, grade_many, needs_our_process
 from tests.taint import unjudged_comparisons
@@ -25,11 +25,11 @@ ANSWERS = {
     for path in sorted((ROOT / "tests" / "answers").glob("*/*.*"))
 }
 LIBRARIES = [name for name, path in ANSWERS.items() if needs_our_process(path)]
-PITFALLS = [
-    (name, mistake) for name, e in ENTRIES.items() for mistake in e.about.pitfalls
+MISTAKES = [
+    (name, mistake) for name, e in ENTRIES.items() for mistake in e.sheet.mistakes
 ]
 
-BUGS = [(name, bug) for name, e in ENTRIES.items() for bug in range(len(e.about.bugs))]
+BUGS = [(name, bug) for name, e in ENTRIES.items() for bug in range(len(e.sheet.bugs))]
 CODE = [name for name, entry in ENTRIES.items() if not entry.is_text]
 
 each_exercise = pytest.mark.parametrize("name", ENTRIES)
@@ -47,7 +47,6 @@ def gradings(tmp_path_factory):
     @functools.cache
     def gradings_of(name):
         entry = ENTRIES[name]
-        solution = entry.solution.read_text("utf-8")
         folder = tmp_path_factory.mktemp(name)
         jobs = []
 
@@ -60,12 +59,12 @@ def gradings(tmp_path_factory):
 
         add("solution", file=entry.solution)
         add("stub", wanted(entry))
-        for mistake, pitfall in entry.about.pitfalls.items():
-            source = pitfall_source(solution, pitfall)
+        for mistake, patches in entry.sheet.mistakes.items():
+            source = entry.with_mistake(patches)
             # One failure rejects it, and shrinking and explaining more takes a while.
-            add(f"pitfall {mistake}", source, options=["-x"])
-        for bug, patch in enumerate(entry.about.bugs):
-            add(f"bug {bug}", pitfall_source(solution, (patch,)))
+            add(f"mistake {mistake}", source, options=["-x"])
+        for bug, patch in enumerate(entry.sheet.bugs):
+            add(f"bug {bug}", entry.with_mistake((patch,)))
         for answer, path in ANSWERS.items():
             if answer not in LIBRARIES and path.parent.name == name:
                 add(f"answer {answer}", file=path)
@@ -89,12 +88,12 @@ def verdicts(result):
 @each_exercise
 def test_the_metadata_is_whole(name):
     entry = ENTRIES[name]
-    about = entry.about
+    about = entry.sheet
     assert 5 <= about.minutes <= 60
     assert about.difficulty in ("easy", "medium", "hard")
     assert len(about.hints) == 3
     assert len(about.follow_ups) >= 2
-    assert len(about.pitfalls) >= 5
+    assert len(about.mistakes) >= 5
     assert len(entry.title) < 60
     for text in (*about.hints, *about.follow_ups):
         assert text.strip() == text
@@ -162,18 +161,18 @@ def test_the_solution_passes(name, gradings):
     assert result["verdict"] == "passed"
 
 
-@pytest.mark.parametrize(("name", "mistake"), PITFALLS)
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES)
 def test_the_mistake_is_rejected(name, mistake, gradings):
-    result = gradings(name)[f"pitfall {mistake}"]
+    result = gradings(name)[f"mistake {mistake}"]
     assert result["verdict"] == "failed", verdicts(result)
 
 
-@pytest.mark.parametrize(("name", "mistake"), PITFALLS)
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES)
 def test_the_mistake_is_named_where_its_output_differs(name, mistake, gradings):
-    checks = gradings(name)[f"pitfall {mistake}"]["checks"]
+    checks = gradings(name)[f"mistake {mistake}"]["checks"]
     for check in checks:
         if check["verdict"] == "wrong" and check.get("expected"):
-            assert mistake in check["pitfall"].split(" or "), check["call"]
+            assert mistake in check["mistake"].split(" or "), check["call"]
 
 
 @pytest.mark.parametrize(("name", "bug"), BUGS)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from graders.harness import exercise
-from graders.harness.exercise import ROOT, catalogue
-from graders.harness.stubs import wanted
+from graders.harness.catalog import exercise
+from graders.harness.catalog.exercise import ROOT, catalogue
+from graders.harness.catalog.stubs import wanted
 from graders.practice.clock import now
 from graders.practice.solution import reference
 from graders.practice.store import Store

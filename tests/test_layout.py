@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from graders.harness import exercise
-from graders.harness.exercise import Entry, pitfall_source
-from graders.harness.layout import lay_out, main
-from graders.harness.stubs import begun, derive
+from graders.harness.catalog import exercise
+from graders.harness.catalog.exercise import Entry
+from graders.harness.catalog.scaffold import lay_out, main
+from graders.harness.catalog.sheet import mistake_source
+from graders.harness.catalog.stubs import begun, derive
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -46,7 +47,7 @@ def test_lays_out_three_files_and_says_what_to_do(root, capsys):
         "solutions/coding/streams/moving_mean.py: "
         "write the prompt and the model answer\n"
         "graders/coding/streams/test_moving_mean.py: "
-        "write the checks, hints, follow-ups and pitfalls\n"
+        "write the checks, hints, follow-ups and mistakes\n"
         "exercises/coding/streams/moving_mean.py: "
         "`nox -s stubs` derives it anew from the solution\n"
         "then: nox -s grade -- moving_mean --from solutions\n"
@@ -56,12 +57,12 @@ def test_lays_out_three_files_and_says_what_to_do(root, capsys):
     assert entry.title == "Moving mean"
     assert entry.stub.read_text("utf-8") == derive(entry.solution.read_text("utf-8"))
     assert not begun(entry)
-    about = entry.about
-    assert (len(about.hints), len(about.follow_ups), len(about.pitfalls)) == (3, 2, 5)
+    about = entry.sheet
+    assert (len(about.hints), len(about.follow_ups), len(about.mistakes)) == (3, 2, 5)
 
 
 @pytest.mark.timeout(300)  # seven processes
-def test_the_solution_passes_and_each_pitfall_fails(root):
+def test_the_solution_passes_and_each_mistake_fails(root):
     """Starts from a grader that tells right from wrong."""
     entry = lay_out("ml_coding/metrics/some_mean")
     solution = entry.solution.read_text("utf-8")
@@ -69,8 +70,8 @@ def test_the_solution_passes_and_each_pitfall_fails(root):
     entry.stub.write_text(solution, "utf-8")
     done = grade(root, entry)
     assert done.returncode == 0, done.stdout + done.stderr
-    for name, pitfall in entry.about.pitfalls.items():
-        entry.stub.write_text(pitfall_source(solution, pitfall), "utf-8")
+    for name, mistake in entry.sheet.mistakes.items():
+        entry.stub.write_text(mistake_source(solution, mistake), "utf-8")
         assert grade(root, entry).returncode == 1, name
 
 

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
 
-from graders.harness import exercise
-from graders.harness.exercise import Entry
+from graders.harness.catalog import exercise
+from graders.harness.catalog.exercise import Entry
 from graders.practice.clock import Moment, now
 from graders.practice.mocks import book, drawing, mock
 from graders.practice.mocks.drawing import DAY, draw
@@ -48,7 +48,7 @@ def sat(*names):
 
 
 def total(found):
-    return sum(entry.about.minutes for entry in found)
+    return sum(entry.sheet.minutes for entry in found)
 
 
 MANY = entries(*[10, 15, 20, 25, 30, 35, 40, 45] * 6)
@@ -57,15 +57,15 @@ MANY = entries(*[10, 15, 20, 25, 30, 35, 40, 45] * 6)
 @pytest.mark.parametrize("seed", range(20))
 def test_45_minutes_are_one_60_three_or_four_and_75_three_of_25(seed):
     [one] = draw(MANY, [], 45, seed)
-    assert 30 <= one.about.minutes <= 45
+    assert 30 <= one.sheet.minutes <= 45
     hour = draw(MANY, [], 60, seed)
     assert len(hour) in (3, 4)
     assert 40 <= total(hour) <= 60
-    assert max(entry.about.minutes for entry in hour) <= 20
+    assert max(entry.sheet.minutes for entry in hour) <= 20
     long = draw(MANY, [], 75, seed)
     assert len(long) == 3
     assert 50 <= total(long) <= 75
-    assert max(entry.about.minutes for entry in long) <= 25
+    assert max(entry.sheet.minutes for entry in long) <= 25
 
 
 def test_three_and_four_both_occur():
@@ -193,7 +193,7 @@ def test_a_round_is_held_exercise_by_exercise(room, capsys):
     entry = {entry.name: entry for entry in exercise.catalogue()}
     for name, mode, minutes, number in room.sat:
         assert (mode, number) == ("mock", held.id)
-        assert minutes == entry[name].about.minutes
+        assert minutes == entry[name].sheet.minutes
         assert entry[name].round == "ml_coding"
     out = capsys.readouterr().out
     assert "seed 5" in out

@@ -11,7 +11,7 @@ from datetime import UTC
 
 import pytest
 
-from graders.harness.exercise import catalogue
+from graders.harness.catalog.exercise import catalogue
 from graders.practice.history.history import ROWS, History
 from graders.practice.history.page import LISTED, page
 from graders.practice.history.theme import DARK, LIGHT

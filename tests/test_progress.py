@@ -11,7 +11,7 @@ import pytest
 from fsrs import Card
 from wcwidth import width
 
-from graders.harness.exercise import catalogue
+from graders.harness.catalog.exercise import catalogue
 from graders.practice.history import progress
 from graders.practice.history.history import History, relative
 from graders.practice.schedule import as_text

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from graders.harness.exercise import ROOT
-from graders.harness.faults import VERDICTS
+from graders.harness.answer.errors import VERDICTS
+from graders.harness.catalog.exercise import ROOT
 from graders.practice.sittings.rule import rule_text
 
 README = (ROOT / "README.md").read_text("utf-8")

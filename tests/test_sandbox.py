@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from graders.harness import sandbox, seccomp
+from graders.harness.answer import sandbox, seccomp
 from graders.harness.worker.wire import decode, encode
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is Linux's")

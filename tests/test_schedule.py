@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fsrs import Rating
 
-from graders.harness.exercise import Entry, Exercise, catalogue
+from graders.harness.catalog.exercise import Entry, Exercise, catalogue
 from graders.practice import schedule
 from graders.practice.clock import Moment
 from graders.practice.schedule import next_exercise, order, review
@@ -48,7 +48,7 @@ def exercise(name, asked=0, difficulty="medium"):
         difficulty=difficulty,
         hints=(),
         follow_ups=(),
-        pitfalls={},
+        mistakes={},
         asked=asked,
     )
     vars(entry)["about"] = about
@@ -203,7 +203,7 @@ def test_new_exercises_go_from_much_to_little_asked_and_easy_first():
 
 def test_every_exercise_has_its_place():
     for entry in catalogue():
-        assert 0 <= entry.about.asked <= schedule.SOURCES, entry.name
+        assert 0 <= entry.sheet.frequency <= schedule.SOURCES, entry.name
         assert order(entry)[1] in range(3)
 
 

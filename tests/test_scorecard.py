@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import width
 
-from graders.harness.exercise import choose
+from graders.harness.catalog.exercise import choose
 from graders.practice.sittings.rule import GRADES, RATINGS
 from graders.practice.sittings.scorecard import (
     SHOWN,
@@ -286,4 +286,4 @@ def test_the_follow_ups_are_asked_in_full():
     text = follow_ups(entry, 40)
     assert max(map(len, text.splitlines())) <= 40
     joined = " ".join(text.split())
-    assert all(question in joined for question in entry.about.follow_ups)
+    assert all(question in joined for question in entry.sheet.follow_ups)

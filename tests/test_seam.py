@@ -7,8 +7,8 @@ import types
 
 import pytest
 
-from graders.harness.compare import Wrong
-from graders.harness.timing import Stopwatch
+from graders.harness.answer.errors import Wrong
+from graders.harness.authoring.timing import Stopwatch
 
 ADD = """
 def add(one, other):
@@ -356,7 +356,7 @@ def test_forbidden_functions_have_their_own_verdict(repository):
         "def solve(a, b):\n    return a + b",
         """
         EXERCISE = Exercise(minutes=1, difficulty="easy", hints=(), follow_ups=(),
-                            pitfalls={}, forbids=("numpy.linalg.solve",))
+                            mistakes={}, forbids=("numpy.linalg.solve",))
 
         @pytest.mark.parametrize("way", ["plain", "caught", "alias", "fine"])
         def test_solves(submission, way):

@@ -7,8 +7,8 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from graders.harness import exercise
-from graders.harness.exercise import Entry
+from graders.harness.catalog import exercise
+from graders.harness.catalog.exercise import Entry
 from graders.practice.clock import Moment
 from graders.practice.sittings import sit as sitting_room
 from graders.practice.sittings.judge import News

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.harness import exercise
-from graders.harness.derive import derive_text
-from graders.harness.exercise import Entry
-from graders.harness.stubs import (
+from graders.harness.catalog import exercise
+from graders.harness.catalog.derive import derive_text
+from graders.harness.catalog.exercise import Entry
+from graders.harness.catalog.stubs import (
     begun,
     derive,
     is_untouched,
@@ -620,7 +620,7 @@ def entry(tmp_path, monkeypatch):
     return entry
 
 
-ABOUT = "minutes=5, difficulty='easy', hints=(), follow_ups=(), pitfalls={}"
+ABOUT = "minutes=5, difficulty='easy', hints=(), follow_ups=(), mistakes={}"
 
 
 def lay_down(entry, solution, grader):

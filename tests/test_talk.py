@@ -9,7 +9,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.utils import get_cwidth
 
-from graders.harness import report
+from graders.harness.feedback import report
 from graders.practice.clock import Moment
 from graders.practice.mocks import agenda, book, debrief, talk, words
 from graders.practice.mocks.plan import Course, Part, as_plan

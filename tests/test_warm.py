@@ -5,8 +5,8 @@ import signal
 
 import pytest
 
-from graders.harness.exercise import Entry, catalogue
-from graders.harness.stubs import wanted
+from graders.harness.catalog.exercise import Entry, catalogue
+from graders.harness.catalog.stubs import wanted
 from graders.practice.sittings.examples import run_examples
 from graders.practice.sittings.warm import Gone, Warm
 from tests.gradings import grade_all
@@ -30,7 +30,7 @@ def told(checks):
     How small a failing example became depends on it: of those by hand all is told.
     """
     few = ("name", "verdict")
-    keys = (*few, "message", "call", "got", "expected", "pitfall")
+    keys = (*few, "message", "call", "got", "expected", "mistake")
     return [
         {key: check.get(key, "") for key in (keys if "[" in check["name"] else few)}
         for check in checks

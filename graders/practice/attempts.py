@@ -9,11 +9,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from graders.harness import report
-from graders.harness.exercise import Entry, choose_one, relative
-from graders.harness.files import Copy, keep, kept, write
-from graders.harness.show import plain
-from graders.harness.stubs import begun, write_stubs
+from graders.harness.catalog.exercise import Entry, choose_one, relative
+from graders.harness.catalog.files import Copy, keep, kept, write
+from graders.harness.catalog.stubs import begun, write_stubs
+from graders.harness.feedback import report
+from graders.harness.feedback.text import plain
 from graders.practice.store import Event, Unusable
 from graders.practice.verb import carry_out, note_kept, opened
 

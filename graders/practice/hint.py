@@ -12,9 +12,10 @@ import textwrap
 from contextlib import suppress
 from pathlib import Path
 
-from graders.harness import exercise, report
-from graders.harness.exercise import Entry, choose_one
-from graders.harness.files import write
+from graders.harness.catalog import exercise
+from graders.harness.catalog.exercise import Entry, choose_one
+from graders.harness.catalog.files import write
+from graders.harness.feedback import report
 from graders.practice.clock import now
 from graders.practice.store import Store
 from graders.practice.verb import Refused, carry_out, opened
@@ -43,7 +44,7 @@ def forget(entry: Entry) -> None:
 
 
 def _show_next(store: Store, entry: Entry) -> int:
-    total = len(entry.about.hints)
+    total = len(entry.sheet.hints)
     if not total:
         raise Refused(f"{entry.name} has no hints")
     counted = bool(store.running(entry.name))
@@ -51,7 +52,7 @@ def _show_next(store: Store, entry: Entry) -> int:
     shown = range(1, total + 1) if number > total else [number]
     screen = report.Screen(sys.stdout)
     for i in shown:
-        text = f"hint {i} of {total}: {entry.about.hints[i - 1]}"
+        text = f"hint {i} of {total}: {entry.sheet.hints[i - 1]}"
         screen.write(textwrap.fill(text, screen.width, subsequent_indent="    "))
     if number <= total and not counted:
         screen.write("No clock runs, so that it is not counted.")
@@ -65,7 +66,7 @@ def _noted(store: Store, entry: Entry) -> int:
     """Return the number of the next hint, which the running sitting counts."""
     [sitting] = store.running(entry.name)
     number = sitting.hints + 1
-    if number <= len(entry.about.hints):
+    if number <= len(entry.sheet.hints):
         number = store.note(sitting.id, now(), "hint", str(number)).hints
     return number
 
@@ -75,7 +76,7 @@ def _read(store: Store, entry: Entry) -> int:
     last = 0
     with suppress(OSError, ValueError):  # nothing is lost with it
         last = int(_place(entry).read_text("ascii"))
-    number = min(max(last, 0), len(entry.about.hints)) + 1
+    number = min(max(last, 0), len(entry.sheet.hints)) + 1
     write(_place(entry), f"{number}\n".encode())
     return number
 

@@ -6,8 +6,8 @@ import argparse
 import sys
 from functools import partial
 
-from graders.harness.exercise import Entry, catalogue, choose, relative
-from graders.harness.stubs import begun
+from graders.harness.catalog.exercise import Entry, catalogue, choose, relative
+from graders.harness.catalog.stubs import begun
 from graders.practice import hint
 from graders.practice.attempts import reset
 from graders.practice.verb import carry_out, note_kept

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 
 from fsrs import Card, Rating, Scheduler
 
-from graders.harness.exercise import Entry
+from graders.harness.catalog.exercise import Entry
 from graders.practice.clock import Moment
 from graders.practice.store import Sitting, Store
 
@@ -70,16 +70,16 @@ def next_exercise(
 
 def order(entry: Entry) -> tuple[int, int, int, str]:
     """Return by what new exercises are sorted: how much they are asked, easy first."""
-    about = entry.about
-    band = min(about.asked.bit_length(), 5)
-    return -band, DIFFICULTIES.index(about.difficulty), -about.asked, entry.name
+    about = entry.sheet
+    band = min(about.frequency.bit_length(), 5)
+    return -band, DIFFICULTIES.index(about.difficulty), -about.frequency, entry.name
 
 
 def _reason(entry: Entry, when: datetime | None, now: datetime) -> str:
     """Return in words why an exercise comes now, which is due then, or new."""
     if when is None:
-        asked = f"asked by {entry.about.asked} of {SOURCES} sources, "
-        return f"new: {asked if entry.about.asked else ''}{entry.about.difficulty}"
+        asked = f"asked by {entry.sheet.frequency} of {SOURCES} sources, "
+        return f"new: {asked if entry.sheet.frequency else ''}{entry.sheet.difficulty}"
     if when > now:
         return f"not due before {_day(when, now)}"
     day = _day(when, now)

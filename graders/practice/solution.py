@@ -14,11 +14,12 @@ import secrets
 import sys
 from collections.abc import Iterator
 
-from graders.harness import report
-from graders.harness.exercise import Entry, choose_one, relative
-from graders.harness.grade import Job, grade
-from graders.harness.show import plain
-from graders.harness.stubs import begun, wanted
+from graders.harness.catalog.exercise import Entry, choose_one, relative
+from graders.harness.catalog.stubs import begun, wanted
+from graders.harness.feedback import report
+from graders.harness.feedback.results import Job
+from graders.harness.feedback.text import plain
+from graders.harness.run.processes import grade
 from graders.practice.clock import Moment, now
 from graders.practice.schedule import review
 from graders.practice.sittings.scorecard import follow_ups
@@ -104,7 +105,7 @@ def give_up(store: Store, entry: Entry, at: Moment) -> None:
     if past and not store.running(entry.name):
         store.note(past[-1].id, at, "gave up")
         return
-    number = store.begin(entry.name, "practice", entry.about.minutes, 0, at).id
+    number = store.begin(entry.name, "practice", entry.sheet.minutes, 0, at).id
     if store.end(number, "gave up", None, at):
         review(store, store.sitting(number), at)
 

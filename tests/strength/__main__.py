@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from graders.harness.exercise import Entry, catalogue, choose
+from graders.harness.catalog.exercise import Entry, catalogue, choose
 from tests.jobs import grade_many
 from tests.strength import report
 from tests.strength.equivalents import FOLDER, read_equivalents

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from xml.etree.ElementTree import Element
 
-from graders.harness.show import plain
+from graders.harness.feedback.text import plain
 
 Child = Element | str
 

@@ -11,7 +11,7 @@ import re
 from datetime import timedelta
 from xml.etree.ElementTree import Element
 
-from graders.harness.report import RUBRIC
+from graders.harness.feedback.results import RUBRIC
 from graders.practice.history import plots, progress
 from graders.practice.history.elements import table, tag, written
 from graders.practice.history.history import WEEKS, History

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from itertools import groupby
 
-from graders.harness.exercise import Entry
-from graders.harness.report import RUBRIC
+from graders.harness.catalog.exercise import Entry
+from graders.harness.feedback.results import RUBRIC
 from graders.practice.history.records import GONE, Record, Totals, due
 from graders.practice.store import ENDED, Sitting
 

@@ -23,8 +23,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Patch
 from matplotlib.ticker import MaxNLocator
 
-from graders.harness.report import RUBRIC
-from graders.harness.show import plain
+from graders.harness.feedback.results import RUBRIC
+from graders.harness.feedback.text import plain
 from graders.practice.history.history import History
 from graders.practice.history.theme import DARK, LIGHT, Theme
 from graders.practice.store import ENDED, Sitting

@@ -12,9 +12,9 @@ from typing import Any
 
 from wcwidth import ljust, rjust, width, wrap
 
-from graders.harness import report
-from graders.harness.exercise import catalogue
-from graders.harness.show import plain
+from graders.harness.catalog.exercise import catalogue
+from graders.harness.feedback import report
+from graders.harness.feedback.text import plain
 from graders.practice.clock import now
 from graders.practice.history.history import History, relative
 from graders.practice.history.records import Record

@@ -9,7 +9,7 @@ from __future__ import annotations
 from prompt_toolkit import prompt
 from prompt_toolkit.validation import Validator
 
-from graders.harness.report import Screen
+from graders.harness.feedback.report import Screen
 from graders.practice.mocks import words
 from graders.practice.mocks.agenda import Agenda
 from graders.practice.mocks.book import LEVELS, Line, Phase

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from graders.harness.exercise import Entry, catalogue
+from graders.harness.catalog.exercise import Entry, catalogue
 from graders.practice.mocks import agenda, book
 from graders.practice.mocks.plan import Part
 from graders.practice.store import Mock, Sitting, Store
@@ -89,8 +89,8 @@ def _sets(
     sets: dict[tuple[int, int], list[Entry]] = {(0, 0): []}
     for entry in order:
         for (count, total), found in list(sets.items()):
-            key = count + 1, total + entry.about.minutes
-            if entry.about.minutes <= slot and key[0] <= most and key[1] <= minutes:
+            key = count + 1, total + entry.sheet.minutes
+            if entry.sheet.minutes <= slot and key[0] <= most and key[1] <= minutes:
                 sets.setdefault(key, [*found, entry])
     return sets
 
@@ -111,7 +111,7 @@ def parts_of(round_: str, minutes: float, seed: int, store: Store) -> list[Part]
     free = [entry for entry in entries if entry.name not in busy]
     if found := draw(free, store.sittings(), minutes, seed):
         return [
-            Part("exercise", round_, entry.about.minutes, [entry.name])
+            Part("exercise", round_, entry.sheet.minutes, [entry.name])
             for entry in found
         ]
     raise Refused(_what_would_fit(round_, minutes, free, sorted(busy)))
@@ -142,7 +142,7 @@ def _what_would_fit(
     round_: str, minutes: float, free: list[Entry], busy: list[str]
 ) -> str:
     if free:
-        shortest = min(free, key=lambda entry: entry.about.minutes)
+        shortest = min(free, key=lambda entry: entry.sheet.minutes)
         return (
             f"no exercise of {round_} fits {minutes:g} minutes; the shortest is "
             f"{shortest.name}: --minutes {shortest.about.minutes}"

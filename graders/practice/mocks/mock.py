@@ -11,9 +11,9 @@ import secrets
 from difflib import get_close_matches
 from typing import NoReturn
 
-from graders.harness import report
-from graders.harness.layout import ROUNDS
-from graders.harness.report import Screen
+from graders.harness.catalog.scaffold import ROUNDS
+from graders.harness.feedback import report
+from graders.harness.feedback.report import Screen
 from graders.practice import clock
 from graders.practice.mocks import drawing, rounds, summary
 from graders.practice.mocks.plan import Course, as_plan

@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 from prompt_toolkit import prompt
 
-from graders.harness.exercise import Entry, catalogue
-from graders.harness.report import Screen
+from graders.harness.catalog.exercise import Entry, catalogue
+from graders.harness.feedback.report import Screen
 from graders.practice.mocks import agenda, book, debrief, summary, words
 from graders.practice.mocks.agenda import Agenda
 from graders.practice.mocks.book import Phase

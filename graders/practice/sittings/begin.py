@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from graders.harness.exercise import Entry
+from graders.harness.catalog.exercise import Entry
 from graders.practice.attempts import reset
 from graders.practice.clock import Moment
 from graders.practice.store import Sitting, Store

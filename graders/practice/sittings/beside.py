@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from graders.harness.exercise import Entry
-from graders.harness.grade import Job, Result, grade
-from graders.harness.show import plain
+from graders.harness.catalog.exercise import Entry
+from graders.harness.feedback.results import Job, Result
+from graders.harness.feedback.text import plain
+from graders.harness.run.processes import grade
 from graders.practice.solution import difference
 from graders.practice.store import Sitting
 

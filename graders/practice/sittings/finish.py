@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from graders.harness import report as reports
-from graders.harness.exercise import Entry
+from graders.harness.catalog.exercise import Entry
+from graders.harness.feedback import report as reports
 from graders.practice import clock
 from graders.practice.schedule import review
 from graders.practice.sittings.beside import beside

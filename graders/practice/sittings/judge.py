@@ -17,8 +17,8 @@ from typing import Any
 
 from watchfiles import watch
 
-from graders.harness.exercise import Entry
-from graders.harness.stubs import wanted
+from graders.harness.catalog.exercise import Entry
+from graders.harness.catalog.stubs import wanted
 from graders.practice.clock import Moment
 from graders.practice.sittings.warm import Gone, Warm
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 
-from graders.harness import report as reports
-from graders.harness.answer import read
-from graders.harness.exercise import Entry, catalogue, choose
-from graders.harness.grade import Job, grade
+from graders.harness.answer.answer import read
+from graders.harness.catalog.exercise import Entry, catalogue, choose
+from graders.harness.feedback import report as reports
+from graders.harness.feedback.results import Job
+from graders.harness.run.processes import grade
 from graders.practice import clock
 from graders.practice.attempts import keep
 from graders.practice.schedule import next_exercise
@@ -58,7 +59,7 @@ def _practise(store: Store, args: argparse.Namespace) -> int:
     if len(entries) > 1:
         print(f"{entry.name}: {why}")
     mode = "interview" if args.interview else "practice"
-    sitting = sit(store, entry, mode=mode, minutes=entry.about.minutes)
+    sitting = sit(store, entry, mode=mode, minutes=entry.sheet.minutes)
     return finish(store, entry, sitting)
 
 

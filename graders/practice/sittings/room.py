@@ -7,10 +7,10 @@ import io
 from pathlib import Path
 from typing import Any
 
-from graders.harness import report as reports
-from graders.harness.exercise import Entry
-from graders.harness.grade import Job, Result
-from graders.harness.show import plain
+from graders.harness.catalog.exercise import Entry
+from graders.harness.feedback import report as reports
+from graders.harness.feedback.results import Job, Result
+from graders.harness.feedback.text import plain
 from graders.practice.store import Sitting
 
 KEYS = "h hint   s submit   g give up   q quit   arrows scroll"

@@ -15,9 +15,9 @@ from typing import Any
 
 from wcwidth import ljust, wrap
 
-from graders.harness.exercise import Entry
-from graders.harness.report import RUBRIC
-from graders.harness.show import plain
+from graders.harness.catalog.exercise import Entry
+from graders.harness.feedback.results import RUBRIC
+from graders.harness.feedback.text import plain
 from graders.practice.sittings.rule import GRADES, RATINGS, SCALES, UNDECIDED
 from graders.practice.sittings.rule import rule_text as rule_text
 from graders.practice.store import Sitting
@@ -108,10 +108,10 @@ def render(scorecard: Scorecard, width: int = 80) -> str:
 
 def follow_ups(entry: Entry, width: int = 80) -> str:
     """Return what an interviewer would ask now; empty if there is nothing."""
-    if not entry.about.follow_ups:
+    if not entry.sheet.follow_ups:
         return ""
     text = [*_wrapped("An interviewer would now ask:", width)]
-    for question in entry.about.follow_ups:
+    for question in entry.sheet.follow_ups:
         text += ["", *_wrapped(f"  - {question}", width, "    ")]
     return "\n".join(text)
 

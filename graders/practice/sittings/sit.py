@@ -18,7 +18,7 @@ from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import Output
 from prompt_toolkit.widgets import TextArea
 
-from graders.harness.exercise import Entry
+from graders.harness.catalog.exercise import Entry
 from graders.practice import clock
 from graders.practice.attempts import keep
 from graders.practice.clock import Moment, between
@@ -84,7 +84,7 @@ class _Table:
         self.entry = entry
         self.now = now
         self.seen = now()
-        hints = list(entry.about.hints[: sitting.hints])
+        hints = list(entry.sheet.hints[: sitting.hints])
         self.room = Room(entry, store.see(sitting.id, self.seen), hints)
         self.over = False
         self.handing_in = False
@@ -247,7 +247,7 @@ class _Table:
         self.judge.hand_in(source, at)
 
     def _hint(self) -> None:
-        hints = self.entry.about.hints
+        hints = self.entry.sheet.hints
         number = len(self.room.hints) + 1
         if number > len(hints):
             self.room.status = "There are no more hints; g gives up and shows it all."

@@ -15,9 +15,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from graders.harness.exercise import Entry
-from graders.harness.grade import Job, warm
-from graders.harness.report import as_json
+from graders.harness.catalog.exercise import Entry
+from graders.harness.feedback.report import as_json
+from graders.harness.feedback.results import Job
+from graders.harness.run.processes import warm
 
 
 class Warm:
@@ -79,7 +80,7 @@ def _serve(path: Path, seed: int, line: Connection) -> None:
     """Grade whenever asked, until the one who asks is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it reaches the one who asks, too
     warm()
-    from graders.harness.standby import Standby
+    from graders.harness.run.warm import Standby
     from graders.practice.sittings.examples import run_examples
 
     def tell(event: dict[str, Any]) -> None:

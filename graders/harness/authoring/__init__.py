@@ -1,0 +1,1 @@
+"""What a grader is written with: contracts, refusals, comparison, timing, inputs."""

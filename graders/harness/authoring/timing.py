@@ -1,0 +1,125 @@
+"""Judge speed as a ratio to the reference, measured in the same run.
+
+Seconds say as much about the machine as about the answer. A ratio of two times taken
+in alternation does not, so no answer is turned away because a machine is slow.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from graders.harness.answer.answer import Answer
+from graders.harness.answer.proxy import Remote, Submission
+from graders.harness.authoring.compare import Wrong, check
+from graders.harness.worker.wire import Garbled, Unsendable, decode, encode
+
+REPETITIONS = 5
+SPARE = 3  # a call is stopped only when it is this far past the limit ...
+LEAST = 1.0  # ... and has taken so many seconds
+TRANSFER = 10  # times as long as packing and unpacking in one process
+
+Case = tuple[Any, ...]
+Run = Callable[..., Any]
+
+
+class Stopwatch:
+    """The fixture `check_slowdown`: times the answer against the reference."""
+
+    def __init__(self, submission: Any, reference: ModuleType, seed: int) -> None:
+        self._submission = submission
+        self._reference = reference
+        self._rng = np.random.default_rng(seed)
+
+    def __call__(
+        self,
+        run: Run,
+        sample: Callable[[np.random.Generator], Case],
+        *,
+        limit: float,
+        verify: Callable[[Any, Any], None] = check,
+    ) -> None:
+        """Demand that the answer takes at most `limit` times as long as the reference.
+
+        The best of a few repetitions counts; what is twice as fast as it must be needs
+        no second. Arguments are delivered before the clock starts, results stay where
+        they are until it has stopped, each repetition gets fresh arguments, and what
+        comes back is verified.
+
+        Args:
+            run: `run(module, *case)` calls the answer (or the reference) and returns
+                what it returned.
+            sample: Draws one case from a generator, as a tuple.
+            limit: The ratio allowed. Between the slowest good answer and the fastest
+                one of a worse order there should be a factor of two on both sides.
+            verify: `verify(actual, expected)` raises Wrong if the result is not right.
+
+        Raises:
+            Wrong: If the answer is slower than that, or wrong.
+        """
+        best = reference_best = math.inf
+        for repetition in range(REPETITIONS):
+            case = sample(self._rng)
+            seconds, expected = _time(self._reference, run, case)
+            reference_best = min(reference_best, seconds)
+            allowed = max(LEAST, SPARE * limit * reference_best)
+            seconds, actual, transfer = self._time_answer(run, case, allowed, limit)
+            verify(actual, expected)
+            # What is computed on the way in or out of the answer counts as well.
+            best = min(best, max(seconds, transfer - _honest_transfer(case, expected)))
+            if best <= limit * reference_best / 2:
+                return  # if nearer, a busy machine may have slowed the reference alone
+            if repetition and best > SPARE * limit * reference_best:
+                break  # twice, and far: no noise of the machine's does that
+        if best > limit * reference_best:
+            raise Wrong(
+                f"it takes {best / reference_best:.0f} times as long as the reference "
+                f"solution; the limit is {limit:g} times"
+            )
+
+    def _time_answer(
+        self, run: Run, case: Case, allowed: float, limit: float
+    ) -> tuple[float, Any, float]:
+        """Return the seconds of the call, its result, and the seconds around it."""
+        if not isinstance(self._submission, Submission):
+            return *_time(self._submission, run, case), 0.0
+        answer: Answer = vars(self._submission)["_line"]
+        answer.load()
+        start = time.perf_counter()
+        try:
+            delivered = tuple(answer.request("deliver", part) for part in case)
+            with answer.keeping(allowed):
+                seconds, result = _time(self._submission, run, delivered)
+            if isinstance(result, Remote):
+                result = answer.request("fetch", result)
+            transfer = time.perf_counter() - start - seconds
+        except TimeoutError:
+            raise Wrong(
+                f"it was stopped after {allowed:.1f} seconds, when it had taken more "
+                f"than {limit:g} times as long as the reference solution"
+            ) from None
+        finally:
+            answer.log.clear()  # too large to show, and no help
+        return seconds, result, transfer
+
+
+def _honest_transfer(case: Case, result: Any) -> float:
+    """Return the seconds that bringing a case and its result may take at the most."""
+    start = time.perf_counter()
+    for value in (*case, result):
+        try:
+            decode(encode(value))
+        except (Unsendable, Garbled):  # functions, and objects that stay in the worker
+            continue
+    return TRANSFER * (time.perf_counter() - start) + LEAST / 10
+
+
+def _time(module: Any, run: Run, case: Case) -> tuple[float, Any]:
+    start = time.perf_counter()
+    result = run(module, *case)
+    return time.perf_counter() - start, result

@@ -1,0 +1,1 @@
+"""Which exercises there are, their sheets, and their stubs."""

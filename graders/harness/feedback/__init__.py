@@ -1,0 +1,1 @@
+"""What a candidate is told, and how it is found out."""

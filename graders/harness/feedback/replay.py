@@ -1,0 +1,125 @@
+"""Play the calls of a failing example again, on the reference or on a mistake."""
+
+from __future__ import annotations
+
+import json
+import operator
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from graders.harness.answer.answer import Answer, Call, Outcome
+from graders.harness.answer.callbacks import Guests
+from graders.harness.answer.errors import nearest_builtin
+from graders.harness.answer.proxy import Remote, reference_of
+from graders.harness.authoring.compare import Wrong, check
+from graders.harness.feedback.text import Code
+from graders.harness.worker.wire import Reference, decode, encode
+
+
+class Replay:
+    """Carries out recorded requests on the reference, in this process."""
+
+    def __init__(self, module: ModuleType, guests: Guests) -> None:
+        self.module = module
+        self.guests = guests
+        self.objects: dict[int, Any] = {}
+
+    def outcome(self, call: Call) -> Outcome:
+        """Return what the reference does where the answer did what is recorded."""
+        try:
+            verb, *arguments = decode(call.payload, self._resolve)
+            result = getattr(self, f"_{verb}")(*arguments)
+        except Exception as error:  # what it raises is what the answer should raise
+            return "raised", error
+        _pair(call.outcome[1], result, self.objects)
+        return "returned", result
+
+    def _resolve(self, reference: Reference) -> Any:
+        if reference.kind == "object":
+            return self.objects[reference.number]
+        if reference.kind == "generator":
+            return _generator(reference.name)
+        return self.guests.held[reference.number - 1]
+
+    def _call(self, name: str, args: Any, kwargs: Any, _: bool) -> Any:
+        return getattr(self.module, name)(*args, **kwargs)
+
+    def _method(self, target: Any, name: str, args: Any, kwargs: Any, _: bool) -> Any:
+        return getattr(target, name)(*args, **kwargs)
+
+    def _get(self, target: Any, name: str) -> Any:
+        return getattr(target, name)
+
+    def _set(self, target: Any, name: str, value: Any) -> None:
+        setattr(target, name, value)
+
+    def _operate(self, name: str, operands: Any) -> Any:
+        return getattr(operator, name)(*operands)
+
+
+def _generator(state: str) -> np.random.Generator:
+    values = json.loads(state)
+    bits = getattr(np.random, values["bit_generator"])()
+    bits.state = values
+    return np.random.Generator(bits)
+
+
+def same(one: Outcome, other: Outcome) -> bool:
+    """Return whether two outcomes agree as far as a grader could tell."""
+    if one[0] != other[0]:
+        return False
+    if one[0] == "raised":
+        names = tuple(kind.__name__ for kind in type(other[1]).__mro__)
+        return isinstance(one[1], nearest_builtin(names))
+    try:
+        check(without_objects(one[1]), without_objects(other[1]))
+    except Wrong:
+        return False
+    return True
+
+
+def without_objects(value: Any) -> Any:
+    """Return a value with the name of its class in the place of each object."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(without_objects, value))
+    plain = (bool, int, float, complex, str, bytes, dict, set, frozenset, np.ndarray)
+    if value is None or isinstance(value, (*plain, np.generic)):
+        return value
+    if isinstance(value, Remote):
+        return Code(f"<{reference_of(value).name}>")
+    return Code(f"<{type(value).__name__}>")
+
+
+class Rerun:
+    """Asks another answer what the first was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.objects: dict[int, Any] = {}
+
+    def outcome(self, call: Call) -> Outcome:
+        """Return what the other answer does where the first did what is recorded."""
+        message = decode(call.payload, self._resolve)
+        payload = encode(message, self.answer.guests.export)
+        try:
+            result = self.answer.result(self.answer.ask(payload))
+        except Exception as error:
+            return "raised", error
+        _pair(call.outcome[1], result, self.objects)
+        return "returned", result
+
+    def _resolve(self, reference: Reference) -> Any:
+        if reference.kind == "object":
+            return self.objects.get(reference.number, reference)
+        return reference  # of the guests, which are the same
+
+
+def _pair(theirs: Any, ours: Any, objects: dict[int, Any]) -> None:
+    """Note which object of ours stands for which of the answer."""
+    if isinstance(theirs, Remote):
+        objects[reference_of(theirs).number] = ours
+    elif type(theirs) is type(ours) and isinstance(ours, (list, tuple)):
+        for one, other in zip(theirs, ours, strict=False):
+            _pair(one, other, objects)

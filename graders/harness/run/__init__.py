@@ -1,0 +1,1 @@
+"""Runs gradings: the pytest plugin, its processes, the command line, the debugger."""

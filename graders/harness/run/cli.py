@@ -1,0 +1,181 @@
+"""The verb `grade`: what a person types, and what the exit code says.
+
+0: all that was graded passed. 1: something did not. 2: the command was wrong.
+3: our own fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import shlex
+import sys
+from itertools import chain
+from pathlib import Path
+
+from graders.harness.catalog import stubs
+from graders.harness.catalog.exercise import Entry, catalogue, choose
+from graders.harness.feedback import report
+from graders.harness.feedback.results import Job, Result
+from graders.harness.run.processes import grade, warm
+
+INTERRUPTED = 130  # as a shell says it
+
+
+class Refused(Exception):
+    """The command cannot be carried out as it was typed; says why in one line."""
+
+
+def main(argv: list[str]) -> int:
+    """Grade what the arguments name, and return the exit code."""
+    argv, options = _split(argv)
+    try:
+        args = _parser().parse_args(argv)
+        jobs, missing = _jobs(args, options)
+    except Refused as error:
+        print(f"grade: {error}", file=sys.stderr)
+        return 2
+    screen = report.screen()
+    if not jobs and not missing:
+        report.show_overview(screen, catalogue())
+        return 0
+    if len(jobs) > 1:
+        warm()
+    results: list[Result] = []
+    code = None
+    try:
+        for result in chain(missing, grade(jobs, watch=screen.watch)):
+            if result.refused:
+                print(f"grade: {result.refused}", file=sys.stderr)
+                return 2
+            results.append(result)
+            report.show_result(screen, result)
+            if args.exit_first and result.verdict != "passed":
+                break
+    except KeyboardInterrupt:
+        screen.clear()
+        code = INTERRUPTED  # what is graded already is not lost
+    report.show_summary(screen, results, _again(args, options))
+    _write(args, results)
+    return _code(results) if code is None else code
+
+
+def _split(argv: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Split off what stands behind a second `--`, which is pytest's."""
+    if "--" not in argv:
+        return argv, ()
+    at = argv.index("--")
+    return argv[:at], tuple(argv[at + 1 :])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m graders grade",
+        description="Grade answers: those named, or every one that is begun.",
+        epilog="After a further --, arguments for pytest.",
+    )
+    parser.add_argument("names", nargs="*", help="exercises, topics or rounds")
+    parser.add_argument(
+        "--from", dest="tree", type=Path, metavar="DIR", help="a tree like exercises/"
+    )
+    parser.add_argument("--submission", type=Path, metavar="FILE", help="one answer")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="results for programs"
+    )
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="results for CI")
+    parser.add_argument(
+        "--sandbox",
+        choices=("auto", "required", "off"),
+        default="auto",
+        help="the strongest isolation there is, bubblewrap or nothing, limits alone",
+    )
+    parser.add_argument("--seed", type=_seed, help="draw the same inputs again")
+    parser.add_argument(
+        "-x", dest="exit_first", action="store_true", help="stop at the first failure"
+    )
+    return parser
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"not a whole number of 0 or more: {text!r}")
+    return int(text)
+
+
+def _jobs(
+    args: argparse.Namespace, options: tuple[str, ...]
+) -> tuple[list[Job], list[Result]]:
+    """Return what to grade, and a result for each file that is not there."""
+    for path in (args.json, args.junit):
+        if path and not path.resolve().parent.is_dir():
+            raise Refused(f"no folder to write {path} in")
+    if args.seed is None:
+        args.seed = secrets.randbelow(2**31)
+    if args.exit_first:
+        options = ("-x", *options)
+    jobs = [
+        Job(entry, file, args.seed, args.sandbox, options)
+        for entry, file in _files(args)
+    ]
+    there = [job for job in jobs if job.file.is_file()]
+    missing = [
+        Result(job, [], 0.0, "", f"there is no file {job.file}", missing=True)
+        for job in jobs
+        if job not in there
+    ]
+    return there, missing
+
+
+def _files(args: argparse.Namespace) -> list[tuple[Entry, Path]]:
+    """Return the exercises that the arguments mean, with the file of each answer."""
+    try:
+        entries = list(choose(args.names))
+    except LookupError as error:
+        raise Refused(str(error.args[0])) from None
+    if args.submission:
+        if len(entries) != 1 or args.tree:
+            raise Refused("--submission takes the name of one exercise, and no --from")
+        if not args.submission.is_file():
+            what = "a folder" if args.submission.is_dir() else "no file"
+            raise Refused(f"{args.submission} is {what}")
+        return [(entries[0], args.submission)]
+    if args.tree and not args.tree.is_dir():
+        raise Refused(f"{args.tree} is no folder")
+    if args.tree:
+        tree = args.tree
+        if args.names:
+            return [(entry, tree / entry.path) for entry in entries]
+        found = [(entry, tree / entry.path) for entry in catalogue()]
+        found = [(entry, file) for entry, file in found if file.is_file()]
+        if not found:
+            raise Refused(f"{tree} holds no answer; it must mirror exercises/")
+        return found
+    if not args.names:
+        entries = [entry for entry in catalogue() if stubs.begun(entry)]
+    return [(entry, entry.stub) for entry in entries]
+
+
+def _again(args: argparse.Namespace, options: tuple[str, ...]) -> str:
+    """Return the line that draws the same inputs again."""
+    words = ["nox -s grade --", *args.names, f"--seed {args.seed}"]
+    if args.tree:
+        words.append(f"--from {shlex.quote(str(args.tree))}")
+    if args.submission:
+        words.append(f"--submission {shlex.quote(str(args.submission))}")
+    if args.sandbox != "auto":
+        words.append(f"--sandbox={args.sandbox}")
+    return " ".join([*words, *(["--", *map(shlex.quote, options)] if options else [])])
+
+
+def _write(args: argparse.Namespace, results: list[Result]) -> None:
+    if args.json:
+        report.dump(args.json, results, args.seed)
+    if args.junit:
+        report.write_file(args.junit, report.as_junit(results))
+
+
+def _code(results: list[Result]) -> int:
+    verdicts = {result.verdict for result in results}
+    if "grader error" in verdicts:
+        return 3
+    return 0 if verdicts == {"passed"} else 1

@@ -1,0 +1,83 @@
+"""The verb `debug`: step through the call on which a check failed.
+
+The answer is graded as ever; then its failing call is made again in this process,
+where a debugger can reach it and nothing is isolated or recorded: it is the user's own
+file on the user's own machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import pdb
+import secrets
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from graders.harness.catalog.exercise import choose
+from graders.harness.feedback import report
+from graders.harness.feedback.results import Job
+from graders.harness.run.processes import grade
+
+
+def main(argv: list[str]) -> int:
+    """Grade one answer, and open a debugger where its first failing call begins."""
+    parser = argparse.ArgumentParser(prog="python -m graders debug")
+    parser.add_argument("name", help="an exercise")
+    parser.add_argument("--submission", type=Path, metavar="FILE", help="its answer")
+    parser.add_argument("--seed", type=int, help="draw the same inputs again")
+    args = parser.parse_args(argv)
+    try:
+        entries = list(choose([args.name]))
+    except LookupError as error:
+        return _refuse(str(error.args[0]))
+    file = args.submission or entries[0].stub
+    if len(entries) > 1 or not file.is_file():
+        return _refuse(f"needs one exercise and its file, not {args.name}, {file}")
+
+    seed = secrets.randbelow(2**31) if args.seed is None else args.seed
+    result = next(grade([Job(entries[0], file, seed)]))
+    failed = [check for check in result.checks if check.get("call")]
+    screen = report.screen()
+    if not failed:
+        report.show_result(screen, result)
+        screen.write("There is no failing call to step through.")
+        return 0 if result.verdict == "passed" else 1
+    report.show_check(screen, failed[0])
+    return _step_through(failed[0]["call"], file)
+
+
+def _refuse(why: str) -> int:
+    print(f"debug: {why}", file=sys.stderr)
+    return 2
+
+
+def _step_through(call: str, file: Path) -> int:
+    module = ModuleType("answer")
+    sys.modules["answer"] = module
+    namespace: dict[str, Any] = vars(module)
+    namespace["np"] = np
+    exec(compile(file.read_bytes(), file, "exec", dont_inherit=True), namespace)
+    *before, last = call.splitlines()
+    try:
+        tree = ast.parse(last).body[0]
+        exec("\n".join(before), namespace)
+    except SyntaxError:  # a function of the grader's stands there by name alone
+        return _refuse(
+            "this call cannot be repeated here; put breakpoint() in the file"
+        )
+    made = getattr(tree, "value", None)
+    if isinstance(made, ast.Call):
+        parts = [ast.unparse(made.func), *map(ast.unparse, made.args)]
+        function, *args = (eval(part, namespace) for part in parts)
+        named = {
+            str(k.arg): eval(ast.unparse(k.value), namespace) for k in made.keywords
+        }
+        pdb.Pdb().runcall(function, *args, **named)
+    else:
+        pdb.Pdb().run(last, namespace)
+    return 1

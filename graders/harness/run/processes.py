@@ -1,0 +1,302 @@
+"""Grade exercises, each in a process of its own, and say what came of it.
+
+A process of its own, because hypothesis draws from the constants of whatever modules
+are loaded, so that company would change the inputs; and so that a grading which does
+not come back can be ended. Where the system can fork, the processes are forked from
+one that has imported everything already, which takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from graders.harness.answer.errors import UNCHANGED
+from graders.harness.catalog.exercise import ROOT
+from graders.harness.feedback.results import Job, Result
+
+END = 5.0  # seconds for a grading that is ended to end its workers
+LIMIT = 120.0  # seconds after which a grading is ended; the plugin stops at 60
+
+
+def grade(
+    jobs: Iterable[Job],
+    at_once: int | None = None,
+    watch: Callable[[list[str]], None] = lambda lines: None,
+) -> Iterator[Result]:
+    """Grade answers side by side, and yield each result when it is there.
+
+    Args:
+        jobs: What to grade; taken one by one, as places become free.
+        at_once: How many gradings run at a time; as many as there are cores, if None.
+        watch: Told how far each running grading is, whenever that changes.
+    """
+    waiting = iter(jobs)
+    running: dict[Connection, Child] = {}
+    try:
+        while True:
+            while len(running) < (at_once or os.cpu_count() or 1):
+                if (job := next(waiting, None)) is None:
+                    break
+                child = Child(job)
+                running[child.events] = child
+            if not running:
+                return
+            ready = wait(list(running), timeout=1.0)
+            for events, child in running.items():
+                if events in ready:
+                    child.listen()
+            watch([child.progress() for child in running.values()])
+            for events, child in list(running.items()):
+                if child.over():
+                    del running[events]
+                    yield child.result()
+    finally:
+        for child in running.values():
+            child.end()
+
+
+class Child:
+    """A process that grades one job, and what it has told so far.
+
+    Args:
+        job: What to grade.
+        waits: Whether to wait for orders once all is ready: see `_run`.
+    """
+
+    def __init__(self, job: Job, *, waits: bool = False) -> None:
+        self.job = job
+        self.start = time.monotonic()
+        self.expected: list[dict[str, Any]] = []
+        self.records: dict[str, dict[str, Any]] = {}
+        self.sandbox = ""
+        self.error = self.refused = self.exhibit = ""
+        self.stopped = False
+        self.halted = ""
+        self.free = True  # whether it waits for an order
+        self.closed = False
+        self.events, theirs = _context().Pipe()
+        self.process = _context().Process(target=_run, args=(job, theirs, waits))
+        self.process.start()
+        theirs.close()
+
+    def listen(self) -> None:
+        """Take in what the process has to tell."""
+        try:
+            event = json.loads(self.events.recv_bytes())
+        except (EOFError, OSError):
+            self.closed = True
+            return
+        self.expected = event.get("checks", self.expected)
+        self.sandbox = event.get("sandbox", self.sandbox)
+        self.error = event.get("error", self.error)
+        self.refused = event.get("refused", self.refused)
+        self.exhibit = event.get("exhibit", self.exhibit)
+        self.stopped = event.get("stopped", self.stopped)
+        self.halted = event.get("halted", self.halted)
+        self.free = event.get("free", self.free)
+        if record := event.get("check"):
+            self.records[record["name"]] = record
+
+    def progress(self) -> str:
+        """Return how far this grading is."""
+        total = len(self.expected) or "?"
+        return f"{self.job.entry.name} {len(self.records)}/{total}"
+
+    def over(self) -> bool:
+        """Return whether there is nothing more to wait for."""
+        if time.monotonic() - self.start > LIMIT:
+            self.error = f"the grading was ended after {LIMIT:g} seconds"
+            self.closed = True
+        return self.closed
+
+    def end(self) -> None:
+        """End the process, if it has not ended."""
+        self.process.terminate()
+        self.process.join(END)
+        self.process.kill()
+        self.process.join()
+        self.events.close()
+
+    def result(self) -> Result:
+        """Return what the process told."""
+        self.end()
+        checks = complete(self.expected, self.records, self.stopped, self.halted)
+        return Result(
+            self.job,
+            checks,
+            round(time.monotonic() - self.start, 3),
+            self.sandbox,
+            self.error,
+            refused=self.refused,
+            exhibit=self.exhibit,
+        )
+
+
+def complete(
+    expected: list[dict[str, Any]],
+    records: dict[str, dict[str, Any]],
+    stopped: bool,
+    halted: str,
+) -> list[dict[str, Any]]:
+    """Return the checks' records in their order.
+
+    Args:
+        expected: What each check is.
+        records: What became of those that ran, by name.
+        stopped: Whether the rest was left out on demand.
+        halted: Why the rest is not judged; if nothing says so, it is our fault.
+    """
+    if halted == "not started":
+        verdict = {"verdict": "not started", "message": UNCHANGED}
+    elif halted:
+        verdict = {"verdict": "not judged", "message": halted}
+    else:
+        verdict = {"verdict": "grader error", "message": "ended without a verdict"}
+    return [
+        records.get(check["name"], check | verdict | {"seconds": 0.0})
+        for check in expected
+        if check["name"] in records or halted or not stopped
+    ]
+
+
+def _context() -> Any:
+    """Return how processes start: forked where that is safe, else afresh."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+def warm() -> None:
+    """Import what every grading needs, deaf to what the environment asks of pytest."""
+    for name in list(os.environ):
+        if name.startswith(("PYTEST_", "HYPOTHESIS_")):
+            del os.environ[name]
+    os.environ |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "HYPOTHESIS_NO_PLUGINS": "1"}
+    import graders.harness.run.plugin  # noqa: F401
+
+
+def _run(job: Job, events: Connection, waits: bool) -> None:
+    """Grade one job in this process, which is its own.
+
+    Args:
+        job: What to grade.
+        events: Where to tell what happens.
+        waits: Whether to wait for orders once all is ready: first what the file holds
+            now, then the checks' numbers, one by one, and at last -1.
+    """
+
+    def tell(event: dict[str, Any]) -> None:
+        with contextlib.suppress(OSError):  # the one who asked may be gone
+            events.send_bytes(json.dumps(event).encode())
+
+    from graders.harness.answer.answer import answer_to
+    from graders.harness.answer.sandbox import Unavailable
+
+    answer = answer_to(job.entry, job.file, job.wish)
+
+    def end(*_: Any) -> None:
+        answer.close()
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it reaches the one who asked, too
+    signal.signal(signal.SIGTERM, end)
+    try:
+        answer.start()
+        with _silenced() as printed:
+            code = _pytest(job, answer, tell, events if waits else None)
+            said = printed()
+    except Unavailable as error:
+        tell({"error": str(error)})
+        return
+    tell({"sandbox": answer.mode})
+    if code in (4, 5) and job.options:
+        lines = [line for line in said.splitlines() if line.strip()]
+        errors = [line for line in lines if "error: " in line.lower()]
+        tell({"refused": (errors or lines)[-1].strip()})
+    elif code not in (0, 1):
+        tell({"error": f"pytest ended with code {code}\n{said}"})
+
+
+def _pytest(job: Job, answer: Any, tell: Any, orders: Connection | None) -> int:
+    warm()
+    import pytest
+
+    from graders.harness.answer.answer import take
+    from graders.harness.run.plugin import GRADINGS, Grading
+
+    class Hand:
+        """Hands the plugin what to grade, and for whom."""
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_configure(self, config: pytest.Config) -> None:
+            grading = Grading(job.entry, answer, job.seed, tell)
+            config.stash[GRADINGS] = {job.entry.grader: grading}
+
+        def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+            if orders is None:
+                return None
+            _draw_once()
+            take(job.entry, orders.recv(), answer)
+            while (number := orders.recv()) >= 0:
+                item = session.items[number]
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+                tell({"free": True})
+            return True
+
+    return int(
+        pytest.main(
+            [
+                *("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)),
+                *("-p", "pytest_timeout", "-p", "no:cacheprovider", "--assert=plain"),
+                *("--tb=short", "--color=no", "-q", *job.options),
+                str(job.entry.grader),
+            ],
+            plugins=[Hand()],
+        )
+    )
+
+
+def _draw_once() -> None:
+    """Let hypothesis load what it loads at its first draw, while nobody waits."""
+    from hypothesis import given, settings
+    from hypothesis import strategies as st
+    from hypothesis.extra import numpy as hnp
+
+    arrays = hnp.arrays(float, 3, elements=st.floats(0, 1))
+
+    @settings(max_examples=2, database=None)
+    @given(arrays, st.lists(st.integers()), st.floats())
+    def draw(some: object, more: object, one: object) -> None:
+        """Use nothing of it."""
+
+    draw()
+
+
+@contextlib.contextmanager
+def _silenced() -> Iterator[Any]:
+    """Send what this process prints to a file, and yield what reads it."""
+    with tempfile.TemporaryFile() as file:
+        sys.stdout.flush()
+        kept = os.dup(1), os.dup(2)
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+
+        def printed() -> str:
+            sys.stdout.flush()
+            file.seek(0)
+            return file.read().decode("utf-8", "replace")
+
+        try:
+            yield printed
+        finally:
+            sys.stdout.flush()
+            os.dup2(kept[0], 1)
+            os.dup2(kept[1], 2)
