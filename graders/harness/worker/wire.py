@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 
 MAX_FRAME = 256 * 2**20  # bytes in one message
-MAX_ITEMS = 5_000_000  # values in one message, whose objects cost more than its bytes
+MAX_WEIGHT = 1_000_000  # of the values in one message, which cost more than its bytes
+ARRAY_WEIGHT = 8  # of an array, in plain numbers
 MAX_DEPTH = 64  # containers within containers
 MAX_COLLISIONS = 100  # keys of one hash, of which a set is slow to build
 SPIN = 2e-4  # seconds; most replies come before a sleeping process would be awake
@@ -163,18 +164,22 @@ _PUT: dict[type, Callable[[bytearray, Any], None]] = {
 
 
 def decode(
-    payload: bytes | bytearray, resolve: Callable[[Reference], Any] | None = None
+    payload: bytes | bytearray,
+    resolve: Callable[[Reference], Any] | None = None,
+    *,
+    most: float = math.inf,
 ) -> Any:
     """Return the value that the bytes hold; arrays come back read-only.
 
     Args:
         payload: What `encode` gave on the other side, or anything at all.
         resolve: Called with each Reference; returns what stands in its place.
+        most: The weight of values that is taken in.
 
     Raises:
         Garbled: If the bytes are anything but one whole value.
     """
-    reader = _Reader(payload, resolve)
+    reader = _Reader(payload, resolve, most)
     try:
         value = reader.value(MAX_DEPTH)
     except (struct.error, IndexError, TypeError, ValueError, OverflowError) as error:
@@ -188,17 +193,23 @@ class _Reader:
     """Reads one value from bytes that may be hostile."""
 
     def __init__(
-        self, payload: Any, resolve: Callable[[Reference], Any] | None
+        self, payload: Any, resolve: Callable[[Reference], Any] | None, most: float
     ) -> None:
         self.payload = memoryview(payload)
         self.resolve = resolve
+        self.most = most
         self.at = 0
-        self.items = 0
+        self.weight = 0
+
+    def weigh(self, weight: int) -> None:
+        self.weight += weight
+        if self.weight > self.most:
+            raise Garbled("too many values in one message")
 
     def value(self, depth: int) -> Any:
-        self.items += 1
-        if depth < 0 or self.items > MAX_ITEMS:
-            raise Garbled("nested too deep, or too many values")
+        self.weigh(1)
+        if depth < 0:
+            raise Garbled("a value nested too deep")
         tag = self.take(1)[0]
         match tag:
             case 0x4E | 0x54 | 0x46:  # N T F
@@ -260,6 +271,7 @@ class _Reader:
         return dict(pairs)
 
     def array(self) -> np.ndarray:
+        self.weigh(ARRAY_WEIGHT)
         length, ndim = self.take(2)
         name = bytes(self.take(length))
         if not _DTYPE.fullmatch(name):
@@ -310,10 +322,11 @@ def _refuse_bad_items(dtype: np.dtype, data: bytes) -> None:
 class Channel:
     """Sends and receives numbered messages over a connected socket."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, largest: int = MAX_FRAME) -> None:
         sock.setblocking(False)
         self.sock = sock
-        self._ahead = bytearray()  # what arrived beyond the last message
+        self.largest = largest  # bytes in a message that is taken in
+        self._arrived = bytearray()  # of the next message
 
     def send(self, number: int, payload: bytes, deadline: float = math.inf) -> None:
         """Send one message.
@@ -335,23 +348,24 @@ class Channel:
     def receive(self, deadline: float = math.inf) -> tuple[int, bytearray]:
         """Wait for one message, and return its number and payload.
 
+        What had arrived when a deadline passed is there for the next call.
+
         Raises:
             TimeoutError: If the deadline (time.monotonic) passes first.
             Closed: If the other side is gone.
             Garbled: If it announces more than a message may hold.
         """
-        data, self._ahead = self._ahead, bytearray()
+        data = self._arrived
         while len(data) < _HEAD.size:
             data += self._some(2**16, deadline)
         size, number = _HEAD.unpack_from(data)
-        if size > MAX_FRAME:
-            raise Garbled(f"a message of {size} bytes")
-        del data[: _HEAD.size]
-        while len(data) < size:
-            data += self._some(min(size - len(data), 2**20), deadline)
-        if len(data) > size:
-            self._ahead = data[size:]
-            del data[size:]
+        if size > self.largest:
+            raise Garbled(f"a message of {size:,} bytes; {self.largest:,} are the most")
+        end = _HEAD.size + size
+        while len(data) < end:
+            data += self._some(min(end - len(data), 2**20), deadline)
+        self._arrived = data[end:]
+        del data[end:], data[: _HEAD.size]
         return number, data
 
     def _some(self, size: int, deadline: float) -> bytes:
