@@ -21,7 +21,7 @@ import numpy as np
 from graders.harness.answer.answer import Answer
 from graders.harness.answer.errors import Crashed, Wrong
 from graders.harness.answer.proxy import Remote, Submission
-from graders.harness.authoring.compare import Wrong, check
+from graders.harness.authoring.compare import check
 from graders.harness.worker.wire import Garbled, Unsendable, decode, encode
 
 REPETITIONS = 5
