@@ -74,11 +74,18 @@ def same(one: Outcome, other: Outcome) -> bool:
     if one[0] == "raised":
         names = tuple(kind.__name__ for kind in type(other[1]).__mro__)
         return isinstance(one[1], nearest_builtin(names))
+    return not difference(one[1], other[1])
+
+
+def difference(value: Any, expected: Any) -> str:
+    """Return how a value differs from another, as a grader says it, or nothing."""
     try:
-        check(without_objects(one[1]), without_objects(other[1]))
-    except Wrong:
-        return False
-    return True
+        check(without_objects(value), without_objects(expected))
+    except Wrong as error:
+        return str(error)
+    except Exception as error:  # what cannot be compared is not the same
+        return f"expected {type(expected).__name__}: {error}"
+    return ""
 
 
 def without_objects(value: Any) -> Any:
