@@ -24,7 +24,7 @@ from graders.harness.answer.record import Call, Outcome
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.replay import Replay, Rerun, same
 
-SECONDS = 4.0  # of CPU time for all mistakes of an exercise, ...
+SECONDS = 8.0  # of CPU time for all mistakes of an exercise, ...
 MOST_SECONDS = 30.0  # ... and by the clock, on a busy machine
 SECONDS_EACH = 3.0  # for one mistake
 LEAST = 3  # failing examples that a mistake must explain
