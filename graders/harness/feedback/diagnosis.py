@@ -77,17 +77,12 @@ class Diagnostician:
     Args:
         entry: The exercise.
         reference: Its solution, in this process.
-        wish: The isolation in which the classic mistakes are played.
     """
 
-    def __init__(self, entry: Entry, reference: ModuleType, wish: str) -> None:
+    def __init__(self, entry: Entry, reference: ModuleType) -> None:
         self.entry = entry
         self.reference = reference
-        self.suspects = Suspects(entry, wish)
-
-    def close(self) -> None:
-        """End the process in which mistakes are played."""
-        self.suspects.close()
+        self.suspects = Suspects(entry)
 
     def diagnose(self, failure: Failure) -> Diagnosis:
         """Find the call to show, and what it should have given."""
@@ -104,9 +99,7 @@ class Diagnostician:
         at = differing[0] if differing and not many else len(log) - 1
         return _one_call(log, at, failure.guests, expected, many)
 
-    def remember(
-        self, check: str, failed: list[Failure], held: list[Failure]
-    ) -> None:
+    def remember(self, check: str, failed: list[Failure], held: list[Failure]) -> None:
         """Keep examples of a check, by which the classic mistakes are judged.
 
         Args:
@@ -123,8 +116,8 @@ class Diagnostician:
                     kept[check].append(example)
 
     def _example(self, failure: Failure) -> Example | None:
-        log = _calls(failure)[:MOST_CALLS]
-        if not log or failure.log.bytes > MOST_BYTES:
+        log = _calls(failure)
+        if not 0 < len(log) <= MOST_CALLS or failure.log.bytes > MOST_BYTES:
             return None
         if not all(call.outcome[0] for call in log):
             return None

@@ -220,7 +220,10 @@ def _message(check: dict[str, Any], has_expected: bool, got: str) -> str:
     message: str = check.get("message", "")
     if has_expected and re.match(r"expected |it raised no ", message):
         return ""
-    return "" if got and message == f"it {got.replace('raises', 'raised', 1)}" else message
+    says_it_already = (
+        bool(got) and message == f"it {got.replace('raises', 'raised', 1)}"
+    )
+    return "" if says_it_already else message
 
 
 def _where(trace: str, count: int) -> str:

@@ -51,6 +51,9 @@ def complete(guests: Guests) -> None:
 
     One that does not end keeps what was read: a clock, of which that is all there is.
     """
+    if "complete" in vars(guests):
+        return
+    vars(guests)["complete"] = True
     for number, guest in enumerate(guests.held, 1):
         if callable(guest) or getattr(guest, "shown", ""):
             continue
@@ -158,7 +161,8 @@ class _Texts:
             case "iterator":
                 held = self.guests.held[reference.number - 1]
                 read = self.guests.delivered.get(reference.number, [])
-                return Code(getattr(held, "shown", f"iter({self.show(read)})"))
+                shown: str = getattr(held, "shown", "") or f"iter({self.show(read)})"
+                return Code(shown)
             case "function":
                 function = self.guests.held[reference.number - 1]
                 name = getattr(function, "__name__", "function")

@@ -1,4 +1,4 @@
-"""Write to a terminal, a pipe or a text box: in colour, or plainly; wrapped by words."""
+"""Write to a terminal, a pipe or a text box: in colour or plainly, by whole words."""
 
 from __future__ import annotations
 

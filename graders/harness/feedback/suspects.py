@@ -5,28 +5,35 @@ in every check that it can explain, and no other mistake does: a wrong name is w
 than none. A mistake can explain a check if it differs from the reference on what the
 check asks; it must differ then as the answer does. On what the answer gets right, it
 must not differ at all.
+
+The mistakes are ours, so they run in this process, as the reference does: nothing of
+the answer is run here.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import dataclasses
 import functools
 import itertools
+import sys
+import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from graders.harness.answer.answer import Answer
 from graders.harness.answer.callbacks import Guests
-from graders.harness.answer.errors import Fault
+from graders.harness.answer.errors import WroteToInput
 from graders.harness.answer.record import Call, Outcome
 from graders.harness.catalog.exercise import Entry
-from graders.harness.feedback.replay import Replay, Rerun, same
+from graders.harness.feedback.replay import Replay, same
 
-SECONDS = 8.0  # of CPU time for all mistakes of an exercise, ...
-MOST_SECONDS = 30.0  # ... and by the clock, on a busy machine
-SECONDS_EACH = 3.0  # for one mistake
+SECONDS = 3.0  # of CPU time for all mistakes of an exercise, ...
+MOST_SECONDS = 20.0  # ... and by the clock, on a busy machine
+SECONDS_EACH = 3.0  # by the clock, for one mistake
 LEAST = 3  # failing examples that a mistake must explain
 
 
@@ -51,27 +58,12 @@ class Example:
 
 
 class Suspects:
-    """The classic mistakes of an exercise, and the examples that judge them.
+    """The classic mistakes of an exercise, and the examples that judge them."""
 
-    Args:
-        entry: The exercise.
-        wish: The isolation in which they are played.
-    """
-
-    def __init__(self, entry: Entry, wish: str) -> None:
+    def __init__(self, entry: Entry) -> None:
         self.entry = entry
         self.failed: dict[str, list[Example]] = defaultdict(list)
         self.held: dict[str, list[Example]] = defaultdict(list)
-        self.answer = Answer(b"", entry.path.name, contract=entry.contract, wish=wish)
-
-    def start(self) -> None:
-        """Let the process start in which they are played."""
-        if not self.entry.is_text and self.entry.sheet.mistakes:
-            self.answer.start()
-
-    def close(self) -> None:
-        """End that process."""
-        self.answer.close()
 
     def evidence(self) -> dict[str, Any]:
         """Return what the examples say of each mistake, as JSON can hold it.
@@ -80,66 +72,94 @@ class Suspects:
             For each mistake the examples that it explains, counted by check, or None
             if an example contradicts it; no mistake at all if time ran out.
         """
-        found: dict[str, Any] = {}
-        end, cpu_end = time.monotonic() + MOST_SECONDS, self._cpu() + SECONDS
-        self.failed = {c: telling for c, examples in self.failed.items()
-                       if (telling := [e for e in examples if e.tells])}  # fmt: skip
+        for check, examples in list(self.failed.items()):
+            telling = [example for example in examples if example.tells]
+            self.failed[check] = sorted(telling, key=lambda one: len(one.log))
+            if not telling:
+                del self.failed[check]
         if not self.failed:
             return {}
+        found: dict[str, Any] = {}
+        end, cpu_end = time.monotonic() + MOST_SECONDS, time.process_time() + SECONDS
         for name, mistake in self.entry.sheet.mistakes.items():
-            if time.monotonic() > end or self._cpu() > cpu_end:
+            if time.monotonic() > end or time.process_time() > cpu_end:
                 return {}
             try:
-                self._load(self.entry.with_mistake(mistake).encode())
-                found[name] = self._explained()
-            except Fault:  # it takes too long, or ends its process: no answer did so
+                with _at_most(SECONDS_EACH):
+                    module = _executed(self.entry.with_mistake(mistake))
+                    found[name] = self._explained(module)
+            except _Overdue:  # no answer took so long where it gave a value
                 found[name] = None
         return found
 
-    def _cpu(self) -> float:
-        """Return the CPU time that this process and the mistakes have taken."""
-        return time.process_time() + self.answer.budget.counted
+    def _explained(self, module: ModuleType) -> dict[str, int] | None:
+        """Return how many examples of each check a mistake explains, or None.
 
-    def _load(self, source: bytes) -> None:
-        self.answer.source, self.answer.load_error = source, None
-        self.answer.begin_check(SECONDS_EACH)
-        self.answer.fresh()
-        self.answer.load()
-
-    def _explained(self) -> dict[str, int] | None:
-        """Return how many examples of each check a mistake explains, or None."""
+        The smallest example of each check comes first: most mistakes end there.
+        """
         explained: dict[str, int] = {}
-        for check, examples in self.failed.items():
-            are_same = self._is_same(examples[0])
-            if are_same:
-                explained[check] = len(examples)
-            if not all(self._agrees(example, are_same) for example in examples):
+        for check, (first, *_) in self.failed.items():
+            as_answer, as_reference = _play(module, first)
+            if as_answer:
+                explained[check] = len(self.failed[check])
+            elif not as_reference:
                 return None
-        if explained:
-            for example in itertools.chain(*self.held.values()):
-                if not (self._is_same(example) or self._agrees(example, False)):
-                    return None
-        return explained
+        if not explained:
+            return None
+        for check, (_, *others) in self.failed.items():
+            which = 0 if check in explained else 1
+            if not all(_play(module, example)[which] for example in others):
+                return None
+        held = itertools.chain(*self.held.values())
+        return explained if all(any(_play(module, one)) for one in held) else None
 
-    def _is_same(self, example: Example) -> bool:
-        """Return whether a mistake gives what the answer gave."""
-        return self._agrees(example, True)
 
-    def _agrees(self, example: Example, with_answer: bool) -> bool:
-        """Return whether a mistake gives what the answer gave, or what is right."""
-        self.answer.begin_example()
-        self.answer.guests = example.guests.again()
-        rerun = Rerun(self.answer)
-        given = [call.outcome for call in example.log]
-        wanted = given if with_answer else example.expected
-        return all(
-            agree(want, rerun.outcome(call))
-            for want, call in zip(wanted, example.log, strict=True)
-        )
+class _Overdue(BaseException):
+    """A mistake takes too long."""
+
+
+@contextlib.contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise _Overdue in what this thread does, if it takes longer."""
+    here = ctypes.c_ulong(threading.get_ident())
+
+    def interrupt() -> None:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(here, ctypes.py_object(_Overdue))
+
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _executed(source: str) -> ModuleType:
+    """Return the module that a source of ours defines."""
+    module = ModuleType("mistake")
+    sys.modules["mistake"] = module  # where dataclasses look themselves up
+    exec(compile(source, "mistake.py", "exec", dont_inherit=True), vars(module))
+    return module
+
+
+def _play(module: ModuleType, example: Example) -> tuple[bool, bool]:
+    """Return whether a mistake gives what the answer gave, and what is right."""
+    replay = Replay(module, example.guests.again())
+    as_answer = as_reference = True
+    for i, call in enumerate(example.log):
+        gives = replay.outcome(call)
+        as_answer = as_answer and agree(call.outcome, gives)
+        as_reference = as_reference and agree(example.expected[i], gives)
+        if not (as_answer or as_reference):
+            break
+    return as_answer, as_reference
 
 
 def agree(one: Outcome, other: Outcome) -> bool:
     """Return whether two outcomes agree, whichever is taken for the right one."""
+    if isinstance(one[1], WroteToInput):  # of which NumPy says so to a mistake
+        return isinstance(other[1], ValueError) and "read-only" in str(other[1])
     return same(one, other) or same(other, one)
 
 

@@ -68,15 +68,12 @@ class Grading:
     def diagnostician(self) -> Diagnostician:
         """Who explains failures; made when the first is to be explained."""
         reference = execute(self.entry.solution, "reference")
-        wish = self.answer.wish if self.answer else "auto"
-        return Diagnostician(self.entry, reference, wish)
+        return Diagnostician(self.entry, reference)
 
     def close(self) -> None:
         """End the processes of this grading."""
         if self.answer:
             self.answer.close()
-        if "diagnostician" in vars(self):
-            self.diagnostician.close()
 
     def take(self, record: dict[str, Any], is_contract: bool) -> None:
         """Tell what became of a check, and decide whether the rest is judged."""
@@ -346,7 +343,6 @@ def pytest_runtest_makereport(
         record |= judge(error, failure, item.stash.get(WHEN, "call"))
         if failure and failure.log and record["verdict"] in EXPLAINED:
             record = grading.diagnostician.diagnose(failure).told_of(record)
-            grading.diagnostician.suspects.start()
         grading.take(record, _is_contract(item))
         passed = record["verdict"] == "passed"
         one = [failure or _failure(None, grading.answer)]
