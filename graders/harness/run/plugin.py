@@ -37,7 +37,7 @@ MOST_KEPT_BYTES = 2**14  # ... whose requests are no larger
 MOST_TIMEOUTS = 2  # after which the rest is not judged
 
 EXPLAINED = frozenset({"wrong", "raised", "timed out", "out of memory", "crashed",
-                      "broke the protocol", "used what is forbidden"})  # fmt: skip
+                      "invalid return value", "forbidden call"})  # fmt: skip
 
 
 @dataclasses.dataclass
