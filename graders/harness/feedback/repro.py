@@ -55,7 +55,7 @@ def complete(guests: Guests) -> None:
         return
     vars(guests)["complete"] = True
     for number, guest in enumerate(guests.held, 1):
-        if callable(guest) or getattr(guest, "shown", ""):
+        if callable(guest) or hasattr(guest, "shown"):
             continue
         try:
             rest = list(itertools.islice(guest, MAX_ITEMS + 1))
