@@ -86,7 +86,8 @@ def _head(screen: Screen, result: Result) -> list[str]:
     name, checks = result.job.entry.name, result.checks
     good = sum(check["verdict"] == "passed" for check in checks)
     verdict = screen.colour(f"{result.verdict:<12}", result.verdict)
-    loaded = {c["verdict"] for c in checks} - {"could not load", "not started"}
+    silent = {"could not load", "not started", "not judged"}
+    loaded = {c["verdict"] for c in checks} - silent
     count = f"{good} of {len(checks)} checks passed" if checks and loaded else ""
     seconds = f"{result.seconds:6.1f} s"
     if screen.width < NARROW:
