@@ -2,10 +2,16 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from tests.conftest import SHEET
 from tests.test_seam import ADD, CHECK_ADD
 
 WRONG = "def add(one, other):\n    return 0"
@@ -116,7 +122,7 @@ def test_a_wrong_command_is_told_in_a_line(toy, arguments, message):
     ("content", "message"),
     [
         (b"def add(:\n", "SyntaxError"),
-        ("# caf\u00e9\n".encode("latin-1"), "SyntaxError"),
+        ("# caf\u00e9\n".encode("latin-1"), "not UTF-8: byte 0xe9 in line 1"),
         (b"# coding: nonesuch\n", "SyntaxError"),
         (b"x = 1\0\n", "null bytes"),
         (b"#" * 10_000_000, "larger than 1 MB"),
@@ -176,8 +182,105 @@ def test_the_last_line_repeats_the_grading(toy):
     toy.toy(ADD, CHECK_ADD, WRONG)
     done = toy.run("grade", "toy", "--seed", 9, "--sandbox", "off", "-x")
     assert done.out.splitlines()[-1] == (
-        "again: nox -s grade -- toy --seed 9 --sandbox=off"
+        "again: nox -s grade -- toy --seed 9 --sandbox=off -x"
     )
+
+
+GOLDEN = Path(__file__).parent / "golden" / "report.json"
+
+
+def test_json_is_as_documented_to_the_letter(toy):
+    wrong = "def add(one, other):\n    print('adds')\n    return one * other"
+    toy.toy(ADD, CHECK_ADD, wrong)
+    report = toy.grade("--seed", 7, "--sandbox", "off").results
+    [exercise] = report["exercises"]
+    exercise["seconds"] = exercise["checks"][0]["seconds"] = 0.0
+    exercise["checks"][0]["megabytes"] = 0.0
+    assert report == json.loads(GOLDEN.read_text("utf-8"))
+
+
+def test_verbose_shows_every_failure_whole(toy):
+    toy.toy(
+        "def same(values):\n    return values",
+        """
+        def test_one(submission):
+            """Is the same."""
+            check(submission.same([1] * 300), [1] * 300)
+
+        def test_two(submission):
+            """Is the same again."""
+            check(submission.same([2] * 300), [2] * 300)
+        """,
+        "def same(values):\n    return values[1:]",
+    )
+    short, whole = toy.run("grade", "toy"), toy.run("grade", "toy", "--verbose")
+    assert "<list of 300: 1, 1, 1, ..., 1>" in short.out
+    assert f"same({[1] * 300})" in whole.out
+    assert f"same({[2] * 300})" in whole.out
+
+
+def test_paths_are_those_of_where_nox_was_called(toy, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "mine.py").write_text(ADD, "utf-8")
+    env = {"KATAS_INVOKED_FROM": str(folder)}
+    done = toy.run("grade", "toy", "--submission", "mine.py", "--json", "r.json",
+                   env=env)  # fmt: skip
+    assert done.code == 0
+    assert done.out.splitlines()[-1].endswith("--submission mine.py")
+    assert json.loads((folder / "r.json").read_text("utf-8"))["schema"] == 1
+
+
+def test_after_a_pass_it_says_what_comes_next(toy):
+    sheet = '[[follow_ups]]\nquestion = "And three of them?"\nanswer = "Twice."\n'
+    toy.toy(ADD, CHECK_ADD, sheet=sheet)
+    toml = toy.root / "graders/ml_coding/toys/toy.toml"
+    toml.write_text(toml.read_text("utf-8").replace("follow_ups = []\n", ""), "utf-8")
+    done = toy.run("grade", "toy")
+    assert "And three of them?" in done.out
+    assert "Twice" not in done.out
+    assert "nox -s solution -- toy (unlocked)" in done.out
+    assert "1 of 1 exercise passed" in done.out
+
+
+@pytest.mark.parametrize(
+    ("redirection", "message"),
+    [(">/dev/full", "No space left"), (">&-", "standard output is closed")],
+)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_stream_that_takes_nothing_is_one_line(toy, redirection, message):
+    done = subprocess.run(
+        ["sh", "-c", f"exec {sys.executable} -m graders grade toy {redirection}"],
+        cwd=toy.root,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert message in done.stderr
+
+
+def test_a_report_that_cannot_be_written_is_one_line(toy):
+    done = toy.run("grade", "toy", "--json", "/proc/nothing.json")
+    assert done.code == 2
+    assert len(done.err.splitlines()) == 1
+    assert "1 of 1 exercise passed" in done.out
+
+
+def test_interrupted_it_says_what_was_not_graded(toy):
+    toy.toy(ADD, "import time\ntime.sleep(60)\n" + CHECK_ADD)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "graders", "grade", "toy"],
+        cwd=toy.root,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "not graded: toy" in out
 
 
 def test_first_failure_stops(toy):
@@ -252,9 +355,6 @@ def test_results_files_are_whole_or_absent(toy):
 
 
 def test_debug_steps_into_the_answer_with_the_failing_input(toy):
-    import subprocess
-    import sys
-
     toy.toy(ADD, CHECK_ADD, "def add(one, other):\n    total = 0\n    return total")
     done = subprocess.run(
         [sys.executable, "-m", "graders", "debug", "toy"],
@@ -294,30 +394,25 @@ def motto(repository):
     repository.write(
         "graders/behavioral/texts/test_motto.py",
         """\
-        from graders.harness import Exercise
-
-        EXERCISE = Exercise(
-            minutes=5, difficulty="easy", hints=(), follow_ups=(), mistakes={}
-        )
-
         def test_ends(submission):
             '''Ends with an exclamation mark.'''
             text = submission.text.rstrip()
             assert text.endswith("!"), f"it ends with {text[-1:]!r}"
         """,
     )
+    repository.write("graders/behavioral/texts/motto.toml", SHEET + "[mistakes]\n")
     return repository
 
 
 @pytest.mark.parametrize(
     ("text", "code", "verdict", "message"),
     [
-        (b"# Motto\n\n## Yours\n", 1, "not started", "the file is as it came"),
+        (b"# Motto\n\n## Yours\n", 1, "not started", "unchanged stub"),
         (b"Go!", 0, "passed", ""),
         (b"\xef\xbb\xbfGo!\r\n", 0, "passed", ""),
         (b"Go?", 1, "wrong", "it ends with '?'"),
         (b"", 1, "wrong", "it ends with ''"),
-        (b"\xff\xfe!", 1, "could not load", "the file is not UTF-8"),
+        (b"\xff\xfe!", 1, "could not load", "not UTF-8"),
         (b"!" * 200_001, 1, "could not load", "the file is larger than 200 kB"),
     ],
     ids=[

@@ -27,7 +27,7 @@ def test_a_right_answer_passes_and_says_little(repository):
     assert done.code == 0
     assert done.checks["adds"]["verdict"] == "passed"
     assert "Traceback" not in done.out + done.err
-    assert len(done.out.splitlines()) <= 4
+    assert len(done.out.splitlines()) <= 5
 
 
 def test_a_wrong_answer_is_shown_call_got_and_expected(repository):

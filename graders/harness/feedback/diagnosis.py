@@ -30,7 +30,7 @@ from graders.harness.feedback.text import MAX_SHORT, cut, short
 
 MOST_CALLS = 300  # that are played again
 MOST_BYTES = 2**14  # of the calls by which mistakes are judged
-LAW = 4  # calls at most that are shown together
+MOST_TOGETHER = 6  # calls that are shown as one law
 
 
 @dataclasses.dataclass
@@ -136,8 +136,10 @@ def _calls(failure: Failure) -> list[Call]:
 
 def _is_law(log: list[Call], differs: bool) -> bool:
     """Return whether several calls, and none alone, tell what is wrong."""
-    ended = all(call.outcome[0] == "returned" for call in log)
-    return not differs and ended and 1 < len(log) <= LAW
+    if differs or len(log) > MOST_TOGETHER:
+        return False
+    values = [call for call in log if not isinstance(call.outcome[1], Remote)]
+    return len(values) > 1 and all(call.outcome[0] == "returned" for call in log)
 
 
 def _law(log: list[Call], failure: Failure) -> Diagnosis:
@@ -180,7 +182,7 @@ def _without_expected(message: str) -> str:
     found = _EXPECTED.fullmatch(message)
     if not found or _BOUND.match(found[1]):
         return message
-    return f"these calls contradict each other{found[2] or ''}: {found[1]}, {found[3]}"
+    return f"{found[3]}{found[2] or ''} does not match {found[1]}"
 
 
 def _is_lookup(call: Call) -> bool:

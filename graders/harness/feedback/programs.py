@@ -27,9 +27,9 @@ The JSON is one object (schema 1):
                         `import numpy as np` and the answer
             got         what the last of them gave
             expected    what the reference gives; "" where several answers are right,
-                        or where calls contradict each other
+                        or where no call alone is wrong
             difference  where the two differ, if they have parts
-            law         whether `call` is several calls that contradict each other
+            law         whether `call` is several calls that do not fit together
             short       call, got and expected, cut for a screen
             mistake     the classic mistake that explains all there is, or ""
             trace       of an exception, the frames of the answer's own file

@@ -289,14 +289,15 @@ def show_after_pass(screen: Screen, result: Result) -> None:
     entry = result.job.entry
     questions = [follow_up.question for follow_up in entry.sheet.follow_ups]
     if questions:
-        screen.write()
-        screen.write("An interviewer would ask next:")
+        screen.write("  An interviewer would ask next:")
     for question in questions:
         for line in wrapped(question, screen.width, "  - ", "    "):
             screen.write(line)
-    screen.write()
-    screen.write(f"nox -s solution -- {entry.name}   is unlocked: solution and answers")
-    screen.write("nox -s practice   picks the next exercise")
+    text = "next: nox -s practice"
+    if result.job.file.resolve() == entry.stub:
+        text = f"next: nox -s solution -- {entry.name} (unlocked); nox -s practice"
+    for line in wrapped(text, screen.width):
+        screen.write(line)
 
 
 def show_overview(screen: Screen, entries: Iterable[Entry]) -> None:

@@ -33,7 +33,7 @@ from graders.harness.feedback.replay import Replay, same
 
 SECONDS = 3.0  # of CPU time for all mistakes of an exercise, ...
 MOST_SECONDS = 30.0  # ... and by the clock, on a busy machine
-SECONDS_EACH = 3.0  # by the clock, for one mistake
+SECONDS_EACH = 2.0  # of CPU time for one mistake
 LEAST = 3  # failing examples that a mistake must explain
 
 
@@ -85,7 +85,7 @@ class Suspects:
             if time.monotonic() > end or time.process_time() > cpu_end:
                 return {}
             try:
-                with _at_most(SECONDS_EACH):
+                with _at_most(SECONDS_EACH, MOST_SECONDS):
                     module = _executed(self.entry.with_mistake(mistake))
                     found[name] = self._explained(module)
             except _Overdue:  # no answer took so long where it gave a value
@@ -119,20 +119,31 @@ class _Overdue(BaseException):
 
 
 @contextlib.contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise _Overdue in what this thread does, if it takes longer."""
+def _at_most(seconds: float, by_the_clock: float) -> Iterator[None]:
+    """Raise _Overdue in what this thread does, if it takes longer than that.
+
+    Args:
+        seconds: Of CPU time, which a busy machine does not lengthen.
+        by_the_clock: For what waits.
+    """
     here = ctypes.c_ulong(threading.get_ident())
+    start, cpu_start, over = time.monotonic(), time.process_time(), threading.Event()
 
-    def interrupt() -> None:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(here, ctypes.py_object(_Overdue))
+    def watch() -> None:
+        while not over.wait(0.2):
+            late = time.monotonic() - start > by_the_clock
+            if late or time.process_time() - cpu_start > seconds:
+                raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+                raise_in(here, ctypes.py_object(_Overdue))
+                return
 
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
-    timer.start()
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
     try:
         yield
     finally:
-        timer.cancel()
+        over.set()
+        watcher.join()
 
 
 def _executed(source: str) -> ModuleType:

@@ -63,11 +63,11 @@ def short(value: Any, limit: int = MAX_SHORT) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """Return a text of at most so many characters; what is cut off is counted."""
+    """Return a text of at most so many characters; what is cut off is said."""
     if len(text) <= limit:
         return text
-    more = f" ... ({len(text) - limit} more characters)"
-    return text[: max(limit - len(more), 1)] + more if limit > 80 else text[:limit]
+    more = f" ... ({len(text)} characters)" if limit > MAX_SHORT // 2 else "..."
+    return text[: max(limit - len(more), 1)] + more
 
 
 class _Full(Exception):

@@ -154,7 +154,7 @@ def _jobs(
     """Return what to grade, and a result for each file that is not there."""
     typed = vars(args).copy()
     for name in ("tree", "submission", "json", "junit"):
-        setattr(args, name, _from_where_it_was_typed(typed[name]))
+        setattr(args, name, from_where_it_was_typed(typed[name]))
     for name in ("json", "junit"):
         if typed[name] and not getattr(args, name).resolve().parent.is_dir():
             raise Refused(f"no folder to write {typed[name]} in")
@@ -177,7 +177,7 @@ def _jobs(
     return there, missing
 
 
-def _from_where_it_was_typed(path: Path | None) -> Path | None:
+def from_where_it_was_typed(path: Path | None) -> Path | None:
     """Return a path as it is called from the folder in which nox was called."""
     folder = os.environ.get(INVOKED_FROM)
     if path is None or path.is_absolute() or not folder:

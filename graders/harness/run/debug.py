@@ -21,6 +21,7 @@ import numpy as np
 from graders.harness.catalog.exercise import choose
 from graders.harness.feedback import report
 from graders.harness.feedback.results import Job
+from graders.harness.run.cli import from_where_it_was_typed
 from graders.harness.run.processes import grade
 
 
@@ -35,7 +36,7 @@ def main(argv: list[str]) -> int:
         entries = list(choose([args.name]))
     except LookupError as error:
         return _refuse(str(error.args[0]))
-    file = args.submission or entries[0].stub
+    file = from_where_it_was_typed(args.submission) or entries[0].stub
     if len(entries) > 1 or not file.is_file():
         return _refuse(f"needs one exercise and its file, not {args.name}, {file}")
 
