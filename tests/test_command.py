@@ -199,20 +199,18 @@ def test_json_is_as_documented_to_the_letter(toy):
     assert report == json.loads(GOLDEN.read_text("utf-8"))
 
 
-def test_verbose_shows_every_failure_whole(toy):
-    toy.toy(
-        "def same(values):\n    return values",
-        """
-        def test_one(submission):
-            """Is the same."""
-            check(submission.same([1] * 300), [1] * 300)
+TWO_CHECKS = """
+def test_one(submission):
+    check(submission.same([1] * 300), [1] * 300)
 
-        def test_two(submission):
-            """Is the same again."""
-            check(submission.same([2] * 300), [2] * 300)
-        """,
-        "def same(values):\n    return values[1:]",
-    )
+def test_two(submission):
+    check(submission.same([2] * 300), [2] * 300)
+"""
+
+
+def test_verbose_shows_every_failure_whole(toy):
+    same = "def same(values):\n    return values"
+    toy.toy(same, TWO_CHECKS, f"{same}[1:]")
     short, whole = toy.run("grade", "toy"), toy.run("grade", "toy", "--verbose")
     assert "<list of 300: 1, 1, 1, ..., 1>" in short.out
     assert f"same({[1] * 300})" in whole.out
