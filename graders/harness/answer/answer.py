@@ -289,7 +289,7 @@ class Answer:
     def _overdue(self) -> BaseException:
         """Return what to say of an answer whose time is up, while it still runs."""
         now = time.monotonic()
-        if now >= self.shrinking_ends:
+        if self.shrinking_ends < math.inf:  # what failed already is its verdict
             return StopShrinking()
         if now >= self.end or self.budget.left <= 0:
             return TimedOut("the time for the whole exercise was over")
