@@ -135,15 +135,17 @@ def test_refuses(submission, arguments):
 
 
 @pytest.mark.efficiency
-@pytest.mark.parametrize("present", [100, 1], ids=["all classes", "one class"])
+@pytest.mark.parametrize("present", [200, 1], ids=["all classes", "one class"])
 def test_two_hundred_thousand_samples(check_slowdown, present):
-    """Counts 200,000 samples of 100 classes in one pass, not one for each pair."""
+    """Counts 200,000 samples of 200 classes in one pass, not one for each pair."""
 
     def sample(rng):
-        classes = rng.permutation(1000)[:100]
+        classes = rng.permutation(1000)[:200]
         return (*(rng.choice(classes[:present], (2, 200_000))), classes)
 
     def run(module, labels, predictions, classes):
         return module.confusion_matrix(labels, predictions, classes)
 
-    check_slowdown(run, sample, limit=25)
+    # A loop over a dictionary takes 2.5 to 6 times as long as the solution, a pass for
+    # each pair of classes 86 to 290 times.
+    check_slowdown(run, sample, limit=23)
