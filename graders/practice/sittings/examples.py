@@ -10,8 +10,8 @@ import ast
 import doctest
 from typing import Any
 
-from graders.harness.answer.answer import answer_to
 from graders.harness.answer.errors import Fault
+from graders.harness.answer.submission import answer_to
 from graders.harness.catalog.exercise import Entry
 
 SECONDS = 10.0  # for all examples

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from graders.harness.answer.answer import read
+from graders.harness.answer.submission import read
 from graders.harness.catalog.exercise import Entry, catalogue, choose
 from graders.harness.feedback import report as reports
 from graders.harness.feedback.results import Job
