@@ -44,7 +44,9 @@ NEW = {
     "smoothing": 1,
 }
 
-test_contract_new = contract("encode_new", NEW, returns=array(4))
+KNOWN = {"new_levels": np.array(["a", "b"])}
+
+test_contract_new = contract("encode_new", NEW | KNOWN, returns=array(2))
 test_contract_train = contract("encode_train", TRAIN, returns=array(4))
 
 
