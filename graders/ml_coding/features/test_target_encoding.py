@@ -225,7 +225,8 @@ def test_train_refuses(submission, arguments):
 
 N_ROWS = 50_000
 
-# LIMIT
+# Dictionaries filled row by row take 6 to 9 times as long as the solution; the fastest
+# mask over the rows for each level 65 to 75 times.
 
 
 @pytest.mark.efficiency

@@ -262,5 +262,6 @@ def test_many_rows(check_slowdown, tied):
     def run(module, features, labels):
         return module.best_split(features, labels)
 
-    # LIMIT
+    # Python loops over sorted rows take 13 times as long as the solution; the fastest
+    # recount for every threshold, np.count_nonzero over prefixes, 63 times.
     check_slowdown(run, sample, limit=28)
