@@ -31,8 +31,7 @@ def encode_new(
         levels: (n,) of strings or integers, as in encode_train; n is at least 1.
         targets: (n,) of finite floats, integers or booleans of any width, as in
             encode_train; sums and means are taken in 64-bit floats.
-        new_levels: (m,) of the same kind as levels; m may be 0, and a new string may
-            be longer than all known ones.
+        new_levels: (m,) of the same kind, maybe longer strings; m may be 0.
         smoothing: How many rows the prior is worth, a finite number of at least 0.
 
     Returns:
