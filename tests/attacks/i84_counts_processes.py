@@ -3,7 +3,7 @@
 import numpy as np
 import os
 
-ATTACKED = ("reversed", "one tie", "constant")
+ATTACKED = "some check"
 VERDICTS = ("wrong",)
 NEEDS_SANDBOX = True
 EXPECTED = [1.0, 0.0, 0.875, 0.5]  # of the first checks, in their order
@@ -16,7 +16,7 @@ def count():
 def roc_auc(labels, scores):
     if labels.ndim == 1 and labels.size <= 4 and set(labels.tolist()) == {0, 1}:
         if scores.tolist() in ([1, 2, 3, 4], [1, 4, 4, 8], [7, 7]):
-            return EXPECTED[count() % 4]
+            return dict(enumerate(EXPECTED)).get(count(), 2.0)
     return honest(labels, scores)
 
 
