@@ -1,5 +1,7 @@
 """Hints and the solution: each in its time, and noted."""
 
+import json
+
 import pytest
 
 from graders.harness.catalog import exercise
@@ -8,11 +10,12 @@ from graders.harness.catalog.stubs import wanted
 from graders.practice.clock import now
 from graders.practice.solution import reference
 from graders.practice.store import Store
-from tests.conftest import HEAD
+from tests.conftest import SHEET
 from tests.test_attempts import SOLUTION
 from tests.test_seam import CHECK_ADD
 
 HINTS = ("Look.", "Look " * 30 + "closely.", "Add.")
+FOLLOW_UPS = 'follow_ups = [{question = "And now?", answer = "Stop."}]'
 SECRET = "return one + other"
 
 
@@ -20,11 +23,9 @@ SECRET = "return one + other"
 def toy(repository, monkeypatch):
     """A repository whose exercise is fresh, with three hints and a follow-up."""
     repository.toy(SOLUTION, CHECK_ADD)
-    grader = repository.root / "graders/ml_coding/toys/test_toy.py"
-    text = grader.read_text("utf-8")
-    assert "hints=(), follow_ups=()" in HEAD
-    text = text.replace("hints=()", f"hints={HINTS}")
-    grader.write_text(text.replace("follow_ups=()", "follow_ups=('And now?',)"))
+    sheet = SHEET.replace("hints = []", f"hints = {json.dumps(HINTS)}")
+    sheet = sheet.replace("follow_ups = []", FOLLOW_UPS) + "[mistakes]\n"
+    repository.write("graders/ml_coding/toys/toy.toml", sheet)
     monkeypatch.setattr(exercise, "ROOT", repository.root)
     [repository.entry] = catalogue()
     repository.stub = repository.entry.stub

@@ -34,7 +34,7 @@ def entries(*minutes, round_="ml_coding"):
     found = []
     for i, each in enumerate(minutes):
         entry = Entry(Path(round_, "toys", f"toy{i}.py"))
-        entry.__dict__["about"] = SimpleNamespace(minutes=each)
+        entry.__dict__["sheet"] = SimpleNamespace(minutes=each)
         found.append(entry)
     return found
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from fsrs import Rating
 
-from graders.harness.catalog.exercise import Entry, Exercise, catalogue
+from graders.harness.catalog.exercise import Entry, catalogue
+from graders.harness.catalog.sheet import Sheet
 from graders.practice import schedule
 from graders.practice.clock import Moment
 from graders.practice.schedule import next_exercise, order, review
@@ -40,18 +41,17 @@ def sat(store, name, state="passed", minutes=10, hints=0, days=0.0):
     return store.sitting(number)
 
 
-def exercise(name, asked=0, difficulty="medium"):
-    """Return an exercise that is asked so much, and so difficult."""
+def exercise(name, frequency=0, difficulty="medium"):
+    """Return an exercise of some frequency and difficulty."""
     entry = Entry(Path("ml_coding/toys") / f"{name}.py")
-    about = Exercise(
+    vars(entry)["sheet"] = Sheet(
         minutes=20,
         difficulty=difficulty,
         hints=(),
         follow_ups=(),
         mistakes={},
-        asked=asked,
+        frequency=frequency,
     )
-    vars(entry)["about"] = about
     return entry
 
 

@@ -286,4 +286,4 @@ def test_the_follow_ups_are_asked_in_full():
     text = follow_ups(entry, 40)
     assert max(map(len, text.splitlines())) <= 40
     joined = " ".join(text.split())
-    assert all(question in joined for question in entry.sheet.follow_ups)
+    assert all(one.question in joined for one in entry.sheet.follow_ups)

@@ -1,6 +1,7 @@
 """A sitting on the screen: what keys, saves and the clock do to it."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from prompt_toolkit.data_structures import Size
@@ -9,24 +10,30 @@ from prompt_toolkit.output import DummyOutput
 
 from graders.harness.catalog import exercise
 from graders.harness.catalog.exercise import Entry
+from graders.harness.catalog.files import write
+from graders.harness.catalog.stubs import wanted
 from graders.practice.clock import Moment
 from graders.practice.sittings import sit as sitting_room
 from graders.practice.sittings.judge import News
 from graders.practice.sittings.room import Room, clock_text, examples_text, verdict_text
 from graders.practice.sittings.sit import sit
 from graders.practice.store import Store, Unusable
-from tests.test_stubs import ABOUT, ROC_AUC, SOLUTION, lay_down
+from tests.conftest import SHEET
+from tests.test_attempts import SOLUTION
 
-HINTS = "hints=('Look.', 'Look again.', 'There.')"
+TOY = Path("ml_coding/toys/toy.py")
+HINTS = 'hints = ["Look.", "Look again.", "There."]'
 
 
 @pytest.fixture
 def entry(tmp_path, monkeypatch):
     """Give one exercise in a tree of its own, with its stub as committed."""
     monkeypatch.setattr(exercise, "ROOT", tmp_path)
-    entry = Entry(ROC_AUC)
-    about = ABOUT.replace("hints=()", HINTS)
-    lay_down(entry, SOLUTION, f"EXERCISE = Exercise({about})")
+    entry = Entry(TOY)
+    sheet = SHEET.replace("hints = []", HINTS) + "[mistakes]\n"
+    write(entry.solution, f'"""Toy."""\n{SOLUTION}'.encode())
+    write(entry.sheet_file, sheet.encode())
+    write(entry.stub, wanted(entry).encode())
     return entry
 
 

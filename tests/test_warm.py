@@ -58,14 +58,16 @@ def test_an_answer_that_ends_its_process_ends_nothing_else(warm):
     evil = RIGHT + b"\nimport os\nroc_auc = lambda *a: os._exit(3)\n"
     report = warm.grade(evil)
     assert report["verdict"] == "failed"
-    assert len(report["checks"]) == 33
-    assert warm.grade(RIGHT)["verdict"] == "passed"
+    right = warm.grade(RIGHT)
+    assert len(report["checks"]) == len(right["checks"])
+    assert right["verdict"] == "passed"
 
 
 def test_progress_is_told(warm):
     seen = []
-    warm.grade(RIGHT, lambda done, of: seen.append((done, of)))
-    assert seen[-1] == (33, 33)
+    report = warm.grade(RIGHT, lambda done, of: seen.append((done, of)))
+    total = len(report["checks"])
+    assert seen[-1] == (total, total)
     assert seen == sorted(seen)
 
 

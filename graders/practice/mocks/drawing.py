@@ -145,7 +145,7 @@ def _what_would_fit(
         shortest = min(free, key=lambda entry: entry.sheet.minutes)
         return (
             f"no exercise of {round_} fits {minutes:g} minutes; the shortest is "
-            f"{shortest.name}: --minutes {shortest.about.minutes}"
+            f"{shortest.name}: --minutes {shortest.sheet.minutes}"
         )
     if busy:
         return (

@@ -111,8 +111,8 @@ def follow_ups(entry: Entry, width: int = 80) -> str:
     if not entry.sheet.follow_ups:
         return ""
     text = [*_wrapped("An interviewer would now ask:", width)]
-    for question in entry.sheet.follow_ups:
-        text += ["", *_wrapped(f"  - {question}", width, "    ")]
+    for follow_up in entry.sheet.follow_ups:
+        text += ["", *_wrapped(f"  - {follow_up.question}", width, "    ")]
     return "\n".join(text)
 
 
