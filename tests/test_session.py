@@ -1,4 +1,4 @@
-"""A sitting on the screen: what keys, saves and the clock do to it."""
+"""A session on the screen: what keys, saves and the clock do to it."""
 
 import dataclasses
 from pathlib import Path
@@ -13,10 +13,11 @@ from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.files import write
 from graders.harness.catalog.stubs import wanted
 from graders.practice.clock import Moment
-from graders.practice.sittings import sit as sitting_room
-from graders.practice.sittings.judge import News
-from graders.practice.sittings.room import Room, clock_text, examples_text, verdict_text
-from graders.practice.sittings.sit import sit
+from graders.practice.session import screen as session_screen
+from graders.practice.session.live_grader import Update
+from graders.practice.session.practice import start
+from graders.practice.session.screen import SessionScreen
+from graders.practice.session.view import View, clock_text, examples_text, verdict_text
 from graders.practice.store import Store, Unusable
 from tests.conftest import SHEET
 from tests.test_attempts import SOLUTION
@@ -87,134 +88,130 @@ def report_of(*verdicts):
 
 @pytest.fixture
 def play(store, entry, monkeypatch):
-    """Return what runs a sitting with keys, and a judge that says what it is told to.
+    """Return what runs a session with keys, and a judge that says what it is told to.
 
-    `saved` is the news of a save before the first key, `handed_in` what a submission
+    `saved` is the news of a save before the first key, `submitted` what a submission
     gives.
     """
 
-    def run(keys, *, clock=None, mode="practice", saved=None, handed_in=None):
+    def run(keys, *, clock=None, mode="practice", saved=None, submitted=None):
         clock = clock or Clock()
         screen = Bell()
-        rooms = []
 
-        class Judge:
+        class LiveGrader:
             def __init__(self, entry, seed, *, shows_verdicts, later, say, take):
                 self.take, self.later = take, later
-                rooms.append(take.__self__)
                 self.shows_verdicts = shows_verdicts
 
             def start(self):
                 if saved:
                     self.take(saved)
 
-            def hand_in(self, source, at):
+            def submit(self, source, at):
                 assert source == entry.stub.read_bytes()
-                self.take(dataclasses.replace(handed_in, at=at))
+                self.take(dataclasses.replace(submitted, at=at))
 
             def close(self):
                 pass
 
-        monkeypatch.setattr(sitting_room, "Judge", Judge)
+        monkeypatch.setattr(session_screen, "LiveGrader", LiveGrader)
         with create_pipe_input() as pipe:
             pipe.send_text(keys)
-            ended = sit(
-                store,
-                entry,
-                mode=mode,
-                minutes=20,
-                now=clock,
-                keys=pipe,
-                screen=screen,
+            session = start(store, entry, mode=mode, minutes=20, at=clock())
+            held = SessionScreen(
+                store, entry, session, now=clock, keys=pipe, output=screen
             )
-        return ended, rooms[0].room, screen
+            ended = held.run()
+        return ended, held.view, screen
 
     return run
 
 
-def kinds(store, sitting):
-    return [event.kind for event in store.events(sitting.id)]
+def kinds(store, session):
+    return [event.kind for event in store.events(session.id)]
 
 
 # Keys.
 
 
 def test_quitting_leaves_the_clock_running(play, store):
-    sitting, _, _ = play("q")
-    assert sitting.state == "running"
-    assert kinds(store, sitting) == ["started", "left"]
+    session, _, _ = play("q")
+    assert session.state == "running"
+    assert kinds(store, session) == ["started", "left"]
 
 
-def test_a_sitting_goes_on_where_it_was_left(play, store):
+def test_a_session_goes_on_where_it_was_left(play, store):
     clock = Clock()
     first, _, _ = play("hq", clock=clock)
     clock.seconds = 100
-    second, room, _ = play("q", clock=clock)
+    second, view, _ = play("q", clock=clock)
     assert second.id == first.id
     assert second.seconds == 100
-    assert room.hints == ["Look."]
+    assert view.hints == ["Look."]
     assert kinds(store, second) == ["started", "hint", "left", "opened", "left"]
 
 
 def test_each_hint_is_shown_once_and_noted(play, store):
-    sitting, room, _ = play("hhhhq")
-    assert room.hints == ["Look.", "Look again.", "There."]
-    assert sitting.hints == 3
-    assert "no more hints" in room.status
-    assert kinds(store, sitting).count("hint") == 3
+    session, view, _ = play("hhhhq")
+    assert view.hints == ["Look.", "Look again.", "There."]
+    assert session.hints == 3
+    assert "No more hints" in view.status
+    assert kinds(store, session).count("hint") == 3
 
 
 def test_giving_up_takes_a_yes(play, store):
-    sitting, _, _ = play("gnq")
-    assert sitting.state == "running"
-    sitting, _, _ = play("gy")
-    assert sitting.state == "gave up"
+    session, _, _ = play("gnq")
+    assert session.state == "running"
+    session, _, _ = play("gy")
+    assert session.state == "gave up"
 
 
 def test_a_yes_without_a_question_does_nothing(play):
-    sitting, _, _ = play("yq")
-    assert sitting.state == "running"
+    session, _, _ = play("yq")
+    assert session.state == "running"
 
 
 @pytest.mark.parametrize(
     ("verdicts", "state"), [(["passed"], "passed"), (["passed", "wrong"], "failed")]
 )
-def test_what_is_handed_in_ends_it_and_is_kept(play, store, entry, verdicts, state):
+def test_what_is_submitted_ends_it_and_is_kept(play, store, entry, verdicts, state):
     entry.stub.parent.mkdir(exist_ok=True)
-    sitting, _, _ = play("sy", handed_in=News(report=report_of(*verdicts)))
-    assert sitting.state == state
-    assert [check["verdict"] for check in sitting.report["checks"]] == verdicts
-    assert "kept" in kinds(store, sitting)
+    session, _, _ = play("sy", submitted=Update(report=report_of(*verdicts)))
+    assert session.state == state
+    assert [check["verdict"] for check in session.report["checks"]] == verdicts
+    assert "kept" in kinds(store, session)
     [kept] = (exercise.ROOT / ".kata" / "attempts" / entry.name).iterdir()
     assert kept.read_bytes() == entry.stub.read_bytes()
 
 
-def test_what_the_grader_could_not_judge_is_not_handed_in(play):
-    failing = News(report=report_of("passed", "grader error"))
-    sitting, room, _ = play("syq", handed_in=failing)
-    assert sitting.state == "running"
-    assert "the grader failed" in room.status
+def test_what_the_grader_could_not_judge_is_not_submitted(play):
+    failing = Update(report=report_of("passed", "grader error"))
+    session, view, _ = play("syq", submitted=failing)
+    assert session.state == "running"
+    assert "the grader failed" in view.status
 
 
-def test_it_is_handed_in_at_the_moment_of_the_key(play):
+def test_it_is_submitted_at_the_moment_of_the_key(play):
     clock = Clock()
     clock.seconds = 0
     play("q", clock=clock)
     clock.seconds = 20 * 60 - 1
-    sitting, _, _ = play("sy", clock=clock, handed_in=News(report=report_of("passed")))
-    assert not sitting.is_late
-    assert sitting.seconds == 20 * 60 - 1
+    session, _, _ = play(
+        "sy", clock=clock, submitted=Update(report=report_of("passed"))
+    )
+    assert not session.is_late
+    assert session.seconds == 20 * 60 - 1
 
 
-def test_what_is_handed_in_late_is_taken_and_marked(play):
+def test_what_is_submitted_late_is_taken_and_marked(play):
     clock = Clock()
     play("q", clock=clock)
     clock.seconds = 20 * 60 + 1
-    sitting, _, screen = play(
-        "sy", clock=clock, handed_in=News(report=report_of("passed"))
+    session, _, screen = play(
+        "sy", clock=clock, submitted=Update(report=report_of("passed"))
     )
-    assert sitting.state == "passed"
-    assert sitting.is_late
+    assert session.state == "passed"
+    assert session.is_late
     assert screen.rings == 1
 
 
@@ -222,28 +219,28 @@ def test_what_is_handed_in_late_is_taken_and_marked(play):
 
 
 def test_a_save_is_judged_and_recorded(play, store):
-    saved = News(report=report_of("passed", "wrong"), saved="12:00:00")
-    sitting, room, _ = play("q", saved=saved)
-    assert room.status == "Saved 12:00:00: failed."
-    assert "1 of 2 checks" in room.body()
-    assert "Does thing 1." in room.body()
-    assert sitting.report["verdict"] == "failed"
-    assert "graded" in kinds(store, sitting)
+    saved = Update(report=report_of("passed", "wrong"), saved="12:00:00")
+    session, view, _ = play("q", saved=saved)
+    assert view.status == "Saved 12:00:00: failed."
+    assert "1 of 2 checks" in view.body()
+    assert "Does thing 1." in view.body()
+    assert session.report["verdict"] == "failed"
+    assert "graded" in kinds(store, session)
 
 
 def test_an_interview_shows_the_examples_alone(play):
     example = {"source": "f(1)\n", "want": "2\n", "got": "3\n", "holds": False}
-    saved = News(examples=[example], saved="12:00:00")
-    sitting, room, _ = play("q", mode="interview", saved=saved)
-    assert not room.shows_verdicts
-    assert "differs: f(1)" in room.body()
-    assert sitting.report is None
+    saved = Update(examples=[example], saved="12:00:00")
+    session, view, _ = play("q", mode="interview", saved=saved)
+    assert not view.shows_verdicts
+    assert "differs: f(1)" in view.body()
+    assert session.report is None
 
 
 def test_a_judge_that_is_gone_is_said_and_nothing_ends(play):
-    sitting, room, _ = play("q", saved=News(problem="it has ended; try again"))
-    assert sitting.state == "running"
-    assert "it has ended; try again" in room.status
+    session, view, _ = play("q", saved=Update(problem="it has ended; try again"))
+    assert session.state == "running"
+    assert "it has ended; try again" in view.status
 
 
 # The clock and the record.
@@ -253,13 +250,13 @@ def test_a_system_time_that_moves_is_said_and_does_not_count(play, store):
     clock = Clock()
     play("q", clock=clock)
     clock.moved, clock.seconds = 3600, 10
-    sitting, _, _ = play("q", clock=clock)
-    assert sitting.seconds == 10
-    assert "clock" in kinds(store, sitting)
+    session, _, _ = play("q", clock=clock)
+    assert session.seconds == 10
+    assert "clock" in kinds(store, session)
 
 
 def test_one_that_another_terminal_ended_is_over_here_too(play, store, monkeypatch):
-    see = Store.see
+    see = Store.advance
 
     def ended_meanwhile(self, number, at):
         self.end(number, "gave up", None, at)
@@ -267,9 +264,9 @@ def test_one_that_another_terminal_ended_is_over_here_too(play, store, monkeypat
 
     clock = Clock()
     play("q", clock=clock)
-    monkeypatch.setattr(Store, "see", ended_meanwhile)
-    sitting, _, _ = play("h", clock=clock)
-    assert sitting.state == "gave up"
+    monkeypatch.setattr(Store, "advance", ended_meanwhile)
+    session, _, _ = play("h", clock=clock)
+    assert session.state == "gave up"
 
 
 def test_a_record_that_cannot_be_written_is_said_and_nothing_ends(play, monkeypatch):
@@ -277,12 +274,12 @@ def test_a_record_that_cannot_be_written_is_said_and_nothing_ends(play, monkeypa
         raise Unusable("kata.db: database or disk is full")
 
     play("q")
-    monkeypatch.setattr(Store, "note", lambda self, *a: self.sitting(a[0]))
-    monkeypatch.setattr(Store, "keep_report", full)
-    saved = News(report=report_of("wrong"), saved="12:00:00")
-    sitting, room, _ = play("q", saved=saved)
-    assert sitting.state == "running"
-    assert "disk is full" in room.status
+    monkeypatch.setattr(Store, "note", lambda self, *a: self.session(a[0]))
+    monkeypatch.setattr(Store, "save_report", full)
+    saved = Update(report=report_of("wrong"), saved="12:00:00")
+    session, view, _ = play("q", saved=saved)
+    assert session.state == "running"
+    assert "disk is full" in view.status
 
 
 # Words.
@@ -290,14 +287,14 @@ def test_a_record_that_cannot_be_written_is_said_and_nothing_ends(play, monkeypa
 
 @pytest.mark.parametrize(
     ("left", "text"),
-    [(1500, "25:00 left"), (59.9, "00:59 left"), (0, "00:00 left")],
+    [(1500, "25:00 left"), (59.9, "0:59 left"), (0, "0:00 left")],
 )
 def test_the_time_left(left, text):
     assert clock_text(left) == text
 
 
 def test_the_time_that_is_over():
-    assert clock_text(-65).startswith("over by 01:05")
+    assert clock_text(-65).startswith("over by 1:05; ")
 
 
 def test_no_example_says_so():
@@ -317,9 +314,9 @@ def test_a_verdict_is_wrapped_to_the_width(entry):
 
 
 def test_the_screen_says_what_is_asked(entry, store):
-    sitting = store.begin(entry.name, "practice", 20, 0, Clock()())
-    room = Room(entry, sitting)
-    assert "h hint" in room.footer()
-    room.question = "submit"
-    assert "Hand this in?" in room.footer()
-    assert "20 min" in room.title()
+    session = store.start(entry.name, "practice", 20, 0, Clock()())
+    view = View(entry, session)
+    assert "h hint" in view.footer()
+    view.question = "submit"
+    assert "Submit this answer?" in view.footer()
+    assert "20 min" in view.title()

@@ -1,4 +1,4 @@
-"""What grades beside a sitting: it says what a cold grading says."""
+"""What grades beside a session: it says what a cold grading says."""
 
 import os
 import signal
@@ -7,8 +7,11 @@ import pytest
 
 from graders.harness.catalog.exercise import Entry, catalogue
 from graders.harness.catalog.stubs import wanted
-from graders.practice.sittings.examples import run_examples
-from graders.practice.sittings.warm import Gone, Warm
+from graders.practice.session.grader_process import (
+    GraderProcess,
+    ProcessEnded,
+    run_examples,
+)
 from tests.gradings import grade_all
 
 ENTRY: Entry = next(entry for entry in catalogue() if entry.name == "roc_auc")
@@ -19,7 +22,7 @@ SEED = 11
 
 @pytest.fixture(scope="module")
 def warm():
-    process = Warm(ENTRY, SEED)
+    process = GraderProcess(ENTRY, SEED)
     yield process
     process.close()
 
@@ -72,10 +75,10 @@ def test_progress_is_told(warm):
 
 
 def test_one_that_is_gone_says_so():
-    process = Warm(ENTRY, SEED)
+    process = GraderProcess(ENTRY, SEED)
     os.kill(process._process.pid, signal.SIGTERM)
     process._process.join()
-    with pytest.raises(Gone):
+    with pytest.raises(ProcessEnded):
         process.grade(RIGHT)
     process.close()
 
@@ -106,7 +109,7 @@ def test_examples_say_what_a_wrong_answer_gives():
     ids=["does not parse", "hangs", "raises"],
 )
 def test_an_answer_that_cannot_run_says_why(monkeypatch, source, got):
-    monkeypatch.setattr("graders.practice.sittings.examples.SECONDS", 2.0)
+    monkeypatch.setattr("graders.practice.session.grader_process.SECONDS", 2.0)
     [example] = run_examples(ENTRY, source)
     assert not example["holds"]
     assert got in example["got"]
