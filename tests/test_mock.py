@@ -268,7 +268,7 @@ def test_a_session_that_was_ended_elsewhere_is_not_held_again(room):
     assert room.mocks()[0].state == "done"
 
 
-def test_a_kill_while_session_loses_neither_the_session_nor_the_mock(room):
+def test_a_kill_during_a_session_loses_neither_the_session_nor_the_mock(room):
     def killed(store, entry, *, mode, minutes, mock=None):
         store.start(entry.name, mode, minutes, 1, room.now(), mock)
         raise KeyboardInterrupt
@@ -281,7 +281,7 @@ def test_a_kill_while_session_loses_neither_the_session_nor_the_mock(room):
     store.close()
     assert room.run() == 0
     [held] = room.mocks()
-    assert held.plan[0]["session"] == running.id
+    assert held.plan[0]["sitting"] == running.id
 
 
 def test_an_exercise_that_runs_elsewhere_is_not_drawn(room, capsys):
@@ -397,7 +397,7 @@ def test_a_question_that_is_gone_is_left_out(room, monkeypatch, capsys):
         lambda _: dataclasses.replace(there, items=there.items[:0]),
     )
     assert room.run() == 0
-    assert "no longer a question of behavioral" in capsys.readouterr().out
+    assert "no longer in the question bank of behavioral" in capsys.readouterr().out
     assert room.mocks()[0].state == "done"
 
 
@@ -640,6 +640,34 @@ def test_a_break_can_be_skipped_by_a_key(house):
     terminal.wait_for("Resume with")
     assert terminal.end() == 0
     assert [part["state"] for part in plan(house).plan[:2]] == ["done", "ahead"]
+
+
+# A plan as the first version wrote it.
+OLD_PLAN = [
+    {"kind": "exercise", "round": "coding", "minutes": 15, "names": ["toy"],
+     "state": "done", "sitting": 1, "seconds": 0.0, "seen": [], "odd": [],
+     "phase": 0, "facts": 0, "probes": 0, "ratings": {}, "notes": ""},
+    {"kind": "talk", "round": "ml_system_design", "minutes": 60,
+     "names": ["fraud_detection"], "state": "said", "sitting": None,
+     "seconds": 1800.0, "seen": [1000.0, 0.0, "one"], "odd": [], "phase": 6,
+     "facts": 2, "probes": 1, "ratings": {}, "notes": ""},
+]  # fmt: skip
+
+
+def test_a_mock_of_the_first_version_is_resumed(room, capsys):
+    store = Store()
+    begun = store.start("toy", "mock", 15, 1, room.now())
+    store.end(begun.id, "passed", None, room.now())
+    store.start_mock(3, OLD_PLAN, room.now())
+    store.close()
+    assert room.run() == 0
+    assert "Resuming the mock interview of a whole day (seed 3)." in (
+        capsys.readouterr().out
+    )
+    assert room.run("--rate", 3, 2, 4, 1) == 0
+    out = capsys.readouterr().out
+    assert "coding: toy\n  passed" in out
+    assert "spoke for 30:00 of 60:00" in out
 
 
 def test_the_plan_is_plain_json():

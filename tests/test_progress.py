@@ -274,6 +274,28 @@ def test_the_plots_are_paid_for_by_the_page_alone(practised):
     assert done.returncode == 0
 
 
+def test_without_matplotlib_the_page_says_in_a_line_what_to_do(practised):
+    code = (
+        "import sys; sys.modules['matplotlib'] = None;"
+        "from graders.practice.history.progress import main;"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+
+    def run(*argv):
+        return subprocess.run(
+            [sys.executable, "-c", code, *argv],
+            cwd=practised.root,
+            capture_output=True,
+            text=True,
+        )
+
+    done = run("--html", "page.html")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "nox -s progress" in done.stderr
+    assert run().returncode == 0
+
+
 @pytest.mark.parametrize("option", ["--html", "--json"])
 def test_a_file_that_cannot_be_is_told_before_anything_else(practised, option):
     done = practised.run("progress", option, "nowhere/file")

@@ -1,5 +1,6 @@
 """The scorecard: what each line rests on, and what they come to."""
 
+import dataclasses
 import re
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from wcwidth import width
 
 from graders.harness.catalog.exercise import choose
+from graders.harness.catalog.sheet import Lesson
 from graders.practice.session.scorecard import (
     GRADES,
     RATINGS,
@@ -16,7 +18,7 @@ from graders.practice.session.scorecard import (
     rubric_text,
     score,
 )
-from graders.practice.solution import questions
+from graders.practice.solution import answers, lesson, questions
 from tests.histories import NOW, SENTENCES, Plan, report, sessions
 
 RUBRIC = {name.replace("_", " "): name for name in SENTENCES}
@@ -245,7 +247,7 @@ def test_hints_are_counted_and_giving_up_is_the_worst():
 def test_what_is_short_of_the_next_decision_is_said():
     assert score(sat(5)).reason == "Every line is very strong."
     reason = score(sat(15, hints=2)).reason
-    assert reason == "Not a hire: hints (weak)."
+    assert reason == "Not enough for hire: hints (weak)."
 
 
 def test_the_self_assessment_stands_apart_and_decides_nothing():
@@ -288,3 +290,55 @@ def test_the_follow_ups_are_asked_in_full():
     assert max(map(len, text.splitlines())) <= 40
     joined = " ".join(text.split())
     assert all(one.question in joined for one in entry.sheet.follow_ups)
+
+
+def test_an_answer_follows_each_question():
+    [entry] = choose(["roc_auc"])
+    text = answers(entry, 60)
+    assert max(map(len, text.splitlines())) <= 60
+    joined = " ".join(text.split())
+    at = 0
+    for follow_up in entry.sheet.follow_ups:
+        for part in (follow_up.question, follow_up.answer):
+            at = joined.index(" ".join(part.split()), at)
+
+
+def test_without_follow_ups_and_lesson_there_is_no_text():
+    [entry] = choose(["roc_auc"])
+    vars(entry)["sheet"] = dataclasses.replace(entry.sheet, follow_ups=(), lesson=None)
+    assert (questions(entry), answers(entry), lesson(entry)) == ("", "", "")
+
+
+def test_a_lesson_has_all_its_parts_and_keeps_its_paragraphs():
+    [entry] = choose(["roc_auc"])
+    page = Lesson(
+        idea="Count pairs.\n\nRanks count them.",
+        cost="O(n log n).",
+        alternatives="Bins.",
+        traps="Ties. " * 20,
+        references=("Hanley and McNeil (1982), 10.1148/radiology.143.1.7063747.",),
+    )
+    vars(entry)["sheet"] = dataclasses.replace(entry.sheet, lesson=page)
+    text = lesson(entry, 40)
+    assert max(map(len, text.splitlines())) <= 40
+    assert "  Count pairs.\n\n  Ranks count them.\n" in text
+    for title in ("The idea", "What it costs", "Alternatives", "Traps", "References"):
+        assert f"{title}\n" in text
+    assert "10.1148/radiology.143.1.7063747" in text
+
+
+def test_validation_is_not_rated():
+    whole = graded(correctness=(3, 3), validation=(0, 2))
+    card = score(sat(5, graded=whole))
+    assert "validation" not in [line.name for line in card.lines]
+    assert card.decision == "strong hire"
+
+
+def test_what_a_failed_contract_hides_is_counted_and_not_named():
+    whole = graded(correctness=(0, 4))
+    for check in whole["checks"][1:]:
+        check["verdict"] = "not judged"
+    evidence = line(sat(state="failed", graded=whole), "correctness").evidence
+    assert evidence == (
+        "0 of 4 checks", "wrong: Holds correctness 0.", "3 not judged",
+    )  # fmt: skip

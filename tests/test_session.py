@@ -313,6 +313,14 @@ def test_a_verdict_is_wrapped_to_the_width(entry):
     assert max(len(line) for line in lines[3:]) <= 40
 
 
+def test_a_report_of_an_old_history_names_its_mistake(entry):
+    report = report_of("wrong")
+    report["checks"][0]["pitfall"] = "adds twice"
+    assert "adds twice" in verdict_text(entry, report, 80)
+    report["checks"][0]["mistake"] = report["checks"][0].pop("pitfall")
+    assert "adds twice" in verdict_text(entry, report, 80)
+
+
 def test_the_screen_says_what_is_asked(entry, store):
     session = store.start(entry.name, "practice", 20, 0, Clock()())
     view = View(entry, session)

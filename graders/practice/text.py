@@ -20,6 +20,8 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     for paragraph in plain(text).splitlines() or [""]:
         words = " ".join(paragraph.split())
         indent = rest if lines else first
+        if wcwidth.width(indent) + 2 > width:  # no room for a word beside it
+            words, indent = f"{indent.strip()} {words}", ""
         room = max(width, wcwidth.width(rest) + 2)
         lines += wcwidth.wrap(
             words, room, initial_indent=indent, subsequent_indent=rest

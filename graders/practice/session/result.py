@@ -73,17 +73,21 @@ def assess(store: Store, session: Session) -> dict[str, int]:
     return ratings
 
 
-def compare(entry: Entry, session: Session) -> str:
+def compare(entry: Entry, session: Session, width: int) -> str:
     """Return the diff from the answer to the solution, and what both cost.
 
-    Both are judged by the same checks on the same inputs; the cost of the checks
-    themselves counts on either side.
+    Both are graded once more, one after the other, by the same checks on the same
+    inputs. The cost of the checks themselves counts on either side.
     """
-    diff = plain(difference(entry)) or "Your file and the solution are identical."
-    if session.report and not entry.is_text:
-        solution = next(grade([Job(entry, entry.solution, session.seed)]))
-        diff += "\n\n" + _costs(session.report["checks"], solution)
-    return diff
+    diff = plain(difference(entry))
+    if not diff:
+        return "Your file and the solution are identical."
+    if session.state != "passed" or entry.is_text:
+        return diff
+    files = (entry.stub, entry.solution)
+    jobs = [Job(entry, file, session.seed) for file in files]
+    costs = "\n".join(_costs(*grade(jobs, at_once=1)))
+    return "\n".join([diff, "", *text.wrap(costs, width)])
 
 
 def _is_terminal() -> bool:
@@ -91,31 +95,27 @@ def _is_terminal() -> bool:
 
 
 def _events(store: Store, entry: Entry, session: Session) -> str:
-    """Return the clock's warnings, and where the answer was backed up."""
+    """Return the clock's warnings, and how to find the backups."""
     events = store.events(session.id)
     lines = [f"Clock: {event.detail}." for event in events if event.kind == "clock"]
-    backups = [event.detail for event in events if event.kind == BACKED_UP]
-    if backups:
-        lines.append(
-            f"Backup of your answer: .kata/attempts/{entry.name}/{backups[-1]}"
-        )
+    if any(event.kind == BACKED_UP for event in events):
+        lines.append(f"Backups of your work: nox -s attempts -- {entry.name}")
     return "\n".join(lines)
 
 
 def _next(entry: Entry, session: Session, width: int) -> list[str]:
     """Return what follows: after a failure commands alone, which spoil nothing."""
+    solution = f"nox -s solution -- {entry.name}"
     if session.state == "failed":
-        again = f"Try again, with a fresh stub: nox -s practice -- {entry.name}"
-        give_up = f"See the solution: nox -s solution -- {entry.name} --give-up"
         return [
-            "\n".join(line for t in (again, give_up) for line in text.wrap(t, width))
+            f"Try again, with a fresh stub:\n  nox -s practice -- {entry.name}\n"
+            f"See the solution:\n  {solution} --give-up"
         ]
-    command = f"nox -s solution -- {entry.name}"
-    read = f"You may now read the solution, its lesson and the answers: {command}"
+    read = "You may now read the solution, its lesson and the answers:"
     return [
-        compare(entry, session),
+        compare(entry, session, width),
         questions(entry, width),
-        "\n".join(text.wrap(read, width)),
+        "\n".join([*text.wrap(read, width), f"  {solution}"]),
     ]
 
 
@@ -133,18 +133,20 @@ def _offer_answers(entry: Entry, session: Session, screen: reports.Screen) -> No
         screen.write(answers(entry, screen.width))
 
 
-def _costs(yours: list[dict[str, object]], solution: Result) -> str:
-    def total(checks: list[dict[str, object]]) -> float:
-        return sum(float(str(check["seconds"])) for check in checks)
+def _costs(yours: Result, solution: Result) -> list[str]:
+    """Return how the time and the memory of two gradings compare, as sentences."""
 
-    def peak(checks: list[dict[str, object]]) -> float:
-        return max((float(str(c["megabytes"] or 0)) for c in checks), default=0.0)
+    def total(result: Result) -> float:
+        return sum(float(check["seconds"]) for check in result.checks)
 
-    ratio = total(yours) / max(total(solution.checks), 1e-9)
+    def peak(result: Result) -> float:
+        return max((float(c.get("megabytes") or 0) for c in result.checks), default=0)
+
+    ratio = total(yours) / max(total(solution), 1e-9)
     lines = [f"Your checks took {ratio:.2f} times as long as those of the solution."]
-    if peak(yours) and peak(solution.checks):
+    if peak(yours) and peak(solution):
         lines.append(
-            f"Peak memory: {peak(yours):.0f} MB; the solution: "
-            f"{peak(solution.checks):.0f} MB. Python and NumPy take about 30 MB of it."
+            f"Peak memory: {peak(yours):.0f} MB; the solution: {peak(solution):.0f} "
+            "MB. Python and NumPy take about 30 MB of it."
         )
-    return "\n".join(lines)
+    return lines

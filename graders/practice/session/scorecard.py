@@ -278,7 +278,9 @@ def _decide(session: Session, lines: tuple[Line, ...]) -> tuple[str, str]:
         for line, needed in zip(lines, least, strict=True)
         if line.rating < needed
     ]
-    return GRADES[at].decision, f"Not a {missed.decision}: {', '.join(lacking)}."
+    return GRADES[
+        at
+    ].decision, f"Not enough for {missed.decision}: {', '.join(lacking)}."
 
 
 def _row(name: str, rating: int, evidence: tuple[str, ...], width: int) -> list[str]:
@@ -289,7 +291,10 @@ def _row(name: str, rating: int, evidence: tuple[str, ...], width: int) -> list[
         first = "".join(evidence[:1])
         rows, below = text.wrap(first, width, head, " " * len(head)), evidence[1:]
     else:
-        rows, below = text.wrap(head, width, "  ", "    "), evidence
+        space = 12 if width >= 34 else 0
+        head = f"  {ljust(plain(name), space)} "
+        rows = text.wrap(f"{bar} {_words(rating)}", width, head, "    ")
+        below = evidence
     for reason in below:
         rows += text.wrap(f"- {reason}", width, "      ", "        ")
     return rows

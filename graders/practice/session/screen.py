@@ -24,6 +24,7 @@ from graders.practice.clock import Moment, elapsed
 from graders.practice.session.live_grader import LiveGrader, Update
 from graders.practice.session.view import View, examples_text, verdict_text
 from graders.practice.store import BACKED_UP, Session, Store, Unusable
+from graders.practice.text import wrap
 
 PULSE = 5.0  # seconds between two records of a running clock
 
@@ -97,13 +98,15 @@ class SessionScreen:
 
         return HSplit(
             [
-                line(self.view.title, "reverse"),
-                line(lambda: self.view.clock(self._left())),
-                line(lambda: f" {self.view.status}"),
+                line(lambda: self.view.title(self._columns()), "reverse"),
+                line(lambda: self.view.clock(self._left(), self._columns())),
+                line(
+                    lambda: "\n".join(wrap(self.view.status, self._columns(), " ", " "))
+                ),
                 Window(height=1, char="-"),
                 self.body,
                 Window(height=1, char="-"),
-                line(self.view.footer, "reverse"),
+                line(lambda: self.view.footer(self._columns()), "reverse"),
             ]
         )
 
@@ -111,9 +114,14 @@ class SessionScreen:
         return self.view.session.left - elapsed(self.seen, self.now())[0]
 
     def _show(self) -> None:
-        if self.body.text != self.view.body():
-            self.body.text = self.view.body()
+        body = self.view.body(self._columns())
+        if self.body.text != body:
+            self.body.text = body
         self.app.invalidate()
+
+    def _columns(self) -> int:
+        """Return the columns of the body; one is the scroll bar's."""
+        return self.app.output.get_size().columns - 1
 
     def _say(self, status: str) -> None:
         self.view.status = status
@@ -246,8 +254,7 @@ class SessionScreen:
         elif update.at:
             self._end(report, update.at)
         else:
-            columns = self.app.output.get_size().columns - 1  # one for the scroll bar
-            self.view.feedback = verdict_text(self.entry, report, columns)
+            self.view.feedback = verdict_text(self.entry, report, self._columns())
             self.view.status = f"Saved {update.saved}: {report['verdict']}."
             at, number = self.now(), self.view.session.id
             self._record(lambda: self.store.save_report(number, report, at), at)

@@ -12,12 +12,12 @@ from graders.harness.feedback import report as reports
 from graders.harness.feedback.results import Job, Result
 from graders.harness.feedback.text import plain
 from graders.practice.store import Session
-from graders.practice.text import time_left
+from graders.practice.text import join, time_left, wrap
 
-KEYS = "h hint   s submit   g give up   q quit   arrows scroll"
+KEYS = ["h hint", "s submit", "g give up", "q quit", "arrows scroll"]
 QUESTIONS = {
-    "submit": "Submit this answer? y yes   n no",
-    "give up": "Give up and see the solution? y yes   n no",
+    "submit": ["Submit this answer?", "y yes", "n no"],
+    "give up": ["Give up and see the solution?", "y yes", "n no"],
 }
 
 
@@ -46,24 +46,30 @@ class View:
         """Whether a save shows its verdict; else it shows the examples alone."""
         return self.session.mode == "practice"
 
-    def title(self) -> str:
+    def title(self, width: int = 80) -> str:
         """Return the line at the top."""
         session = self.session
-        return f" {self.entry.title} ({session.mode}, {session.minutes:g} min)"
+        title = f"{self.entry.title} ({session.mode}, {session.minutes:g} min)"
+        return "\n".join(wrap(title, width, " ", " "))
 
-    def clock(self, left: float) -> str:
+    def clock(self, left: float, width: int = 80) -> str:
         """Return the time left, or by how much it is over, and the file."""
-        return f" {clock_text(left)}   {from_here(self.entry.stub)}"
+        return _line([clock_text(left), from_here(self.entry.stub)], width)
 
-    def body(self) -> str:
+    def body(self, width: int = 80) -> str:
         """Return the hints that were taken and what the last save gave."""
         total = len(self.entry.sheet.hints)
-        hints = [f"hint {i} of {total}: {h}" for i, h in enumerate(self.hints, 1)]
-        return "\n\n".join([*hints, self.feedback]).strip("\n")
+        hints = (f"hint {i} of {total}: {h}" for i, h in enumerate(self.hints, 1))
+        parts = ["\n".join(wrap(hint, width, "", "    ")) for hint in hints]
+        return "\n\n".join([*parts, self.feedback]).strip("\n")
 
-    def footer(self) -> str:
+    def footer(self, width: int = 80) -> str:
         """Return the keys, or the question that waits for a yes."""
-        return f" {QUESTIONS.get(self.question, KEYS)}"
+        return _line(QUESTIONS.get(self.question, KEYS), width)
+
+
+def _line(pieces: list[str], width: int) -> str:
+    return "\n".join(f" {line}" for line in join(pieces, width - 1))
 
 
 def clock_text(left: float) -> str:
