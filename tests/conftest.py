@@ -56,7 +56,7 @@ class Repository:
     def toy(
         self, solution: str, grader: str, answer: str | None = None, sheet: str = ""
     ) -> None:
-        """Write the four files of the exercise; `sheet` has what its usual one lacks."""
+        """Write the four files of the exercise; `sheet` adds to its usual one."""
         if "[mistakes]" not in sheet:
             sheet += "\n[mistakes]\n"
         self.write("graders/ml_coding/toys/toy.toml", SHEET + _plain(sheet))

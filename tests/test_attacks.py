@@ -2,7 +2,8 @@
 
 Every attack of groups A to G is an answer file in tests/attacks, or a line in the
 table there that says why not. Two things are demanded of each: nothing is recorded as
-passed that was not, and every other check is still judged.
+passed that was not, and every other check is still judged, unless the contract failed,
+the file could not be loaded, or two checks timed out: then the rest is not judged.
 
 A fixture is read as text, never imported. Its constants say what must become of it:
 `ATTACKED`, the checks that must not pass ("every check", "some check", or parts of
@@ -12,8 +13,10 @@ it; `SLOW`, that it runs into a deadline. All others compute the right answer.
 """
 
 import ast
+import atexit
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import re
@@ -21,6 +24,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -30,9 +34,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.conftest import Repository
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "attacks"
-SOLUTION = ROOT / "solutions" / "ml_coding" / "metrics" / "roc_auc.py"
+TARGET = FOLDER / "target"  # an exercise with many checks that can be told apart
+SOLUTION = TARGET / "roc_auc.py"
 STRONGEST = "required" if shutil.which("bwrap") else "auto"
 AT_ONCE = 3  # some only sleep
 
@@ -130,6 +137,22 @@ class Grading:
         return {check["name"]: check["verdict"] for check in checks}
 
 
+@functools.cache
+def house() -> Path:
+    """Return a repository whose one exercise is the target."""
+    made = Repository(Path(tempfile.mkdtemp(prefix="attacked-")))
+    atexit.register(shutil.rmtree, made.root, ignore_errors=True)
+    for folder, name in (
+        ("solutions", "roc_auc.py"),
+        ("exercises", "roc_auc.py"),
+        ("graders", "roc_auc.toml"),
+        ("graders", "test_roc_auc.py"),
+    ):
+        text = (TARGET / name).read_text("utf-8")
+        made.write(f"{folder}/ml_coding/metrics/{name}", text)
+    return made.root
+
+
 def grade(
     file: Path, scratch: Path, *options: str, env: dict[str, str] | None = None
 ) -> Grading:
@@ -138,7 +161,7 @@ def grade(
     command = [sys.executable, "-m", "graders", "grade", "roc_auc", *options]
     done = subprocess.run(
         [*command, "--json", str(out), "--junit", str(out.with_suffix(".xml"))],
-        cwd=ROOT,
+        cwd=house(),
         env=os.environ | (env or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -168,10 +191,11 @@ class Surroundings:
 
     def files(self) -> dict[Path, bytes]:
         """Return what every file holds that no answer may change."""
-        return contents(self.scratch / "home", *(ROOT / name for name in WATCHED))
+        watched = [house() / name for name in WATCHED]
+        return contents(self.scratch / "home", *watched)
 
 
-WATCHED = ("graders", "solutions", "tests", "pyproject.toml")
+WATCHED = ("graders", "solutions", "exercises", "pyproject.toml")
 
 
 def contents(*roots: Path) -> dict[Path, bytes]:
@@ -249,7 +273,7 @@ def test_attack(attack: Attack, gradings: dict[str, Future[Grading]]) -> None:
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_broken_file(broken: str, gradings: dict[str, Future[Grading]]) -> None:
-    """A file that is no Python is said to be so, in a line, for every check."""
+    """A file that is no Python is said to be so, in a line, once."""
     grading = gradings[broken].result()
     names = list(gradings[SOLUTION.stem].result().verdicts)
     allowed = ("could not load", "not started") if not BROKEN[broken] else None
@@ -264,20 +288,25 @@ def misjudged(attack: Attack, grading: Grading, names: list[str]) -> Iterator[st
         yield f"exit code {grading.code}, not 1"
     if len(names) < 10 or list(grading.verdicts) != names:
         yield f"{len(grading.verdicts)} checks where the solution has {len(names)}"
-    if attack.mode == "required" and grading.report.get("sandbox") != "bubblewrap":
-        yield f"isolation {grading.report.get('sandbox')!r}"
+    used = grading.report.get("sandbox")
+    unread = not attack.file.exists()  # one of BROKEN, of which nothing may run
+    if attack.mode == "required" and used != "bubblewrap" and not (unread and not used):
+        yield f"isolation {used!r}"
     some = attack.ATTACKED == "some check"
     for name, verdict in grading.verdicts.items():
         allowed = attack.VERDICTS if attack.is_target(name) else attack.OTHERS
         if some:
             allowed = (*attack.VERDICTS, "passed")
-        if verdict not in allowed:
+        if verdict not in (*allowed, "not judged"):
             yield f"{name}: {verdict!r} is not among {allowed}"
     if (green := green_in(grading.junit)) != list(grading.verdicts.values()).count(
         "passed"
     ):
         yield f"JUnit's file has {green} passed checks"
     targets = [n for n in names if some or attack.is_target(n)]
+    judged = {grading.verdicts.get(name) for name in targets}
+    if not judged & set(attack.VERDICTS):
+        yield f"no attacked check is one of {attack.VERDICTS}: {judged}"
     if not targets or (some and set(grading.verdicts.values()) == {"passed"}):
         yield f"no check is attacked by {attack.ATTACKED!r}"
 
@@ -465,7 +494,7 @@ def table() -> dict[int, str]:
 
 
 def test_the_table_is_whole() -> None:
-    """Each attack of groups A to G has its fixtures or a reason, and vice versa."""
+    """Each attack of groups A to I has its fixtures or a reason, and vice versa."""
     rows = table()
     assert set(rows) >= set(range(1, 73))
     assert all(rows.values())
@@ -476,7 +505,7 @@ def test_the_table_is_whole() -> None:
 
 def fixtures(text: str) -> list[str]:
     """Return the names of fixtures in a cell of the table."""
-    return re.findall(r"`([a-h]\d\d_\w+)`", text)
+    return re.findall(r"`([a-i]\d\d_\w+)`", text)
 
 
 def test_fixtures_share_one_text() -> None:

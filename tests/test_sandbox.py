@@ -1,13 +1,21 @@
 """The isolation: there where it must be, and as tight as it says."""
 
+import itertools
 import os
+import re
 import shutil
+import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
-from graders.harness.answer import sandbox, seccomp
+from graders.harness.answer import nursery
+from graders.harness.worker import confine
 from graders.harness.worker.wire import decode, encode
+
+ROOT = Path(__file__).resolve().parents[1]
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is Linux's")
 
@@ -17,16 +25,18 @@ def test_ci_has_a_bubblewrap_that_works():
     """On a person's machine it is optional; in CI its absence is a failure."""
     if os.environ.get("CI") != "true" and not shutil.which("bwrap"):
         pytest.skip("bubblewrap is not installed, and this is not CI")
-    worker = sandbox.start_and_wait("required")
-    assert worker.mode == "bubblewrap"
-    worker.kill()
+    found = nursery.start_and_wait("required")
+    assert found.mode == "bubblewrap"
+    found.kill()
 
 
 @pytest.fixture(params=["auto", "off"])
 def worker(request):
     """A worker in the strongest and in the weakest isolation."""
-    found = sandbox.start_and_wait(request.param)
-    yield found
+    found = nursery.start_and_wait(request.param)
+    worker = found.fork(None)
+    yield worker
+    worker.kill()
     found.kill()
 
 
@@ -73,13 +83,12 @@ def test_breakpoints_are_ignored(worker):
 @linux
 def test_an_unknown_isolation_is_refused():
     with pytest.raises(KeyError):
-        sandbox.start("maybe")
+        nursery.start("maybe")
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_the_filter_is_a_whole_program(machine):
-    program = seccomp.program(machine)
-    assert program
+    program = confine.program(7, machine)
     assert len(program) % 8 == 0
     lines = [program[i : i + 8] for i in range(0, len(program), 8)]
     for at, line in enumerate(lines):
@@ -89,4 +98,138 @@ def test_the_filter_is_a_whole_program(machine):
 
 
 def test_a_machine_that_nobody_described_has_no_filter():
-    assert seccomp.program("vax") == b""
+    assert not confine.is_known("vax")
+    with pytest.raises(KeyError):
+        confine.program(7, "vax")
+
+
+HEADERS = {
+    "x86_64": "/usr/include/x86_64-linux-gnu/asm/unistd_64.h",
+    "aarch64": "/usr/include/asm-generic/unistd.h",
+}
+
+
+@pytest.mark.parametrize("machine", HEADERS)
+def test_the_numbers_are_the_kernels(machine):
+    """The headers come with a C compiler; where there is none, nothing is compared."""
+    header = Path(HEADERS[machine])
+    if not header.exists():
+        pytest.skip("the kernel's headers are not installed")
+    known = dict(re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", header.read_text()))
+    column = list(confine.AUDIT).index(machine)
+    ours = confine.REFUSED | confine.OWN | confine.OWN_OR_ZERO
+    ours |= {"clone": confine.CLONE, "clone3": confine.CLONE3}
+    for name, numbers in ours.items():
+        assert numbers[column] == int(known.get(name, -1)), name
+
+
+FORBIDDEN = """
+import ctypes, os, socket, subprocess
+libc = ctypes.CDLL(None, use_errno=True)
+for name, act in {
+    "fork": os.fork,
+    "socket": socket.socket,
+    "another": lambda: os.kill(os.getppid(), 0),
+    "all": lambda: os.kill(-1, 0),
+    "run": lambda: subprocess.run(["true"]),
+    "spawn": lambda: os.posix_spawn("/bin/true", ["true"], {}),
+    "memory file": lambda: os.memfd_create("x"),
+    "segment": lambda: libc.shmget(0, 4096, 0o1600) == -1 and 1 / 0,
+    "x32": lambda: libc.syscall(0x40000000 + 39) == -1 and 1 / 0,
+    "limit": lambda: __import__("resource").prlimit(os.getppid(), 0, (1, 1)),
+    "affinity": lambda: os.sched_setaffinity(0, {0}),
+}.items():
+    try:
+        act()
+        print(name)
+    except (OSError, ZeroDivisionError):
+        pass
+"""
+
+
+@linux
+def test_the_filter_refuses_what_no_computation_needs(worker):
+    assert run(worker, FORBIDDEN) == ""
+
+
+@linux
+def test_threads_and_signals_to_itself_are_allowed(worker):
+    source = """
+import os, threading
+thread = threading.Thread(target=lambda: print("thread"))
+thread.start()
+thread.join()
+os.kill(os.getpid(), 0)
+print("alive")
+"""
+    assert run(worker, source).split() == ["thread", "alive"]
+
+
+@linux
+def test_hard_limits_cannot_be_raised(worker):
+    source = """
+import resource
+for name in ("AS", "FSIZE", "NOFILE", "CPU"):
+    kind = getattr(resource, f"RLIMIT_{name}")
+    soft, hard = resource.getrlimit(kind)
+    try:
+        resource.setrlimit(kind, (hard + 1, hard + 1))
+        print(name)
+    except (ValueError, OSError):
+        pass
+"""
+    assert run(worker, source) == ""
+
+
+@linux
+def test_nothing_of_a_child_is_left_for_the_next():
+    """Modules, files, flags of descriptors and the count of processes."""
+    source = """
+import fcntl, os, sys
+print(getattr(sys, "mark", 0), fcntl.fcntl(0, fcntl.F_GETFL) & os.O_NONBLOCK,
+      fcntl.fcntl(1, fcntl.F_GETFL) & os.O_NONBLOCK, os.path.exists("/tmp/mark"))
+sys.mark = 1
+for number in (0, 1):
+    fcntl.fcntl(number, fcntl.F_SETFL, os.O_NONBLOCK)
+try:
+    open("/tmp/mark", "w").close()
+except OSError:
+    pass
+print(os.getpid())
+"""
+    found = nursery.start_and_wait("auto")
+    sandboxed = found.mode == "bubblewrap"
+    numbers = []
+    for _ in range(12):
+        worker = found.fork(None)
+        mark, zero, one, exists, number = run(worker, source).split()
+        assert (mark, zero, one) == ("0", "0", "0")
+        if sandboxed:
+            assert exists == "False"
+        numbers.append(int(number))
+        worker.kill()
+    found.kill()
+    steps = {b - a for a, b in itertools.pairwise(numbers)}
+    assert len(steps) > 3  # so that nobody counts by them
+
+
+@linux
+def test_a_nursery_ends_with_the_process_that_started_it():
+    """Also where that is killed, and without bubblewrap."""
+    script = """
+import os, signal
+from graders.harness.answer import nursery
+found = nursery.start_and_wait("off")
+worker = found.fork(None)
+print(found._process.pid, worker.meter.process, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT
+    )
+    numbers = [int(word) for word in done.stdout.split()]
+    assert len(numbers) == 2, done.stderr
+    end = time.monotonic() + 20
+    while any(Path(f"/proc/{number}/cmdline").exists() for number in numbers):
+        assert time.monotonic() < end, "it lives on"
+        time.sleep(0.02)

@@ -61,6 +61,7 @@ class Guests:
             return encode(("return", value), self.export)
         except Exception as error:
             self.thrown.append(error)
+            vars(error)["by_callback"] = True  # whoever called it so is to blame
             names = tuple(kind.__name__ for kind in type(error).__mro__)
             return encode(("raise", len(self.thrown), names, str(error)))
 

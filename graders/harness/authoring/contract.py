@@ -86,7 +86,8 @@ def contract(
         demand(actual, returns)
 
     check_contract.__doc__ = f"{function} returns {words(returns)}."
-    return check_contract
+    marked: Callable[[Any], None] = check_contract
+    return marked
 
 
 def demand(actual: Any, wanted: Any) -> None:

@@ -1,11 +1,15 @@
 """Judge speed as a ratio to the reference, measured in the same run.
 
 Seconds say as much about the machine as about the answer. A ratio of two times taken
-in alternation does not, so no answer is turned away because a machine is slow.
+in alternation does not, so no answer is turned away because a machine is slow. They are
+the seconds that the two processes compute, so that a busy machine changes nothing, and
+the answer's process is stopped while the reference is timed, so that nothing which it
+does slows the reference down.
 """
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable
@@ -15,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from graders.harness.answer.answer import Answer
+from graders.harness.answer.errors import Crashed, Wrong
 from graders.harness.answer.proxy import Remote, Submission
-from graders.harness.authoring.compare import Wrong, check
+from graders.harness.authoring.compare import check
 from graders.harness.worker.wire import Garbled, Unsendable, decode, encode
 
 REPETITIONS = 5
@@ -26,6 +31,8 @@ TRANSFER = 10  # times as long as packing and unpacking in one process
 
 Case = tuple[Any, ...]
 Run = Callable[..., Any]
+Clock = Callable[[], float]
+OWN_CLOCK: Clock = time.process_time
 
 
 class Stopwatch:
@@ -33,6 +40,9 @@ class Stopwatch:
 
     def __init__(self, submission: Any, reference: ModuleType, seed: int) -> None:
         self._submission = submission
+        self._answer: Answer | None = None
+        if isinstance(submission, Submission):
+            self._answer = vars(submission)["_line"]
         self._reference = reference
         self._rng = np.random.default_rng(seed)
 
@@ -65,7 +75,8 @@ class Stopwatch:
         best = reference_best = math.inf
         for repetition in range(REPETITIONS):
             case = sample(self._rng)
-            seconds, expected = _time(self._reference, run, case)
+            with self._answer_stopped():
+                seconds, expected = _time(self._reference, run, case, OWN_CLOCK)
             reference_best = min(reference_best, seconds)
             allowed = max(LEAST, SPARE * limit * reference_best)
             seconds, actual, transfer = self._time_answer(run, case, allowed, limit)
@@ -82,22 +93,29 @@ class Stopwatch:
                 f"solution; the limit is {limit:g} times"
             )
 
+    def _answer_stopped(self) -> contextlib.AbstractContextManager[None]:
+        """Let the answer's process stand still, so that it cannot slow us down."""
+        if self._answer and self._answer.line:
+            return self._answer.line.worker.stopped()
+        return contextlib.nullcontext()
+
     def _time_answer(
         self, run: Run, case: Case, allowed: float, limit: float
     ) -> tuple[float, Any, float]:
         """Return the seconds of the call, its result, and the seconds around it."""
-        if not isinstance(self._submission, Submission):
-            return *_time(self._submission, run, case), 0.0
-        answer: Answer = vars(self._submission)["_line"]
+        answer = self._answer
+        if not answer:
+            return *_time(self._submission, run, case, OWN_CLOCK), 0.0
         answer.load()
-        start = time.perf_counter()
+        clock = _clock_of(answer)
+        start = clock()
         try:
-            delivered = tuple(answer.request("deliver", part) for part in case)
             with answer.keeping(allowed):
-                seconds, result = _time(self._submission, run, delivered)
-            if isinstance(result, Remote):
-                result = answer.request("fetch", result)
-            transfer = time.perf_counter() - start - seconds
+                delivered = tuple(answer.request("deliver", part) for part in case)
+                seconds, result = _time(self._submission, run, delivered, clock)
+                if isinstance(result, Remote):
+                    result = answer.request("fetch", result)
+            transfer = clock() - start - seconds
         except TimeoutError:
             raise Wrong(
                 f"it was stopped after {allowed:.1f} seconds, when it had taken more "
@@ -119,7 +137,23 @@ def _honest_transfer(case: Case, result: Any) -> float:
     return TRANSFER * (time.perf_counter() - start) + LEAST / 10
 
 
-def _time(module: Any, run: Run, case: Case) -> tuple[float, Any]:
-    start = time.perf_counter()
+def _clock_of(answer: Answer) -> Clock:
+    """Return the clock of what an answer's process computes, or else the wall's."""
+    line = answer.line
+    meter = line.worker.meter if line else None
+    if meter is None or meter.cpu() is None:
+        return time.perf_counter
+
+    def seconds() -> float:
+        used = meter.cpu()
+        if used is None or answer.line is not line:
+            raise Crashed("the answer's process ended")
+        return used
+
+    return seconds
+
+
+def _time(module: Any, run: Run, case: Case, clock: Clock) -> tuple[float, Any]:
+    start = clock()
     result = run(module, *case)
-    return time.perf_counter() - start, result
+    return clock() - start, result

@@ -10,11 +10,11 @@ from __future__ import annotations
 import dataclasses
 from types import ModuleType
 
-from graders.harness.answer.answer import Answer, Call
+from graders.harness.answer.answer import Answer
 from graders.harness.answer.callbacks import Guests
 from graders.harness.answer.errors import Fault
 from graders.harness.answer.proxy import Remote, reference_of
-from graders.harness.answer.sandbox import START
+from graders.harness.answer.record import Call
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.replay import Replay, Rerun, same
 from graders.harness.feedback.repro import outcome_text, script
@@ -93,10 +93,9 @@ class Diagnostician:
         suspect = self.suspect
         suspect.source, suspect.load_error = source.encode(), None
         try:
-            suspect.begin_check(START + MISTAKE_SECONDS)
+            suspect.begin_check(MISTAKE_SECONDS)
             suspect.fresh()
             suspect.load()
-            suspect.begin_check(MISTAKE_SECONDS)
             suspect.guests = failure.guests.again()
             rerun = Rerun(suspect)
             return all(same(call.outcome, rerun.outcome(call)) for call in log)

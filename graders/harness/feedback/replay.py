@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from graders.harness.answer.answer import Answer, Call, Outcome
+from graders.harness.answer.answer import Answer
 from graders.harness.answer.callbacks import Guests
-from graders.harness.answer.errors import nearest_builtin
+from graders.harness.answer.errors import Wrong, nearest_builtin
 from graders.harness.answer.proxy import Remote, reference_of
-from graders.harness.authoring.compare import Wrong, check
+from graders.harness.answer.record import Call, Outcome
+from graders.harness.authoring.compare import check
 from graders.harness.feedback.text import Code
 from graders.harness.worker.wire import Reference, decode, encode
 

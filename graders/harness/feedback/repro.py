@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from graders.harness.answer.answer import Call, Outcome
 from graders.harness.answer.callbacks import Guests
 from graders.harness.answer.proxy import Remote, reference_of
+from graders.harness.answer.record import Call, Outcome
 from graders.harness.feedback.replay import without_objects
 from graders.harness.feedback.text import Code, paste, paste_generator
 from graders.harness.worker.wire import Reference, decode

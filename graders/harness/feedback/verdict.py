@@ -48,6 +48,9 @@ def _verdict(error: BaseException) -> tuple[str, str]:
         return "raised", f"it raised {error.shown}"
     if isinstance(error, Wrong):
         return "wrong", str(error)
+    if getattr(error, "by_callback", False) and not isinstance(error, AssertionError):
+        shown = f"{type(error).__name__}: {error}"
+        return "raised", f"a function that was passed in raised {shown}"
     if isinstance(error, pytest.fail.Exception):
         missing = re.fullmatch(r"DID NOT RAISE (?:<class ')?(\w+).*", str(error))
         return "wrong", f"it raised no {missing[1]}" if missing else str(error)

@@ -11,7 +11,6 @@ import dataclasses
 import functools
 import hashlib
 import sys
-import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -22,8 +21,9 @@ import numpy as np
 import pytest
 from hypothesis.errors import UnsatisfiedAssumption
 
-from graders.harness.answer.answer import Answer, answer_to
-from graders.harness.answer.errors import Fault
+from graders.harness.answer.answer import Answer
+from graders.harness.answer.errors import Fault, OutOfMemory
+from graders.harness.answer.submission import answer_to
 from graders.harness.authoring.timing import Stopwatch
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue
 from graders.harness.feedback.diagnosis import Diagnostician, Failure
@@ -31,6 +31,7 @@ from graders.harness.feedback.results import RUBRIC, VALIDATION
 from graders.harness.feedback.verdict import judge
 
 BUDGET = 60.0  # seconds for all checks of one exercise
+SPARE_MEGABYTES = 8  # for what an answer imports
 MOST_TIMEOUTS = 2  # after which the rest is not judged
 
 EXPLAINED = frozenset({"wrong", "raised", "timed out", "out of memory", "crashed",
@@ -256,7 +257,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     if answer := grading.answer:
         answer.begin_check(float("inf"))
-        answer.end = min(answer.end, time.monotonic() + BUDGET)
+        answer.budget.seconds = BUDGET
     with _watching_examples(item, grading):
         outcome = yield
     if grading.halted or (grading.contracts and _none_is_started(item, grading)):
@@ -279,7 +280,7 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
     grading = grading_of(item)
     if not (grading and grading.answer):
         return None
-    grading.answer.deadline = time.monotonic() + settings.timeout
+    grading.answer.allowance.seconds = settings.timeout
     return True
 
 
@@ -288,7 +289,7 @@ def pytest_timeout_cancel_timer(item: pytest.Item) -> bool | None:
     grading = grading_of(item)
     if not (grading and grading.answer):
         return None
-    grading.answer.deadline = float("inf")
+    grading.answer.allowance.seconds = float("inf")
     return True
 
 
@@ -311,13 +312,23 @@ def pytest_runtest_makereport(
         seconds = item.stash[SECONDS]
         error, failure = item.stash.get(ERROR, None), item.stash.get(FAILURE, None)
         record = describe(item) | {"seconds": round(seconds, 4)}
+        grading.answer.end_worker()
         record["megabytes"] = grading.answer.peak()
+        error = error or _excess(item, record["megabytes"])
         record |= judge(error, failure, item.stash.get(WHEN, "call"))
         if failure and failure.log and record["verdict"] in EXPLAINED:
             found = grading.diagnostician.diagnose(failure)
             record |= dataclasses.asdict(found)
         grading.take(record, _is_contract(item))
     return report
+
+
+def _excess(item: pytest.Item, megabytes: float) -> OutOfMemory | None:
+    """Return what is wrong with a check that passed, and took more than it may."""
+    mark = item.get_closest_marker("memory")
+    if mark is None or megabytes <= mark.args[0] + SPARE_MEGABYTES:
+        return None
+    return OutOfMemory(f"{megabytes:.0f} MB taken, {mark.args[0]} MB allowed")
 
 
 # What a grader's tests ask for.
@@ -329,8 +340,9 @@ def submission(request: pytest.FixtureRequest) -> Any:
     grading = _grading(request)
     if grading.answer is None:
         return execute(grading.file or grading.entry.stub, "answer")
-    mark = request.node.get_closest_marker("memory")
-    return grading.answer.fresh(mark.args[0] if mark else None)
+    memory = request.node.get_closest_marker("memory")
+    message = request.node.get_closest_marker("message")
+    return grading.answer.fresh(memory and memory.args[0], message and message.args[0])
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from graders.harness.catalog.exercise import ROOT
 from graders.harness.feedback.results import Job, Result
 
 END = 5.0  # seconds for a grading that is ended to end its workers
-LIMIT = 120.0  # seconds after which a grading is ended; the plugin stops at 60
+LIMIT = 400.0  # seconds by the clock after which a grading is ended
 
 
 def grade(
@@ -197,8 +197,8 @@ def _run(job: Job, events: Connection, waits: bool) -> None:
         with contextlib.suppress(OSError):  # the one who asked may be gone
             events.send_bytes(json.dumps(event).encode())
 
-    from graders.harness.answer.answer import answer_to
-    from graders.harness.answer.sandbox import Unavailable
+    from graders.harness.answer.nursery import Unavailable
+    from graders.harness.answer.submission import answer_to
 
     answer = answer_to(job.entry, job.file, job.wish)
 
@@ -229,7 +229,7 @@ def _pytest(job: Job, answer: Any, tell: Any, orders: Connection | None) -> int:
     warm()
     import pytest
 
-    from graders.harness.answer.answer import take
+    from graders.harness.answer.submission import take
     from graders.harness.run.plugin import GRADINGS, Grading
 
     class Hand:

@@ -1,8 +1,9 @@
-"""The process that runs an answer: a fresh interpreter that holds no secret.
+"""The nursery: a fresh interpreter that holds no secret, and forks a child a check.
 
-Started as `python -I -S worker FD NUMPY MEMORY OUTPUT USER`, it has NumPy, the
-standard library and what arrives over the socket. It limits itself before it looks at
-anything, and every answer that it gives is data to a grading that trusts none of it.
+Started as `python -I -S worker FD NUMPY MEMORY OUTPUT USER FILTER`, it loads NumPy and
+the codec, and never an answer. For each check it forks a child, which executes the
+answer and ends with the check, so that nothing which an answer does lasts. Where the
+system cannot fork, it serves the answers itself.
 """
 
 from __future__ import annotations
@@ -11,10 +12,19 @@ import importlib.machinery
 import os
 import signal
 import socket
+import struct
 import sys
+import threading
+import time
 from typing import Any
 
-SECONDS = 150  # of computing, should nobody be left to enforce a deadline
+SECONDS = 600  # of computing, should nobody be left to enforce a deadline
+FORK, HOW_DID_IT_END = b"f", b"?"  # what the grading asks for
+DEATH = struct.Struct("<i?")  # how the child ended, and whether it had to be ended
+PATIENCE = 1.0  # seconds for a child that has hung up to end by itself
+NO_ROOM, RUINED, UNCONFINED = 71, 70, 72  # exit codes
+PROCESS_NUMBERS = 1000  # skipped at the start, and ...
+MORE_NUMBERS = 16  # ... at each fork, so that no answer counts forks by them
 
 
 class OnlyNumpy:
@@ -30,20 +40,16 @@ class OnlyNumpy:
         return importlib.machinery.PathFinder.find_spec(name, [self.folder])
 
 
-def limit_resources(memory: int, output: int, user: int) -> None:
-    """Bound what this process may take; what the system lacks, it does not bound."""
-    try:
-        import resource
-    except ImportError:  # Windows: the deadline is the only limit
-        return
-    wanted = {"AS": memory, "FSIZE": output, "CORE": 0, "NOFILE": 64, "CPU": SECONDS}
-    if user:  # in a namespace of its own, so that only its own processes count
+def bound(memory: int, output: int, user: int) -> None:
+    """Bound what this process and its children may take."""
+    import confine
+
+    wanted = {"FSIZE": output, "CORE": 0, "NOFILE": 64, "CPU": SECONDS}
+    if memory:
+        wanted["AS"] = memory
+    if user:  # in a namespace of its own, so that only its own threads count
         wanted["NPROC"] = 64
-    for name, limit in wanted.items():
-        _, hard = resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))
-        if hard != resource.RLIM_INFINITY:
-            limit = min(limit, hard)
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limit, limit))
+    confine.limit_resources(wanted)
     # Python ignores this signal; here it ends a process that writes without end.
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 
@@ -56,31 +62,142 @@ def give_up_root(user: int) -> None:
         os.setuid(user)
 
 
-def connect(where: str) -> socket.socket:
-    """Return the socket to the grading, given as a descriptor or on standard input."""
-    if where != "-":
-        return socket.socket(fileno=int(where))
-    fromshare: Any = getattr(socket, "fromshare")  # noqa: B009 - on Windows alone
-    shared: socket.socket = fromshare(sys.stdin.buffer.read())
-    return shared
+class Nursery:
+    """Forks children on demand, one at a time, and says how they ended."""
+
+    def __init__(self, control: socket.socket, must_filter: bool) -> None:
+        self.control = control
+        self.must_filter = must_filter
+        self.child = 0
+        self.status = 0
+
+    def serve(self) -> None:
+        """Carry out orders until nobody gives any."""
+        skip_process_numbers(PROCESS_NUMBERS)
+        self.control.sendall(b"ready")
+        while True:
+            order, files, _, _ = socket.recv_fds(self.control, 1, 3)
+            if order == HOW_DID_IT_END:
+                self.control.sendall(DEATH.pack(*self.death()))
+                continue
+            self.end_child()
+            if order != FORK:
+                return
+            self.fork(files)
+
+    def fork(self, files: list[int]) -> None:
+        """Fork a child with a line to the grading, and files for what it prints."""
+        skip_process_numbers(MORE_NUMBERS)
+        self.child = os.fork()
+        if not self.child:
+            self.control.close()
+            be_a_child(files, self.must_filter)
+        for file in files:
+            os.close(file)
+
+    def death(self) -> tuple[int, bool]:
+        """Return how the child ended, and whether it had to be ended."""
+        end = time.monotonic() + PATIENCE
+        while self.child and time.monotonic() < end:
+            process, status = os.waitpid(self.child, os.WNOHANG)
+            if process:
+                self.child, self.status = 0, status
+                return status, False
+            time.sleep(0.002)
+        self.end_child()
+        return self.status, True
+
+    def end_child(self) -> None:
+        """End the child and its process group, and note how it ended."""
+        if self.child:
+            for end in (os.kill, os.killpg):
+                try:
+                    end(self.child, signal.SIGKILL)
+                except (ProcessLookupError, PermissionError):
+                    continue
+            self.status = os.waitpid(self.child, 0)[1]
+            self.child = 0
 
 
-def main(where: str, numpy_folder: str, memory: str, output: str, user: str) -> None:
+def skip_process_numbers(most: int) -> None:
+    """Use up a number of process numbers that nobody knows; threads take them too."""
+    for _ in range(int.from_bytes(os.urandom(4), "little") % most):
+        thread = threading.Thread(target=int)
+        thread.start()
+        thread.join()
+
+
+def be_a_child(files: list[int], must_filter: bool) -> None:
+    """Confine this process, and run answers for one check."""
+    import confine
+
+    try:
+        line, printed, where = files
+        os.setsid()
+        confine.end_with_parent()
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for old, new in ((nothing, 0), (printed, 1), (printed, 2)):
+            os.dup2(old, new)
+        os.close(nothing)
+        os.close(printed)
+        say_where(where)
+        try:
+            confine.install_filter()
+        except (OSError, KeyError):
+            if must_filter:
+                raise
+        answer(socket.socket(fileno=line))
+    except BaseException:
+        os._exit(UNCONFINED)
+
+
+def say_where(file: int) -> None:
+    """Let SIGUSR1 write where this process is, for a grading that has waited enough."""
+    import faulthandler
+
+    faulthandler.register(signal.SIGUSR1, file=file, all_threads=False)
+
+
+def answer(sock: socket.socket) -> None:
     """Serve one grading until it hangs up."""
-    limit_resources(int(memory), int(output), int(user))
-    give_up_root(int(user))
-    sys.meta_path.append(OnlyNumpy(numpy_folder))
-    sock = connect(where)
-
+    from channel import Channel
     from service import Service
-    from wire import Channel
 
     try:
         Service(Channel(sock)).serve()
     except MemoryError:  # there is no room for the message that arrives
-        os._exit(71)
+        os._exit(NO_ROOM)
     except BaseException:  # what is left of an interpreter that the answer ruined
-        os._exit(70)
+        os._exit(RUINED)
+    os._exit(0)
+
+
+def main(
+    where: str, numpy_folder: str, memory: str, output: str, user: str, must: str
+) -> None:
+    """Serve one grading until it hangs up."""
+    sys.meta_path.append(OnlyNumpy(numpy_folder))
+    if where == "-":  # Windows: the deadline is the only limit
+        fromshare: Any = getattr(socket, "fromshare")  # noqa: B009
+        answer(fromshare(sys.stdin.buffer.read()))
+    bound(int(memory), int(output), int(user))
+    give_up_root(int(user))
+    import confine
+
+    confine.hide_memory()
+    load_everything()
+    Nursery(socket.socket(fileno=int(where)), must == "must").serve()
+
+
+def load_everything() -> None:
+    """Import now what children would import one by one."""
+    import faulthandler  # noqa: F401
+    import gc
+    import resource  # noqa: F401
+
+    import service  # noqa: F401
+
+    gc.freeze()  # so that collecting what an answer left looks at that alone
 
 
 if __name__ == "__main__":

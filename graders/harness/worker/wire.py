@@ -9,30 +9,24 @@ processes load this file, so it needs the standard library and NumPy alone.
 from __future__ import annotations
 
 import math
-import os
 import re
-import selectors
-import socket
 import struct
-import time
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-MAX_FRAME = 256 * 2**20  # bytes in one message
-MAX_ITEMS = 5_000_000  # values in one message, whose objects cost more than its bytes
+MAX_WEIGHT = 1_000_000  # of the values in one message, which cost more than its bytes
+ARRAY_WEIGHT = 8  # of an array, in plain numbers
 MAX_DEPTH = 64  # containers within containers
 MAX_COLLISIONS = 100  # keys of one hash, of which a set is slow to build
-SPIN = 2e-4  # seconds; most replies come before a sleeping process would be awake
 
 _U32 = struct.Struct("<I")
 _U64 = struct.Struct("<Q")
 _I64 = struct.Struct("<q")
 _F64 = struct.Struct("<d")
 _C128 = struct.Struct("<dd")
-_HEAD = struct.Struct("<QQ")  # the size of the payload, the number of the request
 _DTYPE = re.compile(rb"[<>|=]?[biufcU][0-9]{1,9}")
 
 
@@ -42,10 +36,6 @@ class Unsendable(TypeError):
 
 class Garbled(ValueError):
     """What arrived is not a message."""
-
-
-class Closed(ConnectionError):
-    """The other side is gone."""
 
 
 class Reference:
@@ -163,18 +153,22 @@ _PUT: dict[type, Callable[[bytearray, Any], None]] = {
 
 
 def decode(
-    payload: bytes | bytearray, resolve: Callable[[Reference], Any] | None = None
+    payload: bytes | bytearray,
+    resolve: Callable[[Reference], Any] | None = None,
+    *,
+    most: float = math.inf,
 ) -> Any:
     """Return the value that the bytes hold; arrays come back read-only.
 
     Args:
         payload: What `encode` gave on the other side, or anything at all.
         resolve: Called with each Reference; returns what stands in its place.
+        most: The weight of values that is taken in.
 
     Raises:
         Garbled: If the bytes are anything but one whole value.
     """
-    reader = _Reader(payload, resolve)
+    reader = _Reader(payload, resolve, most)
     try:
         value = reader.value(MAX_DEPTH)
     except (struct.error, IndexError, TypeError, ValueError, OverflowError) as error:
@@ -188,17 +182,23 @@ class _Reader:
     """Reads one value from bytes that may be hostile."""
 
     def __init__(
-        self, payload: Any, resolve: Callable[[Reference], Any] | None
+        self, payload: Any, resolve: Callable[[Reference], Any] | None, most: float
     ) -> None:
         self.payload = memoryview(payload)
         self.resolve = resolve
+        self.most = most
         self.at = 0
-        self.items = 0
+        self.weight = 0
+
+    def weigh(self, weight: int) -> None:
+        self.weight += weight
+        if self.weight > self.most:
+            raise Garbled("too many values in one message")
 
     def value(self, depth: int) -> Any:
-        self.items += 1
-        if depth < 0 or self.items > MAX_ITEMS:
-            raise Garbled("nested too deep, or too many values")
+        self.weigh(1)
+        if depth < 0:
+            raise Garbled("a value nested too deep")
         tag = self.take(1)[0]
         match tag:
             case 0x4E | 0x54 | 0x46:  # N T F
@@ -260,6 +260,7 @@ class _Reader:
         return dict(pairs)
 
     def array(self) -> np.ndarray:
+        self.weigh(ARRAY_WEIGHT)
         length, ndim = self.take(2)
         name = bytes(self.take(length))
         if not _DTYPE.fullmatch(name):
@@ -305,87 +306,3 @@ def _refuse_bad_items(dtype: np.dtype, data: bytes) -> None:
         points = np.frombuffer(data, np.dtype(np.uint32).newbyteorder(dtype.byteorder))
         if points.max() > 0x10FFFF:
             raise Garbled("a character that does not exist")
-
-
-class Channel:
-    """Sends and receives numbered messages over a connected socket."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        sock.setblocking(False)
-        self.sock = sock
-        self._ahead = bytearray()  # what arrived beyond the last message
-
-    def send(self, number: int, payload: bytes, deadline: float = math.inf) -> None:
-        """Send one message.
-
-        Raises:
-            TimeoutError: If the deadline (time.monotonic) passes first.
-            Closed: If the other side is gone.
-        """
-        rest = memoryview(_HEAD.pack(len(payload), number) + payload)
-        while rest:
-            _see_to(deadline)
-            try:
-                rest = rest[self.sock.send(rest) :]
-            except BlockingIOError:
-                self._sleep(selectors.EVENT_WRITE, deadline)
-            except OSError as error:
-                raise Closed(str(error)) from None
-
-    def receive(self, deadline: float = math.inf) -> tuple[int, bytearray]:
-        """Wait for one message, and return its number and payload.
-
-        Raises:
-            TimeoutError: If the deadline (time.monotonic) passes first.
-            Closed: If the other side is gone.
-            Garbled: If it announces more than a message may hold.
-        """
-        data, self._ahead = self._ahead, bytearray()
-        while len(data) < _HEAD.size:
-            data += self._some(2**16, deadline)
-        size, number = _HEAD.unpack_from(data)
-        if size > MAX_FRAME:
-            raise Garbled(f"a message of {size} bytes")
-        del data[: _HEAD.size]
-        while len(data) < size:
-            data += self._some(min(size - len(data), 2**20), deadline)
-        if len(data) > size:
-            self._ahead = data[size:]
-            del data[size:]
-        return number, data
-
-    def _some(self, size: int, deadline: float) -> bytes:
-        """Return what has arrived, or wait for it, at most so many bytes."""
-        spinning_ends = time.perf_counter() + SPIN
-        while True:
-            _see_to(deadline)
-            try:
-                part = self.sock.recv(size)
-            except BlockingIOError:
-                if time.perf_counter() < spinning_ends:
-                    _give_way()
-                else:
-                    self._sleep(selectors.EVENT_READ, deadline)
-            except OSError as error:
-                raise Closed(str(error)) from None
-            else:
-                if not part:
-                    raise Closed("end of file")
-                return part
-
-    def _sleep(self, event: int, deadline: float) -> None:
-        """Wait until the socket is ready, or the deadline is there."""
-        left = max(deadline - time.monotonic(), 0)
-        with _Selector() as selector:
-            selector.register(self.sock, event)
-            selector.select(None if left == math.inf else left)
-
-
-def _see_to(deadline: float) -> None:
-    if time.monotonic() > deadline:
-        raise TimeoutError
-
-
-# It opens no file, of which an answer may leave none.
-_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
-_give_way = getattr(os, "sched_yield", lambda: time.sleep(0))

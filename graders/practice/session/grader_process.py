@@ -149,8 +149,8 @@ def run_examples(entry: Entry, source: bytes) -> list[dict[str, Any]]:
         A dict of "source", "want", "got" and "holds" for each. If the answer cannot be
         run, one dict whose "got" says why.
     """
-    from graders.harness.answer.answer import answer_to
     from graders.harness.answer.errors import Fault
+    from graders.harness.answer.submission import answer_to
 
     texts = _docstrings(entry.solution.read_text("utf-8"))
     with_examples = [

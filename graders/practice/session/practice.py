@@ -10,7 +10,7 @@ import argparse
 import secrets
 import sys
 
-from graders.harness.answer.answer import read
+from graders.harness.answer.submission import read
 from graders.harness.catalog.exercise import Entry, catalogue, choose
 from graders.harness.catalog.files import keep
 from graders.harness.feedback import report as reports

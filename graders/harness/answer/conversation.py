@@ -1,0 +1,185 @@
+"""One conversation with a worker: requests, calls back, replies; nothing is believed.
+
+A request has one reply. In between the worker may only call functions and iterators
+that the grader passed in, and wait for what they return.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graders.harness.answer.callbacks import Guests
+from graders.harness.answer.errors import Forbidden, ProtocolBroken, answers_error
+from graders.harness.answer.meter import Allowance
+from graders.harness.answer.worker import Worker
+from graders.harness.worker.wire import MAX_WEIGHT, Garbled, Reference, decode
+
+# What a worker may say, and the types of what goes with it.
+_REPLIES: dict[str, tuple[type, ...]] = {
+    "return": (object,),
+    "raise": (int, tuple, str, bool, str),
+    "unsendable": (str,),
+    "forbidden": (str,),
+    "callback": (int, tuple, dict),
+}
+
+
+class Conversation:
+    """Exchanges messages with one worker.
+
+    Args:
+        worker: The worker.
+        contract: The names that the prompt asks for; True marks a class, whose objects
+            stay in the worker.
+        stand_in: Makes what stands for an object that stays there.
+    """
+
+    def __init__(
+        self,
+        worker: Worker,
+        contract: Mapping[str, bool],
+        stand_in: Callable[[Reference], Any],
+    ) -> None:
+        self.worker = worker
+        self.contract = contract
+        self.stand_in = stand_in
+        self.kept: str | None = None  # the name under which it may keep a value
+        self._number = 0
+
+    def exchange(
+        self,
+        payload: bytes,
+        guests: Guests,
+        allowance: Allowance,
+        deadline: float = math.inf,
+    ) -> tuple[Any, ...]:
+        """Send a request, serve what the worker calls back, and return the reply.
+
+        Args:
+            payload: The request.
+            guests: What was passed to the answer.
+            allowance: The seconds that it may take; what it takes is counted.
+            deadline: When to stop in any case, by time.monotonic.
+
+        Raises:
+            TimeoutError: If the reply does not come in time.
+            Closed: If the worker has gone.
+            Garbled: If it says what is no reply.
+        """
+        clock = _Clock(self.worker, allowance, deadline)
+        self._number += 1
+        try:
+            self.worker.channel.send(self._number, payload, clock.latest)
+            while True:
+                kind, *content = self._message(*self._receive(clock))
+                if kind != "callback":
+                    return kind, *content
+                answered = guests.call(*content)
+                self.worker.channel.send(self._number, answered, clock.latest)
+        finally:
+            clock.stop()
+
+    def _receive(self, clock: _Clock) -> tuple[int, bytearray]:
+        while True:
+            try:
+                return self.worker.channel.receive(clock.next_look())
+            except TimeoutError:
+                if clock.is_over():
+                    raise
+
+    def _message(self, number: int, data: bytearray) -> tuple[Any, ...]:
+        """Return a message of the worker's, of a kind and shape that it may send."""
+        if number != self._number:
+            raise Garbled("a reply that nobody asked for")
+        message = decode(data, self._resolve, most=MAX_WEIGHT)
+        if type(message) is tuple and message and type(message[0]) is str:
+            shape = _REPLIES.get(message[0])
+            if (
+                shape
+                and len(shape) == len(message) - 1
+                and all(
+                    kind in (object, type(part))
+                    for kind, part in zip(shape, message[1:], strict=True)
+                )
+            ) and (message[0] != "raise" or _are_names(message[2])):
+                return message
+        raise Garbled("what is no reply")
+
+    def _resolve(self, reference: Reference) -> Any:
+        """Return what stands for what a worker may keep: nothing else is believed."""
+        if reference.kind == "object":
+            fits = self.contract.get(reference.name, False)
+        else:
+            fits = reference.kind == "kept" and reference.name == self.kept
+        if not fits:
+            raise Garbled("a reference to what nobody asked it to keep")
+        return self.stand_in(reference)
+
+
+class _Clock:
+    """Counts the seconds of one request against an allowance."""
+
+    def __init__(self, worker: Worker, allowance: Allowance, deadline: float) -> None:
+        self.worker = worker
+        self.allowance = allowance
+        self.deadline = deadline
+        self.start = time.monotonic()
+        self.held_up = None if math.isinf(allowance.seconds) else self._held_up()
+        patience = allowance.left if allowance.left == math.inf else max(
+            0.0, 5 * allowance.seconds - allowance.by_the_clock
+        )  # fmt: skip
+        self.latest = min(deadline, self.start + patience)
+        self.look = self.start + max(0.0, allowance.left)
+
+    def _held_up(self) -> float:
+        return self.worker.meter.held_up()
+
+    def next_look(self) -> float:
+        """Return when to look at the clock next."""
+        return min(self.look, self.latest)
+
+    def is_over(self) -> bool:
+        """Return whether the time is up, or else when to look again."""
+        now = time.monotonic()
+        if now >= self.latest:
+            return True
+        counted = now - self.start - self._excused()
+        left = self.allowance.seconds - self.allowance.counted - counted
+        self.look = now + max(left, 0.02)
+        return left <= 0
+
+    def _excused(self) -> float:
+        return 0.0 if self.held_up is None else self._held_up() - self.held_up
+
+    def stop(self) -> None:
+        """Count what was taken."""
+        taken = time.monotonic() - self.start
+        # Reading the kernel's figures costs more than most calls take.
+        excused = self._excused() if taken > 0.01 else 0.0
+        self.allowance.count(taken, excused)
+
+
+def outcome_of(reply: tuple[Any, ...], guests: Guests) -> Any:
+    """Return what the answer returned, or raise what stands for what it raised."""
+    kind, *content = reply
+    if kind == "return":
+        return content[0]
+    if kind == "unsendable":
+        raise ProtocolBroken(
+            f"the answer returned {content[0]}, where the prompt asks for plain "
+            "values, arrays or objects of its classes"
+        )
+    if kind == "forbidden":
+        raise Forbidden(f"the answer called {content[0]}, which the prompt forbids")
+    token, names, message, wrote, trace = content
+    if 0 < token <= len(guests.thrown):
+        raise guests.thrown[token - 1]
+    raise answers_error(names, message, wrote, trace)
+
+
+def _are_names(names: tuple[Any, ...]) -> bool:
+    """Return whether a tuple holds the names of a class and those above it."""
+    return bool(names) and all(type(n) is str and len(n) < 1000 for n in names)

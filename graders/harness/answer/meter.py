@@ -1,0 +1,106 @@
+"""What an answer's process has used, as the kernel counts it.
+
+Seconds by the clock say as much about a busy machine as about an answer. Counted is
+what the process computed and what it slept; what it waited for a processor is not.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from pathlib import Path
+
+PATIENCE = 5  # times as many seconds by the clock, however busy the machine is
+
+
+class Meter:
+    """Reads the clocks and the memory of one process from outside.
+
+    Args:
+        process: Its number; None where the system does not tell.
+    """
+
+    def __init__(self, process: int | None) -> None:
+        self.process = process
+        self._still = 0.0
+        self._least = self._memory("VmRSS")
+
+    def cpu(self) -> float | None:
+        """Return the seconds that it computed, all threads together; None if unknown.
+
+        Source: clock_getcpuclockid(3) and the kernel's posix-timers.h.
+        """
+        if self.process is None:
+            return None
+        try:
+            return time.clock_gettime((~self.process << 3) | 2)
+        except OSError:  # it has ended
+            return None
+
+    def held_up(self) -> float:
+        """Return the seconds for which it, and we, could run and were not let run."""
+        return _waited(self.process) + _waited("self") + self._still
+
+    def stood_still(self, seconds: float) -> None:
+        """Take note that it was stopped for so long, and not by its own doing."""
+        self._still += seconds
+
+    def address_space(self) -> int:
+        """Return the bytes of its address space."""
+        import resource
+
+        pages = Path(f"/proc/{self.process}/statm").read_text("ascii").split()[0]
+        return int(pages) * resource.getpagesize()
+
+    def peak(self) -> float:
+        """Return the most memory that it has taken since its start, in MB.
+
+        0.0 where the system does not tell: on any but Linux.
+        """
+        return max(0.0, self._memory("VmHWM") - self._least)
+
+    def _memory(self, name: str) -> float:
+        if self.process is None or sys.platform != "linux":
+            return 0.0
+        try:
+            status = Path(f"/proc/{self.process}/status").read_text("ascii", "replace")
+        except OSError:
+            return 0.0
+        found = re.search(rf"{name}:\s*(\d+)", status)
+        return int(found[1]) / 1024 if found else 0.0
+
+
+def _waited(process: int | str | None) -> float:
+    """Return the seconds that a process waited for a processor; 0.0 if unknown."""
+    if process is None or sys.platform != "linux":
+        return 0.0
+    try:
+        text = Path(f"/proc/{process}/schedstat").read_text("ascii")
+        return int(text.split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
+class Allowance:
+    """The seconds that an answer may take, counted over many requests.
+
+    Args:
+        seconds: How many.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.counted = 0.0
+        self.by_the_clock = 0.0
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left, by the clock if nothing holds the process up."""
+        by_the_clock = PATIENCE * self.seconds - self.by_the_clock
+        return min(self.seconds - self.counted, by_the_clock)
+
+    def count(self, seconds: float, held_up: float) -> None:
+        """Count seconds by the clock, less those for which the process was held up."""
+        self.by_the_clock += seconds
+        self.counted += max(0.0, seconds - held_up)

@@ -1,0 +1,44 @@
+"""The calls of one example, kept for the feedback, within bounds."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+MAX_CALLS = 20_000  # of one example
+MAX_BYTES = 32 * 2**20  # of their requests
+
+Outcome = tuple[str, Any]  # ("returned", value), ("raised", error) or, yet, ("", None)
+
+
+@dataclasses.dataclass
+class Call:
+    """One request as it was sent, and what became of it."""
+
+    payload: bytes
+    outcome: Outcome = ("", None)
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it calls a function or a method of the answer."""
+        return b"call" in self.payload[:16] or b"method" in self.payload[:18]
+
+
+class Record(list[Call]):
+    """The calls of one example in their order; what is too much is left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bytes = 0
+
+    def add(self, call: Call) -> Call:
+        """Keep a call, if there is room, and return it."""
+        self.bytes += len(call.payload)
+        if len(self) < MAX_CALLS and self.bytes < MAX_BYTES:
+            self.append(call)
+        return call
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        super().clear()
+        self.bytes = 0
