@@ -176,6 +176,25 @@ def test_by_keyboard_from_the_first_save_to_the_scorecard(house):
 
 
 @on_posix
+def test_after_a_pass_a_key_shows_the_answers_to_the_questions(house):
+    sheet = house.root / "graders/ml_coding/toys/toy.toml"
+    follow_up = 'follow_ups = [{question = "And now?", answer = "Stop."}]'
+    text = sheet.read_text("utf-8")
+    sheet.write_text(text.replace("follow_ups = []", follow_up), "utf-8")
+    terminal = Terminal(house.root, "practice", "toy")
+    terminal.wait_for("h hint")
+    house.write(STUB, RIGHT)
+    terminal.wait_for("3 of 3 checks")
+    terminal.type("sy")
+    terminal.wait_for("And now?")
+    terminal.wait_for("Enter ends")
+    assert "Stop." not in terminal.screen
+    terminal.type("a\n")
+    terminal.wait_for("Stop.")
+    assert terminal.end() == 0
+
+
+@on_posix
 def test_an_interview_shows_examples_until_it_is_submitted(house):
     terminal = Terminal(house.root, "practice", "toy", "--interview")
     terminal.wait_for("h hint")
