@@ -1,9 +1,9 @@
-"""What can be talked about in a spoken round, as its file says it.
+"""The question banks of the spoken rounds, and the agenda of one round.
 
-The content lies in agendas/, a file a round: either prompts, each of which goes through
-the same phases (system design), or questions, each of which is a phase. Everything else
-sees phases alone. A file is read strictly: a key that is misspelt would otherwise go
-missing in silence.
+There is one file per round in question_banks/. It holds either prompts, each of which
+goes through the same phases (system design), or questions, each of which is a phase.
+The rest of the code sees only phases. Files are read strictly: a misspelt key would
+otherwise be lost in silence.
 """
 
 from __future__ import annotations
@@ -11,28 +11,29 @@ from __future__ import annotations
 import dataclasses
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).with_name("agendas")
+FOLDER = Path(__file__).with_name("question_banks")
 LEVELS = ("very weak", "weak", "strong", "very strong")
 
 
-class Broken(ValueError):
-    """An agenda cannot be used; says where and why in one line."""
+class Invalid(ValueError):
+    """A question bank cannot be used; says where and why in one line."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Phase:
-    """A part of the round with a time of its own.
+    """A part of the round with its own time.
 
     Args:
-        name: What it is called.
-        minutes: The time that is meant for it.
+        name: Its name.
+        minutes: Its planned time.
         task: What to do in it, or the question.
-        points: What a strong candidate covers; not to be seen before the end.
+        points: What a strong candidate covers; hidden until the end.
         probes: What an interviewer asks in between.
-        mistakes: What goes wrong here.
+        mistakes: The classic mistakes.
     """
 
     name: str
@@ -45,15 +46,15 @@ class Phase:
 
 @dataclasses.dataclass(frozen=True)
 class Item:
-    """What can be drawn: a prompt with its phases, or one question.
+    """A prompt with its phases, or one question: what can be drawn.
 
     Args:
-        name: By which a mock remembers it.
-        theme: What it is about; a round mixes them.
+        name: Its identifier in the history.
+        theme: Its topic; a round mixes them.
         prompt: What the interviewer says first; empty for a question.
-        facts: What the interviewer tells who asks, in the order of asking.
+        facts: What the interviewer tells a candidate who asks, in this order.
         phases: One for a question.
-        mistakes: What goes wrong in the whole.
+        mistakes: The classic mistakes of the whole.
     """
 
     name: str
@@ -65,7 +66,7 @@ class Item:
 
 
 @dataclasses.dataclass(frozen=True)
-class Line:
+class RubricLine:
     """A line of the rubric, with a sentence for each of the four levels."""
 
     name: str
@@ -73,16 +74,16 @@ class Line:
 
 
 @dataclasses.dataclass(frozen=True)
-class Book:
-    """All that can be talked about in a round.
+class QuestionBank:
+    """All prompts or questions of a round.
 
     Args:
         round: Its name.
-        title: The same in words.
+        title: Its title.
         opening: What the interviewer says before the first question.
-        each: The minutes that a question takes, or 0 where one prompt fills the round.
+        each: The minutes of a question, or 0 where one prompt fills the round.
         items: What can be drawn.
-        rubric: By what the candidate rates themselves.
+        rubric: The lines of the self-assessment.
     """
 
     round: str
@@ -90,30 +91,51 @@ class Book:
     opening: str
     each: float
     items: tuple[Item, ...]
-    rubric: tuple[Line, ...]
+    rubric: tuple[RubricLine, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Agenda:
+    """What one spoken round consists of, fitted to its time."""
+
+    title: str
+    prompt: str
+    facts: tuple[str, ...]
+    phases: tuple[Phase, ...]
+    mistakes: tuple[str, ...]
+    rubric: tuple[RubricLine, ...]
+
+    @property
+    def minutes(self) -> float:
+        """The length of the round."""
+        return sum(phase.minutes for phase in self.phases)
+
+    def ends(self, phase: int) -> float:
+        """Return the minute of the round at which a phase should be over."""
+        return sum(phase.minutes for phase in self.phases[: phase + 1])
 
 
 def spoken() -> list[str]:
-    """Return the rounds that can be talked about."""
+    """Return the names of the spoken rounds."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
-def load(round_: str, folder: Path = FOLDER) -> Book:
-    """Read what can be talked about in a round.
+def load(round_: str, folder: Path = FOLDER) -> QuestionBank:
+    """Read the question bank of a round.
 
     Raises:
-        Broken: If its file is missing, no TOML, or lacks something; says what.
+        Invalid: If its file is missing, is not TOML, or has a wrong key or value.
     """
     path = folder / f"{round_}.toml"
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise Broken(f"{path}: {error}") from error
+        raise Invalid(f"{path}: {error}") from error
     top = _Reader(table, str(path))
     each = top.number("each", 0.0)
     item = _question if each else _prompt
     shared = top.tables("themes" if each else "phases", optional=bool(each))
-    book = Book(
+    bank = QuestionBank(
         round=round_,
         title=top.text("title"),
         opening=top.text("opening", ""),
@@ -124,10 +146,38 @@ def load(round_: str, folder: Path = FOLDER) -> Book:
     for reader in shared:
         reader.done()
     top.done()
-    names = Counter(item.name for item in book.items)
+    names = Counter(item.name for item in bank.items)
     if twice := [name for name, count in names.items() if count > 1]:
-        raise Broken(f"{path}: items: {twice[0]!r} occurs twice")
-    return book
+        raise Invalid(f"{path}: items: {twice[0]!r} occurs twice")
+    return bank
+
+
+def build(bank: QuestionBank, minutes: float, names: Sequence[str]) -> Agenda:
+    """Return the agenda of the drawn items, its phases scaled to the round.
+
+    Raises:
+        LookupError: If an item is no longer in the bank.
+    """
+    known = {item.name: item for item in bank.items}
+    for name in names:
+        if name not in known:
+            raise LookupError(
+                f"{name} is no longer in the question bank of {bank.round}"
+            )
+    items = [known[name] for name in names]
+    phases = [phase for item in items for phase in item.phases]
+    scale = minutes / sum(phase.minutes for phase in phases)
+    return Agenda(
+        title=bank.title if bank.each else f"{bank.title}: {items[0].theme}",
+        prompt="\n\n".join(filter(None, [bank.opening, *(i.prompt for i in items)])),
+        facts=tuple(fact for item in items for fact in item.facts),
+        phases=tuple(
+            dataclasses.replace(phase, minutes=phase.minutes * scale)
+            for phase in phases
+        ),
+        mistakes=tuple(mistake for item in items for mistake in item.mistakes),
+        rubric=bank.rubric,
+    )
 
 
 def _prompt(item: _Reader, phases: list[_Reader], _: float) -> Item:
@@ -157,10 +207,10 @@ def _prompt(item: _Reader, phases: list[_Reader], _: float) -> Item:
 
 
 def _question(item: _Reader, themes: list[_Reader], each: float) -> Item:
-    """Read a question; what it does not say of itself, its theme says."""
+    """Read a question; its theme supplies what it leaves out."""
     name = item.text("theme")
     theme = next((t for t in themes if t.text("name") == name), None)
-    about = {
+    shared = {
         key: item.texts(key, theme.texts(key) if theme else None)
         for key in ("points", "mistakes")
     }
@@ -169,27 +219,27 @@ def _question(item: _Reader, themes: list[_Reader], each: float) -> Item:
         minutes=each,
         task=item.text("question"),
         probes=item.texts("probes"),
-        **about,
+        **shared,
     )
     found = Item(item.text("name"), name, "", (), (phase,), ())
     item.done()
     return found
 
 
-def _line(line: _Reader) -> Line:
-    found = Line(line.text("name"), line.texts("levels"))
+def _line(line: _Reader) -> RubricLine:
+    found = RubricLine(line.text("name"), line.texts("levels"))
     if len(found.levels) != len(LEVELS):
-        raise Broken(f"{line.where}: levels: {len(found.levels)}, not {len(LEVELS)}")
+        raise Invalid(f"{line.where}: levels: {len(found.levels)}, not {len(LEVELS)}")
     line.done()
     return found
 
 
 class _Reader:
-    """A table that is read key by key, and complains of what it lacks or has left."""
+    """A table that is read key by key, and rejects missing and unknown keys."""
 
     def __init__(self, table: Any, where: str) -> None:
         if not isinstance(table, dict):
-            raise Broken(f"{where}: not a table")
+            raise Invalid(f"{where}: not a table")
         name = table.get("name")
         self.where = f"{where} ({name})" if isinstance(name, str) else where
         self._table = table
@@ -199,34 +249,34 @@ class _Reader:
         self._read.add(key)
         value = self._table.get(key, default)
         if value is None:
-            raise Broken(f"{self.where}: {key}: missing")
+            raise Invalid(f"{self.where}: {key}: missing")
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise Broken(f"{self.where}: {key}: not right: {value!r}")
+            raise Invalid(f"{self.where}: {key}: wrong type: {value!r}")
         return value
 
     def text(self, key: str, default: str | None = None) -> str:
-        """Return a text, its lines joined, its paragraphs kept."""
+        """Return a text with its lines joined and its paragraphs kept."""
         value = self._get(key, str, default)
         if default is None and not value.strip():
-            raise Broken(f"{self.where}: {key}: empty")
+            raise Invalid(f"{self.where}: {key}: empty")
         return "\n\n".join(" ".join(part.split()) for part in value.split("\n\n"))
 
     def texts(self, key: str, default: Any = None) -> tuple[str, ...]:
-        """Return a list of texts, one at least."""
+        """Return a list of at least one text."""
         values = self._get(key, (list, tuple), default)
         if not values or not all(isinstance(v, str) and v.strip() for v in values):
-            raise Broken(f"{self.where}: {key}: not a list of texts")
+            raise Invalid(f"{self.where}: {key}: not a list of texts")
         return tuple(" ".join(value.split()) for value in values)
 
     def number(self, key: str, default: float | None = None) -> float:
         """Return a number of minutes."""
         value = float(self._get(key, (int, float), default))
         if not 0 <= value < 1000 or (default is None and value == 0):
-            raise Broken(f"{self.where}: {key}: not right: {value:g}")
+            raise Invalid(f"{self.where}: {key}: not a number of minutes: {value:g}")
         return value
 
     def table(self, key: str) -> _Reader:
-        """Return a table within this one."""
+        """Return a nested table."""
         return _Reader(self._get(key, dict, None), f"{self.where}: {key}")
 
     def tables(self, key: str, optional: bool = False) -> list[_Reader]:
@@ -237,6 +287,6 @@ class _Reader:
         ]
 
     def done(self) -> None:
-        """Complain of a key that nobody read, which is a slip of the pen."""
+        """Reject keys that nobody has read."""
         if left := sorted(set(self._table) - self._read):
-            raise Broken(f"{self.where}: {left[0]}: nobody reads that")
+            raise Invalid(f"{self.where}: {left[0]}: unknown key")

@@ -1,15 +1,15 @@
-"""Agendas of spoken rounds: their content is sound, and they are drawn fairly."""
+"""Question banks of spoken rounds: sound in content, and drawn fairly."""
 
 import re
 from collections import Counter
 
 import pytest
 
-from graders.practice.mocks import agenda, book
-from graders.practice.mocks.drawing import MINUTES
+from graders.practice.mocks import question_bank
+from graders.practice.mocks.draw import MINUTES, draw_questions
 
 ROUNDS = ("behavioral", "ml_concepts", "ml_system_design")
-BOOKS = {name: book.load(name) for name in ROUNDS}
+BANKS = {name: question_bank.load(name) for name in ROUNDS}
 WORDS_A_MINUTE = 140
 
 DESIGNS = {
@@ -26,7 +26,7 @@ PHASES = ["Clarify", "Metrics", "Data", "Model", "Serving", "Monitoring", "Trade
 
 
 def texts(found):
-    """Yield every text of a book, with what it is."""
+    """Yield every text of a bank, with what it is."""
     for item in found.items:
         if item.prompt:
             yield "prompt", item.prompt
@@ -44,50 +44,50 @@ def texts(found):
         yield from (("level", text) for text in line.levels)
 
 
-ALL = [(name, *pair) for name, found in BOOKS.items() for pair in texts(found)]
+ALL = [(name, *pair) for name, found in BANKS.items() for pair in texts(found)]
 
 
 # What there is to talk about.
 
 
 def test_rounds_for_talking_have_an_agenda():
-    assert book.spoken() == list(ROUNDS)
+    assert question_bank.spoken() == list(ROUNDS)
 
 
 def test_the_eight_designs_are_there_and_go_through_the_seven_phases():
-    items = BOOKS["ml_system_design"].items
+    items = BANKS["ml_system_design"].items
     assert {item.name for item in items} >= DESIGNS
     for item in items:
         assert [phase.name for phase in item.phases] == PHASES
 
 
 def test_a_design_takes_its_hour():
-    for item in BOOKS["ml_system_design"].items:
+    for item in BANKS["ml_system_design"].items:
         assert sum(phase.minutes for phase in item.phases) == 60
 
 
 def test_a_design_has_facts_to_ask_for_with_numbers():
-    for item in BOOKS["ml_system_design"].items:
+    for item in BANKS["ml_system_design"].items:
         assert len(item.facts) >= 6, item.name
         with_numbers = [fact for fact in item.facts if re.search(r"\d", fact)]
         assert len(with_numbers) >= 3, item.name
 
 
 def test_there_are_questions_enough_of_each_theme():
-    behavioral = Counter(item.theme for item in BOOKS["behavioral"].items)
+    behavioral = Counter(item.theme for item in BANKS["behavioral"].items)
     assert set(behavioral) == {
         "conflict", "failure", "leadership", "ambiguity", "impact", "ML system",
     }  # fmt: skip
     assert sum(behavioral.values()) >= 20
     assert min(behavioral.values()) >= 3
-    concepts = Counter(item.theme for item in BOOKS["ml_concepts"].items)
+    concepts = Counter(item.theme for item in BANKS["ml_concepts"].items)
     assert sum(concepts.values()) >= 40
     assert min(concepts.values()) >= 3
 
 
 @pytest.mark.parametrize("name", ROUNDS)
 def test_each_phase_has_points_and_probes(name):
-    for item in BOOKS[name].items:
+    for item in BANKS[name].items:
         for phase in item.phases:
             assert 2 <= len(phase.points) <= 4, (item.name, phase.name)
             assert phase.probes, (item.name, phase.name)
@@ -96,13 +96,13 @@ def test_each_phase_has_points_and_probes(name):
 
 @pytest.mark.parametrize("name", ROUNDS)
 def test_a_rubric_has_four_lines_of_four_levels(name):
-    rubric = BOOKS[name].rubric
+    rubric = BANKS[name].rubric
     assert [len(line.levels) for line in rubric] == [4, 4, 4, 4]
     assert len({line.name for line in rubric}) == 4
 
 
 def test_a_design_is_rated_by_what_the_issue_names():
-    assert [line.name for line in BOOKS["ml_system_design"].rubric] == [
+    assert [line.name for line in BANKS["ml_system_design"].rubric] == [
         "technical depth", "system thinking", "trade-off analysis", "communication",
     ]  # fmt: skip
 
@@ -143,11 +143,13 @@ def test_everything_can_be_read_aloud_in_a_breath_and_a_prompt_in_a_minute():
 
 def test_every_terminal_can_show_it():
     for name in ROUNDS:
-        assert (book.FOLDER / f"{name}.toml").read_text("utf-8").isascii(), name
+        assert (question_bank.FOLDER / f"{name}.toml").read_text("utf-8").isascii(), (
+            name
+        )
 
 
 def test_names_are_names():
-    for found in BOOKS.values():
+    for found in BANKS.values():
         for item in found.items:
             assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", item.name)
 
@@ -158,8 +160,8 @@ def test_names_are_names():
 @pytest.mark.parametrize("name", ROUNDS)
 @pytest.mark.parametrize("minutes", [5, 20, 45, 60, 90.5, 240])
 def test_the_phases_fill_the_round(name, minutes):
-    names = agenda.draw(BOOKS[name], minutes, 1, [])
-    drawn = agenda.build(BOOKS[name], minutes, names)
+    names = draw_questions(BANKS[name], minutes, 1, [])
+    drawn = question_bank.build(BANKS[name], minutes, names)
     assert drawn.minutes == pytest.approx(minutes)
     assert drawn.ends(len(drawn.phases) - 1) == pytest.approx(minutes)
     assert drawn.ends(0) == drawn.phases[0].minutes
@@ -168,39 +170,39 @@ def test_the_phases_fill_the_round(name, minutes):
 @pytest.mark.parametrize("name", ROUNDS)
 def test_a_seed_draws_the_same_again_and_another_one_something_else(name):
     def draw(seed):
-        return agenda.draw(BOOKS[name], MINUTES[name], seed, [])
+        return draw_questions(BANKS[name], MINUTES[name], seed, [])
 
     assert draw(7) == draw(7)
     assert len({tuple(draw(seed)) for seed in range(20)}) > 3
 
 
 def test_a_round_has_as_many_questions_as_its_time_allows():
-    assert len(agenda.draw(BOOKS["behavioral"], 45, 1, [])) == 5
-    assert len(agenda.draw(BOOKS["ml_concepts"], 45, 1, [])) == 9
-    assert len(agenda.draw(BOOKS["ml_concepts"], 5, 1, [])) == 1
-    assert len(agenda.draw(BOOKS["ml_system_design"], 240, 1, [])) == 1
+    assert len(draw_questions(BANKS["behavioral"], 45, 1, [])) == 5
+    assert len(draw_questions(BANKS["ml_concepts"], 45, 1, [])) == 9
+    assert len(draw_questions(BANKS["ml_concepts"], 5, 1, [])) == 1
+    assert len(draw_questions(BANKS["ml_system_design"], 240, 1, [])) == 1
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_themes_come_in_turn(seed):
     for name, minutes in (("behavioral", 45), ("ml_concepts", 45)):
-        known = {item.name: item.theme for item in BOOKS[name].items}
-        themes = [known[n] for n in agenda.draw(BOOKS[name], minutes, seed, [])]
+        known = {item.name: item.theme for item in BANKS[name].items}
+        themes = [known[n] for n in draw_questions(BANKS[name], minutes, seed, [])]
         assert len(set(themes)) == len(themes)
 
 
 def test_every_design_comes_before_one_comes_again():
     drawn: list[str] = []
     for seed in range(8):
-        drawn += agenda.draw(BOOKS["ml_system_design"], 60, seed, drawn)
+        drawn += draw_questions(BANKS["ml_system_design"], 60, seed, drawn)
     assert len(set(drawn)) == 8
-    again = agenda.draw(BOOKS["ml_system_design"], 60, 99, drawn)
+    again = draw_questions(BANKS["ml_system_design"], 60, 99, drawn)
     assert again == drawn[:1]
 
 
 def test_a_question_that_is_gone_is_named():
     with pytest.raises(LookupError, match="no_such is no longer"):
-        agenda.build(BOOKS["behavioral"], 45, ["no_such"])
+        question_bank.build(BANKS["behavioral"], 45, ["no_such"])
 
 
 # What a file must be.
@@ -225,7 +227,7 @@ mistakes = ["m"]
 
 def load(tmp_path, text):
     (tmp_path / "talk.toml").write_text(text, "utf-8")
-    return book.load("talk", tmp_path)
+    return question_bank.load("talk", tmp_path)
 
 
 def test_a_small_file_suffices(tmp_path):
@@ -242,44 +244,44 @@ def test_what_a_question_lacks_its_theme_says(tmp_path):
     ("old", "new", "message"),
     [
         ('title = "Talk"', "", "talk.toml: title: missing"),
-        ('title = "Talk"', "title = 3", "talk.toml: title: not right: 3"),
+        ('title = "Talk"', "title = 3", "talk.toml: title: wrong type: 3"),
         ('title = "Talk"', 'title = " "', "talk.toml: title: empty"),
-        ("each = 5", "each = -5", "talk.toml: each: not right: -5"),
-        ("each = 5", "each = true", "talk.toml: each: not right: True"),
+        ("each = 5", "each = -5", "talk.toml: each: not a number of minutes: -5"),
+        ("each = 5", "each = true", "talk.toml: each: wrong type: True"),
         ('["a", "b", "c", "d"]', '["a"]', "rubric 1 (depth): levels: 1, not 4"),
         ('points = ["p"]', "", "items 1 (one): points: missing"),
         ('points = ["p"]', "points = []", "items 1 (one): points: not a list"),
-        ('points = ["p"]', 'points = "p"', "items 1 (one): points: not right: 'p'"),
+        ('points = ["p"]', 'points = "p"', "items 1 (one): points: wrong type: 'p'"),
         ('points = ["p"]', "points = [1]", "items 1 (one): points: not a list"),
         ("probes", "probs", "items 1 (one): probes: missing"),
-        ('theme = "t"', 'theme = "t"\nnote = "n"', "items 1 (one): note: nobody"),
-        ("[[items]]", "[items]", "items: not right"),
+        ('theme = "t"', 'theme = "t"\nnote = "n"', "items 1 (one): note: unknown key"),
+        ("[[items]]", "[items]", "items: wrong type"),
         ("[[items]]", "[[items", "talk.toml: "),
     ],
 )
 def test_a_slip_of_the_pen_is_named_with_its_place(tmp_path, old, new, message):
     assert old in GOOD
-    with pytest.raises(book.Broken) as caught:
+    with pytest.raises(question_bank.Invalid) as caught:
         load(tmp_path, GOOD.replace(old, new))
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_points_of_a_phase_that_there_is_not_are_named(tmp_path):
-    text = (book.FOLDER / "ml_system_design.toml").read_text("utf-8")
+    text = (question_bank.FOLDER / "ml_system_design.toml").read_text("utf-8")
     text = text.replace(
         "points.clarify =", "points.clarity = ['P.']\npoints.clarify =", 1
     )
-    with pytest.raises(book.Broken, match="points: clarity: nobody reads that"):
+    with pytest.raises(question_bank.Invalid, match="points: clarity: unknown key"):
         load(tmp_path, text)
 
 
 def test_a_name_stands_for_one_question(tmp_path):
     item = GOOD[GOOD.index("[[items]]") :]
-    with pytest.raises(book.Broken, match="'one' occurs twice"):
+    with pytest.raises(question_bank.Invalid, match="'one' occurs twice"):
         load(tmp_path, GOOD + item)
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(book.Broken, match="nowhere"):
-        book.load("nowhere", tmp_path)
+    with pytest.raises(question_bank.Invalid, match="nowhere"):
+        question_bank.load("nowhere", tmp_path)

@@ -10,20 +10,23 @@ from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.utils import get_cwidth
 
 from graders.harness.feedback import report
+from graders.practice import text as practice_text
+from graders.practice.cli import Refused
 from graders.practice.clock import Moment
-from graders.practice.mocks import agenda, book, debrief, talk, words
-from graders.practice.mocks.plan import Course, Part, as_plan
+from graders.practice.mocks import debrief, question_bank, spoken_round
+from graders.practice.mocks.plan import Part, RunningMock, as_plan
 from graders.practice.store import Store, Unusable
-from graders.practice.verb import Refused
 
-DESIGN = agenda.build(book.load("ml_system_design"), 60, ["fraud_detection"])
-CONCEPTS = agenda.build(
-    book.load("ml_concepts"), 45, ["bagging_why", "drift", "dropout"]
+DESIGN = question_bank.build(
+    question_bank.load("ml_system_design"), 60, ["fraud_detection"]
+)
+CONCEPTS = question_bank.build(
+    question_bank.load("ml_concepts"), 45, ["bagging_why", "drift", "dropout"]
 )
 
 
 class Clock:
-    """A clock that a test sets; steady and wall time agree until it turns the wall."""
+    """A clock that a test sets; both times agree until it turns the wall clock."""
 
     def __init__(self):
         self.seconds = 0.0
@@ -46,7 +49,7 @@ def course(tmp_path, clock):
     """A mock whose only part is the design."""
     store = Store(tmp_path)
     parts = [Part("talk", "ml_system_design", 60, ["fraud_detection"])]
-    yield Course(store, store.begin_mock(1, as_plan(parts), clock()))
+    yield RunningMock(store, store.start_mock(1, as_plan(parts), clock()))
     store.close()
 
 
@@ -69,7 +72,7 @@ def terminal():
 
 def hold(course, keys, clock, typed):
     keys.send_text(typed)
-    return talk.hold(course, 0, DESIGN, clock)
+    return spoken_round.hold_spoken(course, 0, DESIGN, clock)
 
 
 # The keys.
@@ -127,7 +130,7 @@ def test_nobody_at_the_keys_is_a_leave(course, clock):
     with create_pipe_input() as keys:
         keys.close()
         with create_app_session(input=keys, output=DummyOutput()):
-            assert talk.hold(course, 0, DESIGN, clock) is False
+            assert spoken_round.hold_spoken(course, 0, DESIGN, clock) is False
 
 
 # The clock.
@@ -145,9 +148,9 @@ def test_the_clock_runs_on_while_nobody_looks(course, clock, terminal):
 
 def test_time_left_over_is_kept_for_the_rest_and_overtime_is_taken_from_it():
     part = Part("talk", "ml_system_design", 60, [], phase=1, seconds=60.0)
-    assert talk.phase_left(DESIGN, part) == 60 * (7 + 7 - 1)
+    assert spoken_round.phase_left(DESIGN, part) == 60 * (7 + 7 - 1)
     part.seconds = 60.0 * 10
-    assert talk.phase_left(DESIGN, part) == 60 * 4
+    assert spoken_round.phase_left(DESIGN, part) == 60 * 4
 
 
 def test_rating_takes_no_time(course, clock, terminal):
@@ -177,7 +180,7 @@ def test_a_restart_goes_by_the_systems_time_and_is_on_record(course, clock, term
 
 def test_the_end_of_a_phase_rings_once_and_nothing_is_cut_off(course, clock, terminal):
     hold(course, terminal, clock, "q")
-    screen = talk.Talk(course, 0, DESIGN, clock)
+    screen = spoken_round.SpokenScreen(course, 0, DESIGN, clock)
     for minutes, rings in ((6, 0), (7.5, 1), (8, 1), (59, 1), (61, 2), (90, 2)):
         clock.seconds = 60 * minutes
         screen.text()
@@ -197,7 +200,9 @@ def test_what_was_over_before_one_looked_does_not_ring(course, clock, terminal):
 
 def test_two_terminals_show_the_same(course, clock, terminal):
     hold(course, terminal, clock, "q")
-    other = talk.Talk(Course(course.store, course.store.mocks()[0]), 0, DESIGN, clock)
+    other = spoken_round.SpokenScreen(
+        RunningMock(course.store, course.store.mocks()[0]), 0, DESIGN, clock
+    )
     hold(course, terminal, clock, "naq")
     lines = "".join(text for _, text in other.text())
     assert "2 of 7: Metrics" in lines
@@ -208,13 +213,13 @@ def test_a_talk_that_ends_elsewhere_ends_here(course, clock, terminal):
     hold(course, terminal, clock, "q")
     with course.change(0, clock()) as part:
         part.state = "said"
-    screen = talk.Talk(course, 0, DESIGN, clock)
+    screen = spoken_round.SpokenScreen(course, 0, DESIGN, clock)
     assert screen.run() is True
 
 
 def test_a_mock_that_ends_elsewhere_is_said_to_have(course, clock, terminal):
     hold(course, terminal, clock, "q")
-    screen = talk.Talk(course, 0, DESIGN, clock)
+    screen = spoken_round.SpokenScreen(course, 0, DESIGN, clock)
     course.end("left")
     with pytest.raises(Refused, match="another terminal"):
         screen.run()
@@ -229,17 +234,17 @@ def test_a_full_disk_ends_the_screen_with_its_line(
     def full(*_):
         raise Unusable("kata.db: database or disk is full")
 
-    monkeypatch.setattr(course.store, "keep_mock", full)
+    monkeypatch.setattr(course.store, "save_mock", full)
     terminal.send_text("n")
     with pytest.raises(Unusable, match="disk is full"):
-        talk.Talk(course, 0, DESIGN, clock).run()
+        spoken_round.SpokenScreen(course, 0, DESIGN, clock).run()
 
 
 # The screen.
 
 
 def picture(part, columns=80, rows=24, offset=0, about=DESIGN):
-    lines, offset = talk.picture(about, part, columns, rows, offset)
+    lines, offset = spoken_round.layout(about, part, columns, rows, offset)
     return [line for _, line in lines], offset
 
 
@@ -316,7 +321,7 @@ def test_what_was_asked_for_is_scrolled_to_and_more_is_announced():
 
 def test_arrow_keys_scroll_within_the_text(course, clock, terminal):
     hold(course, terminal, clock, "q")
-    screen = talk.Talk(course, 0, DESIGN, clock)
+    screen = spoken_round.SpokenScreen(course, 0, DESIGN, clock)
     terminal.send_text("\x1b[A\x1b[B\x1b[B" + "q")
     small = DummyOutput()
     small.get_size = lambda: Size(rows=10, columns=40)
@@ -331,7 +336,7 @@ def test_arrow_keys_scroll_within_the_text(course, clock, terminal):
 def test_the_rating_is_asked_line_by_line_and_kept(course, clock, terminal, capsys):
     hold(course, terminal, clock, "n" * 7)
     terminal.send_text("\r" * 8 + "3\r2\r4\r1\r" + "say less \u4f60\u597d\r")
-    debrief.ask(course, 0, DESIGN, report.screen(), clock)
+    debrief.assess(course, 0, DESIGN, report.screen(), clock)
     part = course.parts()[0]
     assert part.ratings == {
         "technical depth": 3, "system thinking": 2, "trade-off analysis": 4,
@@ -350,7 +355,7 @@ def test_only_one_to_four_is_a_rating(course, clock, terminal):
     hold(course, terminal, clock, "n" * 7)
     erase = "\x7f"
     terminal.send_text("\r" * 8 + f"5\r{erase}0\r{erase}\r" + "2\r1\r1\r1\r\r")
-    debrief.ask(course, 0, DESIGN, report.screen(), clock)
+    debrief.assess(course, 0, DESIGN, report.screen(), clock)
     assert list(course.parts()[0].ratings.values()) == [2, 1, 1, 1]
 
 
@@ -358,10 +363,10 @@ def test_ratings_given_before_a_leave_are_not_asked_again(course, clock, termina
     hold(course, terminal, clock, "n" * 7)
     terminal.send_text("\r" * 8 + "3\r" + "\x04")
     with pytest.raises(EOFError):
-        debrief.ask(course, 0, DESIGN, report.screen(), clock)
+        debrief.assess(course, 0, DESIGN, report.screen(), clock)
     assert course.parts()[0].ratings == {"technical depth": 3}
     terminal.send_text("1\r2\r4\r\r")
-    debrief.ask(course, 0, DESIGN, report.screen(), clock)
+    debrief.assess(course, 0, DESIGN, report.screen(), clock)
     assert list(course.parts()[0].ratings.values()) == [3, 1, 2, 4]
 
 
@@ -387,19 +392,19 @@ def test_pages_and_rubric_fit_the_window(width):
 @pytest.mark.parametrize("width", [2, 7, 20])
 def test_wrapped_words_fit_and_none_is_lost(width):
     text = "a \u6a5f\u68b0\u5b66\u7fd2 long-unbreakable-word e\u0301 \U0001f600 end"
-    lines = words.wrap(text, width)
+    lines = practice_text.wrap(text, width)
     assert max(map(get_cwidth, lines)) <= width
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
 def test_paragraphs_stay_and_prefixes_are_set():
-    assert words.wrap("a b\n\nc", 10, "- ", "  ") == ["- a b", "", "  c"]
+    assert practice_text.wrap("a b\n\nc", 10, "- ", "  ") == ["- a b", "", "  c"]
 
 
 def test_the_left_side_gives_way():
-    assert words.sides("abcdef", "9:59", 9) == "abcd 9:59"
-    assert words.sides("ab", "9:59", 9) == "ab   9:59"
-    assert words.sides("ab", "9:59", 3) == "9:5"
+    assert practice_text.sides("abcdef", "9:59", 9) == "abcd 9:59"
+    assert practice_text.sides("ab", "9:59", 9) == "ab   9:59"
+    assert practice_text.sides("ab", "9:59", 3) == "9:5"
 
 
 @pytest.mark.parametrize(
@@ -407,4 +412,4 @@ def test_the_left_side_gives_way():
                           (6000, "1:40:00")],
 )  # fmt: skip
 def test_a_span_is_read_like_a_clock(seconds, text):
-    assert words.span(seconds) == text
+    assert practice_text.clock(seconds) == text

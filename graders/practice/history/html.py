@@ -1,7 +1,11 @@
-"""Elements of a page, made as a tree, so that no text can become a part of it."""
+"""What the progress page is made of: elements and colours.
+
+Elements form a tree, so no text can become markup.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import date
 from xml.etree.ElementTree import Element
@@ -12,7 +16,7 @@ Child = Element | str
 
 
 def tag(name: str, *children: Child, **attributes: str) -> Element:
-    """Return an element; a trailing underscore of an attribute's name is dropped."""
+    """Return an element; `class_` stands for the attribute `class`."""
     element = Element(name, {key.rstrip("_"): text for key, text in attributes.items()})
     last: Element | None = None
     for child in children:
@@ -27,7 +31,7 @@ def tag(name: str, *children: Child, **attributes: str) -> Element:
 
 
 def table(heads: list[str], rows: Iterable[list[str]]) -> Element:
-    """Return a table; the first cell of each row is its head."""
+    """Return a table; the first cell of each row is its header."""
     top = tag("tr", *(tag("th", head, scope="col") for head in heads))
     lines = (
         tag(
@@ -41,12 +45,51 @@ def table(heads: list[str], rows: Iterable[list[str]]) -> Element:
 
 
 def name(text: str) -> list[Child]:
-    """Return a name that may be broken behind its underscores."""
+    """Return a name that may be broken after its underscores."""
     first, *parts = text.split("_")
     joined = (child for part in parts for child in ("_", Element("wbr"), part))
     return [first, *joined]
 
 
 def written(day: date) -> str:
-    """Return a day as a person writes it."""
+    """Return a date as a person writes it: 3 Mar 2026."""
     return f"{day.day} {day:%b %Y}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Theme:
+    """The colours of the page and its plots, which the colour-blind can tell apart."""
+
+    page: str
+    card: str
+    ink: str
+    muted: str
+    line: str
+    accent: str
+    warm: str
+    empty: str
+    full: str
+
+
+LIGHT = Theme(
+    page="#f6f4ef",
+    card="#fffefb",
+    ink="#23272b",
+    muted="#5c6268",
+    line="#dfdbd1",
+    accent="#14609f",
+    warm="#a8480c",
+    empty="#edeae2",
+    full="#9dc1e2",
+)
+DARK = Theme(
+    page="#14171a",
+    card="#1b1f23",
+    ink="#e6e4de",
+    muted="#a2a8ae",
+    line="#343a40",
+    accent="#7ab6ee",
+    warm="#f0a468",
+    empty="#292e33",
+    full="#36608a",
+)

@@ -1,22 +1,23 @@
-"""What a mock asks: exercises that fit the time as rounds do, or questions to discuss.
+"""Draw what a mock interview asks: exercises that fit the time, or questions.
 
 A round has equal slots: one in 45 minutes, three or four in 60, one for every 25 in
-longer ones, each with an exercise that is no longer than its slot. What was never seen
-comes first, then what was seen longest ago. The seed decides among the rest.
+longer ones. Each exercise fits its slot. New ones come first, then the ones seen
+longest ago. The seed decides among the rest.
 """
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 
 from graders.harness.catalog.exercise import Entry, catalogue
-from graders.practice.mocks import agenda, book
-from graders.practice.mocks.plan import Part
-from graders.practice.store import Mock, Sitting, Store
-from graders.practice.verb import Refused
+from graders.practice.cli import Refused
+from graders.practice.mocks.plan import SPOKEN, Part
+from graders.practice.mocks.question_bank import QuestionBank, load, spoken
+from graders.practice.store import Mock, Session, Store
 
-# The rounds of a real day in their order, with their minutes; a break has no name.
+# The rounds of an interview day in order, with their minutes; a break has no name.
 DAY = (
     ("ml_coding", 60),
     ("", 10),
@@ -29,30 +30,30 @@ DAY = (
     ("behavioral", 45),
 )
 MINUTES = {name: minutes for name, minutes in DAY if name}
-ENOUGH = 2 / 3  # of a round; the rest goes to its beginning, its end and follow-ups
+ENOUGH = 2 / 3  # of a round; the rest is for its start, its end and follow-ups
 
 
-def draw(
-    entries: Sequence[Entry], sittings: Sequence[Sitting], minutes: float, seed: int
+def draw_exercises(
+    entries: Sequence[Entry], sessions: Sequence[Session], minutes: float, seed: int
 ) -> list[Entry]:
     """Return exercises for a round, in the order in which they are asked.
 
     Args:
         entries: The exercises of the round.
-        sittings: What was sat at before, oldest first.
-        minutes: The time of the round.
-        seed: The same one draws the same, if the rest is the same.
+        sessions: The sessions so far, oldest first.
+        minutes: The length of the round.
+        seed: The same seed draws the same, if all else is equal.
 
     Returns:
         As many as such a round asks, if they fill two thirds of it; else fewer, down to
-        one; else what fills most of it. None if none fits.
+        one; else what fills most of it. Empty if none fits.
     """
     rng = random.Random(f"{seed} exercises")
-    last = {sitting.exercise: i for i, sitting in enumerate(sittings)}
+    last = {session.exercise: i for i, session in enumerate(sessions)}
     order = sorted(entries, key=lambda entry: entry.path)
     rng.shuffle(order)
     order.sort(key=lambda entry: last.get(entry.name, -1))
-    # As long as the next one was never seen either, there is more to choose from.
+    # While the next one is new too, there is more to choose from.
     stops = [i for i, e in enumerate(order[1:], 1) if e.name in last] + [len(order)]
     counts = _counts(minutes)
     for wanted in counts:
@@ -70,7 +71,7 @@ def draw(
 
 
 def _counts(minutes: float) -> list[set[int]]:
-    """Return how many exercises a round of that length asks, best first."""
+    """Return how many exercises a round of this length asks, best first."""
     if minutes < 55:
         return [{1}]
     if minutes < 70:
@@ -81,10 +82,10 @@ def _counts(minutes: float) -> list[set[int]]:
 def _sets(
     order: list[Entry], most: int, minutes: float, slot: float
 ) -> dict[tuple[int, int], list[Entry]]:
-    """Return a set of exercises for each count and total of minutes that there is.
+    """Return a set of exercises for each possible count and total of minutes.
 
-    It is the first one by their order. Whether a set fits depends on its count and
-    total alone, so that there is no need to try all sets.
+    It is the first one in their order. Whether a set fits depends only on its count and
+    total, so there is no need to try all sets.
     """
     sets: dict[tuple[int, int], list[Entry]] = {(0, 0): []}
     for entry in order:
@@ -95,30 +96,61 @@ def _sets(
     return sets
 
 
+def draw_questions(
+    bank: QuestionBank, minutes: float, seed: int, recent: Sequence[str]
+) -> list[str]:
+    """Return the names of the items for a spoken round.
+
+    Themes take turns. Within a theme new items come first, then the ones drawn longest
+    ago.
+
+    Args:
+        bank: The question bank of the round.
+        minutes: The length of the round.
+        seed: The same seed draws the same.
+        recent: The names that were drawn before, oldest first.
+    """
+    count = max(1, int(minutes // bank.each)) if bank.each else 1
+    when = {name: i for i, name in enumerate(recent)}
+    rest = list(bank.items)
+    random.Random(f"{seed} {bank.round}").shuffle(rest)
+    rest.sort(key=lambda item: when.get(item.name, -1))
+    names: list[str] = []
+    used: Counter[str] = Counter()
+    while rest and len(names) < count:
+        item = min(
+            rest, key=lambda item: used[item.theme]
+        )  # the first of the least used
+        rest.remove(item)
+        used[item.theme] += 1
+        names.append(item.name)
+    return names
+
+
 def parts_of(round_: str, minutes: float, seed: int, store: Store) -> list[Part]:
-    """Return the parts of one round: its exercises, or a talk.
+    """Return the parts of one round: its exercises, or a spoken part.
 
     Raises:
         Refused: If no exercise fits.
-        book.Broken: If the agenda of the round cannot be read.
+        Invalid: If the question bank of the round cannot be read.
     """
-    if round_ in book.spoken():
-        recent = _talked(store.mocks())
-        names = agenda.draw(book.load(round_), minutes, seed, recent)
-        return [Part("talk", round_, minutes, names)]
+    if round_ in spoken():
+        recent = _drawn(store.mocks())
+        names = draw_questions(load(round_), minutes, seed, recent)
+        return [Part(SPOKEN, round_, minutes, names)]
     entries = [entry for entry in catalogue() if entry.round == round_]
-    busy = {sitting.exercise for sitting in store.running()}
+    busy = {session.exercise for session in store.running()}
     free = [entry for entry in entries if entry.name not in busy]
-    if found := draw(free, store.sittings(), minutes, seed):
+    if found := draw_exercises(free, store.sessions(), minutes, seed):
         return [
             Part("exercise", round_, entry.sheet.minutes, [entry.name])
             for entry in found
         ]
-    raise Refused(_what_would_fit(round_, minutes, free, sorted(busy)))
+    raise Refused(_why_none(round_, minutes, free, sorted(busy)))
 
 
 def parts_of_day(seed: int, store: Store) -> list[Part]:
-    """Return the parts of a whole day; raises as `parts_of` does."""
+    """Return the parts of a whole day; raises what `parts_of` raises."""
     parts: list[Part] = []
     for round_, minutes in DAY:
         if round_:
@@ -128,19 +160,17 @@ def parts_of_day(seed: int, store: Store) -> list[Part]:
     return parts
 
 
-def _talked(mocks: list[Mock]) -> list[str]:
+def _drawn(mocks: list[Mock]) -> list[str]:
     return [
         name
         for mock in mocks
         for part in mock.plan
-        if part["kind"] == "talk" and part["state"] != "ahead"
+        if part["kind"] == SPOKEN and part["state"] != "ahead"
         for name in part["names"]
     ]
 
 
-def _what_would_fit(
-    round_: str, minutes: float, free: list[Entry], busy: list[str]
-) -> str:
+def _why_none(round_: str, minutes: float, free: list[Entry], busy: list[str]) -> str:
     if free:
         shortest = min(free, key=lambda entry: entry.sheet.minutes)
         return (
@@ -149,7 +179,7 @@ def _what_would_fit(
         )
     if busy:
         return (
-            f"every exercise of {round_} is being sat at already: {', '.join(busy)}; "
+            f"every exercise of {round_} has a running session: {', '.join(busy)}; "
             "end one first"
         )
     return f"there is no exercise of {round_} yet"

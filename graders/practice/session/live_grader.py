@@ -1,7 +1,6 @@
-"""Two threads beside the screen: one waits for saves, one asks the process that grades.
+"""Two threads beside the screen: one watches for saves, one has them graded.
 
-What they find reaches the screen's thread as calls, through `later`: they touch nothing
-of it themselves.
+They never touch the screen. What they find reaches its thread as calls, by `later`.
 """
 
 from __future__ import annotations
@@ -20,19 +19,20 @@ from watchfiles import watch
 from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.stubs import wanted
 from graders.practice.clock import Moment
-from graders.practice.sittings.warm import Gone, Warm
+from graders.practice.recording import fingerprint
+from graders.practice.session.grader_process import GraderProcess, ProcessEnded
 
 
 @dataclasses.dataclass(frozen=True)
-class News:
-    """What came of one wish.
+class Update:
+    """What one save or submission gave.
 
     Args:
         report: The exercise's part of the JSON report, after a grading.
-        examples: What the prompt's own examples gave, if they alone were run.
-        problem: Why neither could be had.
+        examples: What the prompt's examples gave, if only they were run.
+        problem: Why there is neither.
         saved: The local time of the save.
-        at: The moment at which the answer was handed in, if it was.
+        at: The moment of the submission, if it was one.
     """
 
     report: dict[str, Any] | None = None
@@ -43,21 +43,21 @@ class News:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Wish:
+class _Request:
     source: bytes | None  # None ends the thread
     at: Moment | None = None
 
 
-class Judge:
-    """Grades what is saved and what is handed in.
+class LiveGrader:
+    """Grades what is saved and what is submitted.
 
     Args:
         entry: The exercise.
-        seed: From which its inputs are drawn.
-        shows_verdicts: Whether a save is graded; else the prompt's examples are run.
+        seed: The seed of its inputs.
+        shows_verdicts: Whether a save is graded; else only the examples are run.
         later: Runs a call in the screen's thread.
-        say: Takes a line on what happens now.
-        take: Takes news.
+        say: Takes a line about the progress.
+        take: Takes an update.
     """
 
     def __init__(
@@ -68,13 +68,13 @@ class Judge:
         shows_verdicts: bool,
         later: Callable[[Callable[[], None]], None],
         say: Callable[[str], None],
-        take: Callable[[News], None],
+        take: Callable[[Update], None],
     ) -> None:
         self.entry = entry
         self.seed = seed
         self.shows_verdicts = shows_verdicts
         self._later, self._say, self._take = later, say, take
-        self._wishes: queue.Queue[_Wish] = queue.Queue()
+        self._requests: queue.Queue[_Request] = queue.Queue()
         self._stop = threading.Event()
         self._last = b""
         self._threads = [
@@ -83,7 +83,7 @@ class Judge:
         ]
 
     def start(self) -> None:
-        """Begin to watch; what is in the file already counts as saved."""
+        """Start to watch; work that is in the file already counts as a save."""
         self._last = wanted(self.entry).encode()
         for thread in self._threads:
             thread.start()
@@ -91,13 +91,13 @@ class Judge:
     def close(self) -> None:
         """End the threads and the process that grades."""
         self._stop.set()
-        self._wishes.put(_Wish(None))
+        self._requests.put(_Request(None))
         for thread in self._threads:
             thread.join(3.0)
 
-    def hand_in(self, source: bytes, at: Moment) -> None:
-        """Grade an answer for good."""
-        self._wishes.put(_Wish(source, at))
+    def submit(self, source: bytes, at: Moment) -> None:
+        """Grade the final answer."""
+        self._requests.put(_Request(source, at))
 
     def _watch(self) -> None:
         name = self.entry.stub.name
@@ -109,50 +109,55 @@ class Judge:
             recursive=False,
             stop_event=self._stop,
             raise_interrupt=False,
-            rust_timeout=500,  # a save may come before the watch, or go unannounced
+            rust_timeout=500,  # a save may come before the watch, or unannounced
             yield_on_timeout=True,
         ):
             self._look()
 
     def _look(self) -> None:
-        """Wish for a verdict if the file holds something new."""
+        """Request a grading if the file has changed."""
         try:
             source = self.entry.stub.read_bytes()
-        except OSError as error:  # an editor may be putting another in its place
+        except OSError as error:  # an editor may be replacing it
             self._later(functools.partial(self._say, str(error)))
             return
         if source != self._last:
             self._last = source
-            self._wishes.put(_Wish(source))
+            self._requests.put(_Request(source))
 
     def _work(self) -> None:
-        grader = Warm(self.entry, self.seed)
+        process = GraderProcess(self.entry, self.seed)
         try:
-            while (wish := self._last_wish()).source is not None:
+            while (request := self._latest()).source is not None:
                 try:
-                    news = self._grade(grader, wish.source, wish.at)
-                except Gone as error:
-                    grader.close()
-                    grader = Warm(self.entry, self.seed)
-                    news = News(problem=f"{error}; try again")
-                self._later(functools.partial(self._take, news))
+                    update = self._grade(process, request.source, request.at)
+                except ProcessEnded as error:
+                    process.close()
+                    process = GraderProcess(self.entry, self.seed)
+                    update = Update(problem=f"{error}; try again")
+                self._later(functools.partial(self._take, update))
         finally:
-            grader.close()
+            process.close()
 
-    def _last_wish(self) -> _Wish:
-        """Wait for a wish, and pass over saves that a later one makes obsolete."""
-        wish = self._wishes.get()
-        while wish.source is not None and not wish.at and not self._wishes.empty():
-            wish = self._wishes.get()
-        return wish
+    def _latest(self) -> _Request:
+        """Wait for a request; skip saves that a later one has made obsolete."""
+        request = self._requests.get()
+        while request.source is not None and not request.at:
+            if self._requests.empty():
+                break
+            request = self._requests.get()
+        return request
 
-    def _grade(self, grader: Warm, source: bytes, at: Moment | None) -> News:
+    def _grade(
+        self, process: GraderProcess, source: bytes, at: Moment | None
+    ) -> Update:
         saved = time.strftime("%H:%M:%S")
         if not (at or self.shows_verdicts):
-            return News(examples=grader.examples(source), saved=saved)
+            return Update(examples=process.examples(source), saved=saved)
 
         def watched(done: int, of: int) -> None:
             line = f"graded: {done} of {of} checks"
             self._later(functools.partial(self._say, line))
 
-        return News(report=grader.grade(source, watched), saved=saved, at=at)
+        report = process.grade(source, watched) | {"answer": fingerprint(source)}
+        return Update(report=report, saved=saved, at=at)
