@@ -77,23 +77,9 @@ def debug(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def stubs(session: nox.Session) -> None:
-    """Derive the stubs from the solutions, or compare them with --check."""
-    _prepare(session)
-    _python(session, "-m", "graders", "stubs", *session.posargs)
-
-
-@nox.session(default=False)
-def new(session: nox.Session) -> None:
-    """Lay out a solution and a grader to start from: round/topic/name."""
-    _prepare(session)
-    _python(session, "-m", "graders", "new", *session.posargs)
-
-
-@nox.session(default=False)
 def tests(session: nox.Session) -> None:
     """Run the project's own tests side by side; `-n 0` for one process."""
-    _prepare(session, "practice", "tests", "strength")
+    _prepare(session, "practice", "tests", "mutation")
     # There may be more cores than it may use.
     spread = ("-n", "auto", "--maxprocesses", "4")
     _python(session, "-m", "pytest", *spread, *session.posargs)
@@ -109,24 +95,10 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def strength(session: nox.Session) -> None:
-    """Mutate solutions, and show which mutants their graders let through."""
-    _prepare(session, "tests", "strength")
-    _python(session, "-m", "tests.strength", *session.posargs)
-
-
-@nox.session(default=False)
-def steady(session: nox.Session) -> None:
-    """Grade right answers under many seeds, and show each rejection."""
-    _prepare(session, "tests")
-    _python(session, "-m", "tests.steady", *session.posargs)
-
-
-@nox.session(default=False)
-def bench(session: nox.Session) -> None:
-    """Measure what the seam and nox cost, as ratios of one interleaved run."""
-    _prepare(session, "practice", "tests")
-    _python(session, "-m", "tests.bench", *session.posargs)
+def dev(session: nox.Session) -> None:
+    """For maintainers: new, stubs, check, mutation, flaky or bench."""
+    _prepare(session, "practice", "tests", "mutation")
+    _python(session, "-m", "tests.dev", *session.posargs)
 
 
 def _practice(session: nox.Session, verb: str) -> None:

@@ -9,8 +9,6 @@ import sys
 VERBS = {
     "grade": ("graders.harness.run.cli", "grade answers"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
-    "stubs": ("graders.harness.catalog.stubs", "derive the stubs from the solutions"),
-    "new": ("graders.harness.catalog.scaffold", "lay out a new exercise"),
     "attempts": ("graders.practice.attempts", "list kept answers, bring one back"),
     "reset": ("graders.practice.reset", "lay fresh stubs; nothing is lost"),
     "hint": ("graders.practice.hint", "show the next of three hints"),

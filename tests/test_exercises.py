@@ -15,9 +15,9 @@ import pytest
 
 from graders.harness.catalog.exercise import ROOT, catalogue
 from graders.harness.catalog.stubs import wanted
-from tests.gradings import grade_all
-from tests.jobs import Job, grade_many, needs_our_process
-from tests.taint import unjudged_comparisons
+from tests.dev.gradings import grade_all
+from tests.dev.jobs import Job, grade_many, needs_our_process
+from tests.dev.comparisons import unjudged_comparisons
 
 ENTRIES = {entry.name: entry for entry in catalogue()}
 ANSWERS = {

@@ -9,7 +9,7 @@ from graders.harness.catalog.exercise import Entry, catalogue
 from graders.harness.catalog.stubs import wanted
 from graders.practice.sittings.examples import run_examples
 from graders.practice.sittings.warm import Gone, Warm
-from tests.gradings import grade_all
+from tests.dev.gradings import grade_all
 
 ENTRY: Entry = next(entry for entry in catalogue() if entry.name == "roc_auc")
 RIGHT = ENTRY.solution.read_bytes()

@@ -1,4 +1,4 @@
-"""`python -m tests.strength NAME...`: find the wrong answers that graders let pass.
+"""The verb `mutation`: find the wrong answers that graders let pass.
 
 Exit codes: 0 every mutant is rejected or explained. 1 one is not, an entry of
 equivalents/ is out of date, or a grader stumbled. 2 the command was wrong.
@@ -14,11 +14,11 @@ from functools import partial
 from pathlib import Path
 
 from graders.harness.catalog.exercise import Entry, catalogue, choose
-from tests.jobs import grade_many
-from tests.strength import report
-from tests.strength.equivalents import FOLDER, read_equivalents
-from tests.strength.mutation import mutants
-from tests.strength.study import Study, study
+from tests.dev.jobs import grade_many
+from tests.dev.mutation import report
+from tests.dev.mutation.equivalents import FOLDER, read_equivalents
+from tests.dev.mutation.mutants import mutants
+from tests.dev.mutation.study import Study, study
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,7 +27,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         entries = list(choose(args.names)) if args.names else catalogue()
     except LookupError as error:
-        print(f"strength: {error.args[0]}", file=sys.stderr)
+        print(f"mutation: {error.args[0]}", file=sys.stderr)
         return 2
     if args.list:
         return _list(entries)
@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.strength",
+        prog="nox -s dev -- mutation",
         description="Spoil solutions in every place, and see which graders notice.",
     )
     parser.add_argument("names", nargs="*", help="exercises, topics or rounds; all")
@@ -79,10 +79,3 @@ def _write(file: Path, seed: int, studies: Sequence[Study]) -> None:
     exercises = [found.figures() for found in studies]
     figures = {"schema": 1, "seed": seed, "exercises": exercises}
     file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit(130)

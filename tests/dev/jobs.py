@@ -17,7 +17,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from graders.harness.catalog.exercise import ROOT, catalogue
-from tests.gradings import grade_all
+from tests.dev.gradings import grade_all
 
 PATIENCE = 300.0  # seconds after which a grading in a plain pytest counts as lost
 
