@@ -22,7 +22,7 @@ import pytest
 from hypothesis.errors import UnsatisfiedAssumption
 
 from graders.harness.answer.answer import Answer
-from graders.harness.answer.errors import Fault
+from graders.harness.answer.errors import Fault, StopShrinking
 from graders.harness.answer.submission import answer_to
 from graders.harness.authoring.timing import Stopwatch
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue
@@ -47,6 +47,8 @@ class Grading:
         seed: From which every input is drawn.
         tell: Called with each event, a dict that JSON can hold.
         file: The answer's file, for a run in this process.
+        explains: Whether somebody reads why a check fails; if nobody does, its first
+            failing example ends it.
     """
 
     entry: Entry
@@ -54,6 +56,7 @@ class Grading:
     seed: int
     tell: Callable[[dict[str, Any]], None] = lambda event: None
     file: Path | None = None
+    explains: bool = True
     halted: str = ""  # why the rest is not judged
     timeouts: int = 0
     contracts: list[str] = dataclasses.field(default_factory=list)  # their verdicts
@@ -71,6 +74,13 @@ class Grading:
             self.answer.close()
         if "diagnostician" in vars(self):
             self.diagnostician.close()
+
+    def start_over(self, seed: int) -> None:
+        """Forget the answer before: another is about to be graded."""
+        self.seed = seed
+        self.halted = ""
+        self.timeouts = 0
+        self.contracts.clear()
 
     def take(self, record: dict[str, Any], is_contract: bool) -> None:
         """Tell what became of a check, and decide whether the rest is judged."""
@@ -216,14 +226,14 @@ def _watching_examples(item: Any, grading: Grading) -> Iterator[None]:
     handle = item.obj.hypothesis
     inner = handle.inner_test
     if grading.answer:
-        handle.inner_test = _noted(inner, item, grading.answer)
+        handle.inner_test = _noted(inner, item, grading.answer, grading.explains)
     try:
         yield
     finally:
         handle.inner_test = inner
 
 
-def _noted(inner: Any, item: pytest.Item, answer: Answer) -> Any:
+def _noted(inner: Any, item: pytest.Item, answer: Answer, shrinks: bool) -> Any:
     """Return a property that notes each of its examples that fails."""
 
     @functools.wraps(inner)
@@ -235,8 +245,11 @@ def _noted(inner: Any, item: pytest.Item, answer: Answer) -> Any:
             raise
         except (Exception, pytest.fail.Exception, Fault) as error:
             item.stash[FAILURE] = _failure(error, answer)
-            if not isinstance(error, Fault):
-                answer.example_failed()
+            if isinstance(error, Fault):
+                raise
+            if not shrinks:
+                raise StopShrinking from None
+            answer.example_failed()
             raise
 
     return example
@@ -254,6 +267,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Start a check with a clean record, and the exercise's clock with the first."""
     if not (grading := grading_of(item)):
         return (yield)
+    for key in (FAILURE, ERROR, WHEN, SECONDS):  # of the answer before
+        if key in item.stash:
+            del item.stash[key]
     if answer := grading.answer:
         answer.begin_check(float("inf"))
         answer.budget.seconds = BUDGET
@@ -314,7 +330,8 @@ def pytest_runtest_makereport(
         grading.answer.end_worker()
         record["megabytes"] = grading.answer.peak()
         record |= judge(error, failure, item.stash.get(WHEN, "call"))
-        if failure and failure.log and record["verdict"] in EXPLAINED:
+        explained = grading.explains and record["verdict"] in EXPLAINED
+        if failure and failure.log and explained:
             found = grading.diagnostician.diagnose(failure)
             record |= dataclasses.asdict(found)
         grading.take(record, _is_contract(item))
