@@ -17,7 +17,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 from graders.harness.catalog.exercise import ROOT, catalogue
-from tests.dev.gradings import grade_all
+from tests.dev import cache
+from tests.dev.judge import judge
 
 PATIENCE = 300.0  # seconds after which a grading in a plain pytest counts as lost
 
@@ -33,6 +34,7 @@ class Job:
         exit_first: Whether the first failed check ends the grading.
         in_process: Whether the answer runs inside the grader's process, as it must if
             it imports more than the standard library and numpy.
+        label: By which it is known next time, though its text may have changed.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Job:
     seed: int
     exit_first: bool = False
     in_process: bool = False
+    label: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,14 +84,97 @@ class Result:
 Grade = Callable[[Iterable[Job]], Iterator[Result]]
 
 
-def grade_many(jobs: Iterable[Job], *, jobs_at_once: int = 2) -> Iterator[Result]:
-    """Grade answers side by side, and yield each result when it is there."""
+def grade_many(
+    jobs: Iterable[Job], *, jobs_at_once: int = 2, where: Path | None = None
+) -> Iterator[Result]:
+    """Grade answers side by side, and yield each result when it is there.
+
+    Args:
+        jobs: What to grade.
+        jobs_at_once: How many processes grade at a time.
+        where: The folder that holds the verdicts of unchanged work; none is used if
+            None.
+    """
+    memory = _Memory(where)
     apart: list[Job] = []
     inside: list[Job] = []
     for job in jobs:
-        (inside if job.in_process else apart).append(job)
-    yield from _grade_apart(apart, jobs_at_once)
-    yield from _grade_inside(inside, jobs_at_once)
+        if known := memory.recall(job):
+            yield known
+        else:
+            (inside if job.in_process else apart).append(job)
+    try:
+        for result in _grade_apart(apart, jobs_at_once, memory):
+            memory.keep(result)
+            yield result
+        for result in _grade_inside(inside, jobs_at_once):
+            memory.keep(result)
+            yield result
+    finally:
+        memory.close()
+
+
+class _Memory:
+    """What is known of answers that were judged before.
+
+    Args:
+        where: The folder that holds it, or None for none.
+    """
+
+    def __init__(self, where: Path | None) -> None:
+        self._where = where
+        self._caches: dict[str, cache.Cache] = {}
+        self._rejections: dict[str, list[tuple[str, str]]] = {}
+
+    def recall(self, job: Job) -> Result | None:
+        """Return the result of a job that was judged before, unchanged."""
+        told = self._of(job.name).get(_key(job)) if self._where else None
+        if told is None:
+            return None
+        return Result(job, told["verdict"], told["checks"], told["seconds"])
+
+    def keep(self, result: Result) -> None:
+        """Keep a result, and what rejected the answer."""
+        job = result.job
+        if not self._where:
+            return
+        told = dataclasses.asdict(result)
+        del told["job"]
+        self._of(job.name).put(_key(job), told)
+        judged = [one for one in result.failed if one["verdict"] != "not judged"]
+        if job.exit_first and judged and not result.is_faulty:
+            found = self._rejections.setdefault(job.name, [])
+            found.append((job.label, judged[0]["name"]))
+
+    def last_rejection(self, job: Job) -> list[str]:
+        """Return the checks that rejected an answer of this label last time."""
+        known = self._of(job.name).rejects if self._where else {}
+        return known.get(job.label, [])
+
+    def kills(self, job: Job) -> dict[str, int]:
+        """Return how many answers each check is known to reject."""
+        return self._of(job.name).kills if self._where else {}
+
+    def close(self) -> None:
+        """Keep for next time which checks reject most."""
+        for name, found in self._rejections.items():
+            self._caches[name].remember(found)
+
+    def _of(self, name: str) -> cache.Cache:
+        assert self._where
+        if name not in self._caches:
+            [entry] = [entry for entry in catalogue() if entry.name == name]
+            self._caches[name] = cache.Cache(entry, self._where)
+        return self._caches[name]
+
+
+def _key(job: Job) -> str:
+    return cache.key_of(
+        job.file.read_bytes(),
+        job.seed,
+        exit_first=job.exit_first,
+        in_process=job.in_process,
+    )
 
 
 def needs_our_process(file: Path) -> bool:
@@ -109,22 +195,23 @@ def needs_our_process(file: Path) -> bool:
     return False
 
 
-def _grade_apart(jobs: list[Job], at_once: int) -> Iterator[Result]:
-    """Grade answers as a candidate's are graded."""
+def _grade_apart(jobs: list[Job], at_once: int, memory: _Memory) -> Iterator[Result]:
+    """Grade answers as a candidate's are graded, many in one process."""
     asked = [
         {
             "number": number,
             "name": job.name,
-            "file": job.file,
+            "file": str(job.file),
             "seed": job.seed,
-            "options": ["-x"] * job.exit_first,
+            "exit_first": job.exit_first,
+            "first": memory.last_rejection(job),
+            "kills": memory.kills(job),
         }
         for number, job in enumerate(jobs)
     ]
-    for told in grade_all(asked, at_once) if asked else ():
-        job = jobs[told["job"]["number"]]
+    for told in judge(asked, at_once) if asked else ():
         parts = [told[key] for key in ("verdict", "checks", "seconds", "error")]
-        yield Result(job, *parts)
+        yield Result(jobs[told["number"]], *parts)
 
 
 def _grade_inside(jobs: list[Job], at_once: int) -> Iterator[Result]:

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from graders.harness.catalog.exercise import Entry, catalogue, choose
+from tests.dev.cache import folder
 from tests.dev.jobs import grade_many
 from tests.dev.mutation import report
 from tests.dev.mutation.equivalents import FOLDER, read_equivalents
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", help="exercises, topics or rounds; all")
     parser.add_argument("--seed", type=int, default=0, help="of every grading")
     parser.add_argument("--at-once", type=int, default=2, metavar="N", help="gradings")
+    parser.add_argument("--no-cache", action="store_true", help="judge all again")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the figures")
     parser.add_argument("--list", action="store_true", help="show mutants, grade none")
     return parser
@@ -71,7 +73,8 @@ def _study(entry: Entry, args: argparse.Namespace) -> Study:
         spoilt = mutants(source)
     except ValueError as error:
         return Study(entry.name, error=str(error))
-    grade = partial(grade_many, jobs_at_once=args.at_once)
+    where = None if args.no_cache else folder()
+    grade = partial(grade_many, jobs_at_once=args.at_once, where=where)
     return study(entry.name, source, spoilt, known, grade=grade, seed=args.seed)
 
 
