@@ -2,7 +2,8 @@
 
 Every attack of groups A to G is an answer file in tests/attacks, or a line in the
 table there that says why not. Two things are demanded of each: nothing is recorded as
-passed that was not, and every other check is still judged.
+passed that was not, and every other check is still judged, unless the contract failed,
+the file could not be loaded, or two checks timed out: then the rest is not judged.
 
 A fixture is read as text, never imported. Its constants say what must become of it:
 `ATTACKED`, the checks that must not pass ("every check", "some check", or parts of
@@ -249,7 +250,7 @@ def test_attack(attack: Attack, gradings: dict[str, Future[Grading]]) -> None:
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_broken_file(broken: str, gradings: dict[str, Future[Grading]]) -> None:
-    """A file that is no Python is said to be so, in a line, for every check."""
+    """A file that is no Python is said to be so, in a line, once."""
     grading = gradings[broken].result()
     names = list(gradings[SOLUTION.stem].result().verdicts)
     allowed = ("could not load", "not started") if not BROKEN[broken] else None
@@ -271,13 +272,16 @@ def misjudged(attack: Attack, grading: Grading, names: list[str]) -> Iterator[st
         allowed = attack.VERDICTS if attack.is_target(name) else attack.OTHERS
         if some:
             allowed = (*attack.VERDICTS, "passed")
-        if verdict not in allowed:
+        if verdict not in (*allowed, "not judged"):
             yield f"{name}: {verdict!r} is not among {allowed}"
     if (green := green_in(grading.junit)) != list(grading.verdicts.values()).count(
         "passed"
     ):
         yield f"JUnit's file has {green} passed checks"
     targets = [n for n in names if some or attack.is_target(n)]
+    judged = {grading.verdicts.get(name) for name in targets}
+    if not judged & set(attack.VERDICTS):
+        yield f"no attacked check is one of {attack.VERDICTS}: {judged}"
     if not targets or (some and set(grading.verdicts.values()) == {"passed"}):
         yield f"no check is attacked by {attack.ATTACKED!r}"
 

@@ -2,12 +2,12 @@
 
 import contextlib
 import sys
-import time
 import types
 
 import pytest
 
 from graders.harness.answer.errors import Wrong
+from graders.harness.authoring import timing
 from graders.harness.authoring.timing import Stopwatch
 
 ADD = """
@@ -48,8 +48,8 @@ def test_a_wrong_answer_is_shown_call_got_and_expected(repository):
         ("def add(a, b):\n    assert a == 7", "raised", "AssertionError"),
         ("def add(a):\n    return a", "raised", "takes 1 positional argument but 2"),
         ("def add(a, b):\n    return iter([5])", "broke the protocol", "list_iterator"),
-        ("add = 3", "could not load", "no function or class called add"),
-        ("", "could not load", "no function or class called add"),
+        ("add = 3", "could not load", "no function called add"),
+        ("", "could not load", "no function called add"),
         ("def add(:", "could not load", "SyntaxError"),
         ("import sklearn", "could not load", "NumPy and the standard library"),
         ("raise ValueError('at once')", "could not load", "ValueError: at once"),
@@ -128,9 +128,11 @@ def test_an_endless_import_is_judged_once(repository):
         "while True: pass",
     )
     done = repository.grade()
-    assert {check["verdict"] for check in done.checks.values()} == {"could not load"}
-    assert sum(check["seconds"] > 0.9 for check in done.checks.values()) == 1
-    assert "and 8 more checks" in done.out
+    first, *others = done.checks.values()
+    assert first["verdict"] == "could not load"
+    assert "line 2" in first["trace"]
+    assert {check["verdict"] for check in others} == {"not judged"}
+    assert {check["message"] for check in others} == {"the file could not be loaded"}
 
 
 def test_shrinking_ends_and_the_verdict_is_no_timeout(repository):
@@ -355,9 +357,6 @@ def test_forbidden_functions_have_their_own_verdict(repository):
     repository.toy(
         "def solve(a, b):\n    return a + b",
         """
-        EXERCISE = Exercise(minutes=1, difficulty="easy", hints=(), follow_ups=(),
-                            mistakes={}, forbids=("numpy.linalg.solve",))
-
         @pytest.mark.parametrize("way", ["plain", "caught", "alias", "fine"])
         def test_solves(submission, way):
             submission.solve(way, np.eye(2))
@@ -376,12 +375,7 @@ def test_forbidden_functions_have_their_own_verdict(repository):
                 if way == "plain":
                     raise
         """,
-    )
-    # The literal that counts is the last line that the grader's head does not have.
-    grader = repository.root / "graders/ml_coding/toys/test_toy.py"
-    text = grader.read_text("utf-8")
-    grader.write_text(
-        text.replace("EXERCISE = Exercise(minutes=10", "_ = dict(minutes=10")
+        'forbids = ["numpy.linalg.solve"]',
     )
     done = repository.grade()
     verdicts = {name[7:-1]: c["verdict"] for name, c in done.checks.items()}
@@ -480,17 +474,21 @@ def test_speed_is_a_ratio_to_the_reference(repository):
 @pytest.mark.parametrize(
     ("answer", "reference", "passes"),
     [
-        pytest.param([0.2], [0.3, 0.0], False, id="a disturbed reference"),
+        pytest.param([0.2], [0.3, 0.01], False, id="a disturbed reference"),
         pytest.param([0.5, 0.0], [0.3], True, id="a disturbed answer"),
         pytest.param([0.2], [0.3], True, id="near the limit"),
     ],
 )
-def test_one_disturbance_decides_nothing(answer, reference, passes):
+def test_one_disturbance_decides_nothing(answer, reference, passes, monkeypatch):
+    now = 0.0
+    monkeypatch.setattr(timing, "OWN_CLOCK", lambda: now)
+
     def module(seconds):  # that each call takes; the last stands for all that follow
         left = [*seconds]
 
         def wait():
-            time.sleep(left.pop(0) if len(left) > 1 else left[0])
+            nonlocal now
+            now += left.pop(0) if len(left) > 1 else left[0]
 
         return types.SimpleNamespace(wait=wait)
 

@@ -19,7 +19,7 @@ from graders.harness.answer.meter import Meter
 from graders.harness.answer.sandbox import OUTPUT, command, environment
 from graders.harness.worker import confine
 from graders.harness.worker.__main__ import DEATH, FORK, HOW_DID_IT_END, NO_ROOM
-from graders.harness.worker.wire import Channel, Closed, Garbled, decode
+from graders.harness.worker.wire import Channel, Closed, Garbled, decode, encode
 
 START = 30.0  # seconds for an interpreter to start on a busy machine
 LARGEST = 16  # megabytes of a message from an answer, unless its check asks for more
@@ -105,14 +105,14 @@ class Nursery:
             socket.send_fds(self._control, [FORK], files)
             worker = Worker(ours, printed, where, _process_of(ours), largest)
             worker.wait_until_ready()
+            if megabytes:
+                worker.limit_memory(megabytes)
         except (OSError, Closed, TimeoutError, Garbled) as error:
             self._ready = False
             ours.close()
             raise Unavailable(f"the {self.mode} gave no process: {error}") from None
         finally:
             theirs.close()
-        if megabytes:
-            worker.limit_memory(megabytes)
         return worker
 
     def death(self) -> str:
@@ -186,13 +186,18 @@ class Worker:
             raise Garbled("no first word")
 
     def limit_memory(self, megabytes: int) -> None:
-        """Set a hard limit, from outside, on what it may allocate."""
+        """Let it set itself a hard limit, before it has seen an answer.
+
+        Args:
+            megabytes: What it may allocate beside what it holds.
+        """
         if sys.platform != "linux" or not self.meter.process:
             return
-        import resource
-
         limit = self.meter.address_space() + megabytes * 2**20
-        resource.prlimit(self.meter.process, resource.RLIMIT_AS, (limit, limit))
+        self.channel.send(0, encode(("limit", limit)))
+        _, payload = self.channel.receive(time.monotonic() + START)
+        if decode(payload) != ("return", None):
+            raise Garbled("no limit")
 
     def printed(self, limit: int = 64 * 2**10) -> str:
         """Return the beginning of what was printed since it was last forgotten."""

@@ -22,7 +22,7 @@ import pytest
 from hypothesis.errors import UnsatisfiedAssumption
 
 from graders.harness.answer.answer import Answer
-from graders.harness.answer.errors import Fault, StopShrinking
+from graders.harness.answer.errors import Fault, OutOfMemory, StopShrinking
 from graders.harness.answer.submission import answer_to
 from graders.harness.authoring.timing import Stopwatch
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue
@@ -31,6 +31,7 @@ from graders.harness.feedback.results import RUBRIC, VALIDATION
 from graders.harness.feedback.verdict import judge
 
 BUDGET = 60.0  # seconds for all checks of one exercise
+SPARE_MEGABYTES = 8  # for what an answer imports
 MOST_TIMEOUTS = 2  # after which the rest is not judged
 
 EXPLAINED = frozenset({"wrong", "raised", "timed out", "out of memory", "crashed",
@@ -335,6 +336,7 @@ def pytest_runtest_makereport(
         record = describe(item) | {"seconds": round(seconds, 4)}
         grading.answer.end_worker()
         record["megabytes"] = grading.answer.peak()
+        error = error or _excess(item, record["megabytes"])
         record |= judge(error, failure, item.stash.get(WHEN, "call"))
         explained = grading.explains and record["verdict"] in EXPLAINED
         if failure and failure.log and explained:
@@ -342,6 +344,14 @@ def pytest_runtest_makereport(
             record |= dataclasses.asdict(found)
         grading.take(record, _is_contract(item))
     return report
+
+
+def _excess(item: pytest.Item, megabytes: float) -> OutOfMemory | None:
+    """Return what is wrong with a check that passed, and took more than it may."""
+    mark = item.get_closest_marker("memory")
+    if mark is None or megabytes <= mark.args[0] + SPARE_MEGABYTES:
+        return None
+    return OutOfMemory(f"{megabytes:.0f} MB taken, {mark.args[0]} MB allowed")
 
 
 # What a grader's tests ask for.

@@ -133,6 +133,12 @@ class Service:
         """Return a value that was kept."""
         return value
 
+    def do_limit(self, address_space: int) -> None:
+        """Bound the memory of this process for good, before it sees an answer."""
+        import confine
+
+        confine.limit_resources({"AS": address_space})
+
     # What stands for what on the wire.
 
     def keep(self, value: Any, keep: bool) -> Any:
