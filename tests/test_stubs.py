@@ -736,7 +736,7 @@ def test_check_writes_nothing_and_names_what_is_stale(entry, capsys):
     assert capsys.readouterr().err == (
         "exercises/ml_coding/metrics/roc_auc.py: differs from what its solution gives\n"
         "exercises/coding/streams/gone.py: no solution\n"
-        "`nox -s dev -- stubs` writes what is missing or differs.\n"
+        "nox -s dev -- stubs  writes what is missing or differs\n"
     )
     assert entry.stub.read_text("utf-8") == "# mine\n"
 

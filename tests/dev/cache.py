@@ -123,9 +123,9 @@ def is_sure(told: dict[str, Any]) -> bool:
     return bool(told["checks"]) and not told["error"] and not found & _UNSURE
 
 
-def key_of(source: bytes, seed: int, *, exit_first: bool, in_process: bool) -> str:
+def key_of(source: bytes, seed: int, *, ask: str, in_process: bool) -> str:
     """Return what identifies an answer and how it is judged."""
-    text = f"{hashlib.sha256(source).hexdigest()} {seed} {exit_first} {in_process}"
+    text = f"{hashlib.sha256(source).hexdigest()} {seed} {ask} {in_process}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

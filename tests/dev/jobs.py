@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,10 @@ class Job:
         name: The exercise.
         file: The answer.
         seed: From which every input is drawn.
-        exit_first: Whether the first failed check ends the grading.
+        ask: What to find out. "all": what becomes of each check. "rejection": whether
+            one fails, which ends the grading. "faults": whether a check stumbles over
+            the answer, with the contracts left out. "speed": how many times as long as
+            the reference it takes.
         in_process: Whether the answer runs inside the grader's process, as it must if
             it imports more than the standard library and numpy.
         label: By which it is known next time, though its text may have changed.
@@ -40,7 +43,7 @@ class Job:
     name: str
     file: Path
     seed: int
-    exit_first: bool = False
+    ask: str = "all"
     in_process: bool = False
     label: str = ""
 
@@ -62,6 +65,7 @@ class Result:
     checks: list[dict[str, Any]]
     seconds: float
     error: str = ""
+    slowdowns: Sequence[Sequence[Any]] = ()  # check, ratio and limit of each
 
     @property
     def failed(self) -> list[dict[str, Any]]:
@@ -128,7 +132,8 @@ class _Memory:
 
     def recall(self, job: Job) -> Result | None:
         """Return the result of a job that was judged before, unchanged."""
-        told = self._of(job.name).get(_key(job)) if self._where else None
+        cached = self._where and job.ask != "speed"  # which is the machine's, too
+        told = self._of(job.name).get(_key(job)) if cached else None
         if told is None:
             return None
         return Result(job, told["verdict"], told["checks"], told["seconds"])
@@ -136,13 +141,13 @@ class _Memory:
     def keep(self, result: Result) -> None:
         """Keep a result, and what rejected the answer."""
         job = result.job
-        if not self._where:
+        if not self._where or job.ask == "speed":
             return
         told = dataclasses.asdict(result)
         del told["job"]
         self._of(job.name).put(_key(job), told)
         judged = [one for one in result.failed if one["verdict"] != "not judged"]
-        if job.exit_first and judged and not result.is_faulty:
+        if job.ask == "rejection" and judged and not result.is_faulty:
             found = self._rejections.setdefault(job.name, [])
             found.append((job.label, judged[0]["name"]))
 
@@ -172,7 +177,7 @@ def _key(job: Job) -> str:
     return cache.key_of(
         job.file.read_bytes(),
         job.seed,
-        exit_first=job.exit_first,
+        ask=job.ask,
         in_process=job.in_process,
     )
 
@@ -203,15 +208,15 @@ def _grade_apart(jobs: list[Job], at_once: int, memory: _Memory) -> Iterator[Res
             "name": job.name,
             "file": str(job.file),
             "seed": job.seed,
-            "exit_first": job.exit_first,
+            "ask": job.ask,
             "first": memory.last_rejection(job),
             "kills": memory.kills(job),
         }
         for number, job in enumerate(jobs)
     ]
     for told in judge(asked, at_once) if asked else ():
-        parts = [told[key] for key in ("verdict", "checks", "seconds", "error")]
-        yield Result(jobs[told["number"]], *parts)
+        keys = ("verdict", "checks", "seconds", "error", "slowdowns")
+        yield Result(jobs[told["number"]], *(told[key] for key in keys))
 
 
 def _grade_inside(jobs: list[Job], at_once: int) -> Iterator[Result]:
@@ -245,7 +250,7 @@ def _command(job: Job, answer: Path, out: Path) -> list[str]:
     command += ["--seed", str(job.seed), f"--junitxml={out}", "--tb=short"]
     # The first check waits for SciPy or the like to load, longer than a check may take.
     command += ["-p", "no:cacheprovider", f"--timeout={PATIENCE:g}"]
-    return [*command, *["-x"] * job.exit_first]
+    return [*command, *["-x"] * (job.ask == "rejection")]
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:

@@ -34,9 +34,10 @@ def judge(jobs: Iterable[dict[str, Any]], at_once: int = 2) -> Iterator[dict[str
     """Yield the result of each job, as they come.
 
     Args:
-        jobs: Dicts of "number", "name", "file", "seed", "exit_first", "first" (the
-            checks that rejected this answer last time) and "kills" (how many answers
-            each check is known to reject). "number" comes back.
+        jobs: Dicts of "number" (which comes back), "name", "file", "seed", "ask" (what
+            to find out: see `tests.dev.jobs.Job`), "first" (the checks that rejected
+            this answer last time) and "kills" (how many answers each check is known to
+            reject).
         at_once: How many processes judge at a time.
     """
     process = subprocess.Popen(
@@ -66,10 +67,12 @@ class Queue:
 
     Args:
         entry: The exercise.
+        measures: Whether to find out how slow they are.
     """
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: Entry, measures: bool) -> None:
         self.entry = entry
+        self.measures = measures
         self.jobs: deque[dict[str, Any]] = deque()
         self.kills: Counter[str] = Counter()  # of each check
         self.seconds: dict[str, float] = {}  # that each check takes
@@ -86,6 +89,7 @@ class Seat:
 
     def __init__(self, queue: Queue, emit: Emit) -> None:
         self._queue = queue
+        self._purpose = "measure" if queue.measures else "judge"
         self._emit = emit
         self._job: dict[str, Any] | None = None
         self._plan: deque[int] = deque()
@@ -93,7 +97,7 @@ class Seat:
 
     def _start(self) -> None:
         job = Job(self._queue.entry, self._queue.entry.solution, 0)
-        self.child = Child(job, waits=True, explains=False)
+        self.child = Child(job, waits=True, purpose=self._purpose)
         self._was_ready = False
 
     def listen(self) -> None:
@@ -135,10 +139,14 @@ class Seat:
             self.child.order((source, self._job["seed"]))
 
     def _is_decided(self) -> bool:
-        if self.child.halted or not self._plan:
-            return True
         assert self._job
-        return bool(self._job["exit_first"]) and bool(_failed(self.child.records))
+        if not self._plan:
+            return True
+        if self._job["ask"] == "faults":
+            return False
+        if self.child.halted:
+            return True
+        return self._job["ask"] != "all" and bool(_failed(self.child.records))
 
     def _in_order(self, job: dict[str, Any]) -> list[int]:
         """Return the numbers of the checks: contracts first, or what rejects soonest.
@@ -148,13 +156,17 @@ class Seat:
         """
         checks, kills = self.child.expected, self._queue.kills
         numbers = list(range(len(checks)))
-        if not job["exit_first"]:
+        slow = [check["rubric"] == "efficiency" for check in checks]
+        if job["ask"] == "all":
             return sorted(numbers, key=lambda n: not checks[n]["contract"])
+        if job["ask"] == "faults":  # a contract would end it, and speed is no matter
+            return [n for n in numbers if not (checks[n]["contract"] or slow[n])]
+        if job["ask"] == "speed":  # is of interest if all else is right
+            return sorted(numbers, key=lambda n: slow[n])
 
         def key(n: int) -> tuple[bool, float]:
             name = checks[n]["name"]
-            slow = checks[n]["rubric"] == "efficiency"
-            seconds = self._queue.seconds.get(name, 1.0 if slow else 0.1)
+            seconds = self._queue.seconds.get(name, 1.0 if slow[n] else 0.1)
             return name not in job["first"], -(kills[name] + 0.5) / (seconds + 0.02)
 
         return sorted(numbers, key=key)
@@ -162,18 +174,23 @@ class Seat:
     def _result(self, sandbox: str, error: str) -> dict[str, Any]:
         """Return the result of the answer that has just been judged."""
         assert self._job
-        child, exit_first = self.child, self._job["exit_first"]
+        child, ask = self.child, self._job["ask"]
         failed = _failed(child.records)
+        left_out = ask == "faults" or (ask != "all" and bool(failed))
         checks = complete(
-            child.expected, child.records, bool(exit_first and failed), child.halted
+            child.expected,
+            child.records,
+            left_out,
+            "" if ask == "faults" else child.halted,
         )
-        for name in failed if exit_first else ():
+        for name in failed if ask == "rejection" else ():
             self._queue.kills[name] += 1
         for name, record in child.records.items():
             if record["verdict"] == "passed":
                 self._queue.seconds[name] = record["seconds"]
         took = sum(check["seconds"] for check in checks)
-        return _told(self._job, Result(child.job, checks, took, sandbox, error))
+        result = Result(child.job, checks, took, sandbox, error)
+        return _told(self._job, result) | {"slowdowns": child.slowdowns}
 
     def _lost(self) -> None:
         """Judge alone the answer whose process was lost, and go on with a new one."""
@@ -209,7 +226,7 @@ def _failed(records: dict[str, dict[str, Any]]) -> list[str]:
 
 def _told(job: dict[str, Any], result: Result) -> dict[str, Any]:
     verdict = result.verdict
-    if verdict == "passed" and job["exit_first"]:
+    if verdict == "passed" and job["ask"] == "rejection":
         # What only a validation rejects is rejected: the candidate is told.
         failed = _failed({check["name"]: check for check in result.checks})
         verdict = "failed" if failed else verdict
@@ -220,12 +237,13 @@ def _told(job: dict[str, Any], result: Result) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "error": result.error,
         "sandbox": result.sandbox,
+        "slowdowns": [],
     }
 
 
 def alone(entry: Entry, job: dict[str, Any]) -> dict[str, Any]:
     """Grade one answer as a candidate's is graded."""
-    options = ("-x",) if job["exit_first"] else ()
+    options = ("-x",) if job["ask"] == "rejection" else ()
     asked = Job(entry, Path(job["file"]), job["seed"], options=options)
     return _told(job, next(grade([asked])))
 
@@ -233,16 +251,17 @@ def alone(entry: Entry, job: dict[str, Any]) -> dict[str, Any]:
 def serve(jobs: Iterable[dict[str, Any]], at_once: int, emit: Emit) -> None:
     """Judge all jobs, a process or more for each exercise."""
     entries = {entry.name: entry for entry in catalogue()}
-    queues: dict[str, Queue] = {}
+    queues: dict[tuple[str, bool], Queue] = {}
     for job in jobs:
-        queue = queues.setdefault(job["name"], Queue(entries[job["name"]]))
+        key = job["name"], job["ask"] == "speed"
+        queue = queues.setdefault(key, Queue(entries[key[0]], key[1]))
         queue.jobs.append(job)
         queue.kills |= Counter(job["kills"])
     seats: list[Seat] = []
     waiting = deque(queues.values())
     try:
         while True:
-            seats = _seated(seats, waiting, queues, at_once, emit)
+            seats = _seated(seats, waiting, list(queues.values()), at_once, emit)
             if not seats:
                 return
             lines = {seat.child.events: seat for seat in seats}
@@ -257,7 +276,7 @@ def serve(jobs: Iterable[dict[str, Any]], at_once: int, emit: Emit) -> None:
 def _seated(
     seats: list[Seat],
     waiting: deque[Queue],
-    queues: dict[str, Queue],
+    queues: list[Queue],
     at_once: int,
     emit: Emit,
 ) -> list[Seat]:
@@ -270,7 +289,9 @@ def _seated(
         if waiting:
             kept.append(Seat(waiting.popleft(), emit))
             continue
-        longest = max(queues.values(), key=lambda queue: len(queue.jobs))
+        if not queues:
+            break
+        longest = max(queues, key=lambda queue: len(queue.jobs))
         if len(longest.jobs) < FEW or longest.broken:
             break
         kept.append(Seat(longest, emit))

@@ -136,7 +136,7 @@ def _check(entries: list[Entry]) -> int:
     for line in problems:
         print(line, file=sys.stderr)
     if problems:
-        print("`nox -s dev -- stubs` writes what is missing or differs.", file=sys.stderr)
+        print("nox -s dev -- stubs  writes what is missing or differs", file=sys.stderr)
         return 1
     print(f"stubs up to date: {len(entries)}")
     return 0

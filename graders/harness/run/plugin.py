@@ -48,8 +48,9 @@ class Grading:
         seed: From which every input is drawn.
         tell: Called with each event, a dict that JSON can hold.
         file: The answer's file, for a run in this process.
-        explains: Whether somebody reads why a check fails; if nobody does, its first
-            failing example ends it.
+        purpose: "explain" where somebody reads why a check fails; "judge" where nobody
+            does, so that its first failing example ends it; "measure" to tell how slow
+            an answer is instead of judging that.
     """
 
     entry: Entry
@@ -57,7 +58,7 @@ class Grading:
     seed: int
     tell: Callable[[dict[str, Any]], None] = lambda event: None
     file: Path | None = None
-    explains: bool = True
+    purpose: str = "explain"
     halted: str = ""  # why the rest is not judged
     timeouts: int = 0
     contracts: list[str] = dataclasses.field(default_factory=list)  # their verdicts
@@ -121,6 +122,7 @@ FAILURE = pytest.StashKey[Failure]()
 ERROR = pytest.StashKey[BaseException]()
 WHEN = pytest.StashKey[str]()
 SECONDS = pytest.StashKey[float]()
+OF_ONE_ANSWER: tuple[pytest.StashKey[Any], ...] = (FAILURE, ERROR, WHEN, SECONDS)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -233,7 +235,8 @@ def _watching_examples(item: Any, grading: Grading) -> Iterator[None]:
     handle = item.obj.hypothesis
     inner = handle.inner_test
     if grading.answer:
-        handle.inner_test = _noted(inner, item, grading.answer, grading.explains)
+        explains = grading.purpose == "explain"
+        handle.inner_test = _noted(inner, item, grading.answer, explains)
     try:
         yield
     finally:
@@ -274,7 +277,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Start a check with a clean record, and the exercise's clock with the first."""
     if not (grading := grading_of(item)):
         return (yield)
-    for key in (FAILURE, ERROR, WHEN, SECONDS):  # of the answer before
+    for key in OF_ONE_ANSWER:  # the one before
         if key in item.stash:
             del item.stash[key]
     if answer := grading.answer:
@@ -338,7 +341,7 @@ def pytest_runtest_makereport(
         record["megabytes"] = grading.answer.peak()
         error = error or _excess(item, record["megabytes"])
         record |= judge(error, failure, item.stash.get(WHEN, "call"))
-        explained = grading.explains and record["verdict"] in EXPLAINED
+        explained = grading.purpose == "explain" and record["verdict"] in EXPLAINED
         if failure and failure.log and explained:
             found = grading.diagnostician.diagnose(failure)
             record |= dataclasses.asdict(found)
@@ -392,8 +395,14 @@ def check_slowdown(
     submission: Any, reference: ModuleType, request: pytest.FixtureRequest
 ) -> Stopwatch:
     """Judge speed: see `graders.harness.authoring.timing.Stopwatch`."""
-    seed = _grading(request).seed_of(request.node.name)
-    return Stopwatch(submission, reference, seed)
+    grading, check = _grading(request), request.node.name
+    measured = None
+    if grading.purpose == "measure":
+
+        def measured(ratio: float, limit: float) -> None:
+            grading.tell({"slowdown": [check, ratio, limit]})
+
+    return Stopwatch(submission, reference, grading.seed_of(check), measured)
 
 
 def _grading(request: pytest.FixtureRequest) -> Grading:

@@ -71,11 +71,11 @@ class Child:
     Args:
         job: What to grade.
         waits: Whether to wait for orders once all is ready: see `_run`.
-        explains: Whether somebody reads why a check fails.
+        purpose: Whether to "explain", to "judge" or to "measure".
     """
 
     def __init__(
-        self, job: Job, *, waits: bool = False, explains: bool = True
+        self, job: Job, *, waits: bool = False, purpose: str = "explain"
     ) -> None:
         self.job = job
         self.start = time.monotonic()
@@ -85,11 +85,12 @@ class Child:
         self.error = self.refused = self.exhibit = ""
         self.stopped = False
         self.halted = ""
+        self.slowdowns: list[tuple[str, float, float]] = []  # check, ratio, limit
         self.free = True  # whether it waits for an order
         self.closed = False
         self.events, theirs = _context().Pipe()
         self.process = _context().Process(
-            target=_run, args=(job, theirs, waits, explains)
+            target=_run, args=(job, theirs, waits, purpose)
         )
         self.process.start()
         theirs.close()
@@ -109,6 +110,8 @@ class Child:
         self.stopped = event.get("stopped", self.stopped)
         self.halted = event.get("halted", self.halted)
         self.free = event.get("free", self.free)
+        if slowdown := event.get("slowdown"):
+            self.slowdowns.append(tuple(slowdown))
         if record := event.get("check"):
             self.records[record["name"]] = record
 
@@ -116,7 +119,7 @@ class Child:
         """Give an order; who cannot take it any more is heard to have ended."""
         if isinstance(order, tuple):
             self.start = time.monotonic()
-            self.records, self.halted = {}, ""
+            self.records, self.halted, self.slowdowns = {}, "", []
         else:
             self.free = False
         try:
@@ -200,7 +203,7 @@ def warm() -> None:
     import graders.harness.run.plugin  # noqa: F401
 
 
-def _run(job: Job, events: Connection, waits: bool, explains: bool) -> None:
+def _run(job: Job, events: Connection, waits: bool, purpose: str) -> None:
     """Grade one job in this process, which is its own.
 
     Args:
@@ -209,7 +212,7 @@ def _run(job: Job, events: Connection, waits: bool, explains: bool) -> None:
         waits: Whether to wait for orders once all is ready. An order is a pair, what
             the file holds now and the seed of its inputs; or the number of the check to
             run next; or -1, which is the last.
-        explains: Whether somebody reads why a check fails.
+        purpose: What the plugin needs to know: see `plugin.Grading`.
     """
 
     def tell(event: dict[str, Any]) -> None:
@@ -231,7 +234,7 @@ def _run(job: Job, events: Connection, waits: bool, explains: bool) -> None:
         answer.start()
         with _silenced() as printed:
             orders = events if waits else None
-            code = _pytest(job, answer, tell, orders, explains)
+            code = _pytest(job, answer, tell, orders, purpose)
             said = printed()
     except Unavailable as error:
         tell({"error": str(error)})
@@ -246,7 +249,7 @@ def _run(job: Job, events: Connection, waits: bool, explains: bool) -> None:
 
 
 def _pytest(
-    job: Job, answer: Any, tell: Any, orders: Connection | None, explains: bool
+    job: Job, answer: Any, tell: Any, orders: Connection | None, purpose: str
 ) -> int:
     warm()
     import pytest
@@ -254,7 +257,7 @@ def _pytest(
     from graders.harness.answer.submission import take
     from graders.harness.run.plugin import GRADINGS, Grading
 
-    grading = Grading(job.entry, answer, job.seed, tell, explains=explains)
+    grading = Grading(job.entry, answer, job.seed, tell, purpose=purpose)
 
     class Hand:
         """Hands the plugin what to grade, and for whom."""

@@ -135,7 +135,7 @@ class _Writer:
         own = Path(tempfile.mkdtemp(dir=self._folder))
         file = own / f"{self._name}.py"
         file.write_text(source, "utf-8")
-        return Job(self._name, file, self._seed, exit_first=True)
+        return Job(self._name, file, self._seed, ask="rejection")
 
 
 def _grade_mutants(
