@@ -112,6 +112,11 @@ class Done:
         self.checks: dict[str, dict] = {}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what leaves the kept verdicts of unchanged exercises aside."""
+    parser.addoption("--no-cache", action="store_true", help="judge all again")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give our own tests minutes: the ini's seconds are meant for a grader's checks."""
     for item in items:

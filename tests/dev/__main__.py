@@ -10,7 +10,7 @@ from collections.abc import Sequence
 VERBS = {
     "new": ("graders.harness.catalog.scaffold", "write a new exercise to start from"),
     "stubs": ("graders.harness.catalog.stubs", "derive the stubs, or --check them"),
-    "check": ("tests.dev.check", "say what an exercise still lacks"),
+    "check": ("tests.dev.check.command", "say what an exercise still lacks"),
     "mutation": ("tests.dev.mutation.command", "find wrong answers that pass"),
     "flaky": ("tests.dev.flaky", "find correct answers that are rejected"),
     "bench": ("tests.dev.bench", "measure the overhead of sandbox and nox"),
