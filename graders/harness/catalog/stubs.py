@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from graders.harness.catalog import exercise, files
-from graders.harness.catalog.derive import derive, derive_text
+from graders.harness.catalog.derive import derive
+from graders.harness.catalog.derive_text import derive_text
 from graders.harness.catalog.exercise import Entry, catalogue, relative
 
 
