@@ -144,9 +144,14 @@ def _contracts(entry: Entry, sheet: Sheet) -> Iterator[str]:
         return
     tree = ast.parse(entry.grader.read_text("utf-8"))
     named = set()
-    for node in ast.walk(tree):
+    for node in tree.body:
         match node:
-            case ast.Call(func=ast.Name(id="contract"), args=[ast.Constant(value), *_]):
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(
+                    func=ast.Name(id="contract"), args=[ast.Constant(value), *_]
+                ),
+            ) if name.startswith("test_"):
                 named.add(str(value).partition(".")[0])
     if not named:
         yield "no contract: test_contract = contract(NAME, CALL, returns=…) is missing"
