@@ -9,8 +9,6 @@ import sys
 VERBS = {
     "grade": ("graders.harness.run.cli", "grade answers"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
-    "stubs": ("graders.harness.catalog.stubs", "derive the stubs from the solutions"),
-    "new": ("graders.harness.catalog.scaffold", "lay out a new exercise"),
     "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
     "reset": ("graders.practice.reset", "back up your work and reset stubs"),
     "hint": ("graders.practice.hint", "show the next hint"),
@@ -20,7 +18,10 @@ VERBS = {
         "practice one exercise against the clock",
     ),
     "mock": ("graders.practice.mocks.mock", "a mock interview: one round, or a day"),
-    "progress": ("graders.practice.history.progress", "show your history and what is due"),
+    "progress": (
+        "graders.practice.history.progress",
+        "show your history and what is due",
+    ),
 }
 
 

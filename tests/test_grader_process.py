@@ -12,7 +12,7 @@ from graders.practice.session.grader_process import (
     ProcessEnded,
     run_examples,
 )
-from tests.gradings import grade_all
+from tests.dev.gradings import grade_all
 
 ENTRY: Entry = next(entry for entry in catalogue() if entry.name == "roc_auc")
 RIGHT = ENTRY.solution.read_bytes()

@@ -22,7 +22,7 @@ import pytest
 from hypothesis.errors import UnsatisfiedAssumption
 
 from graders.harness.answer.answer import Answer
-from graders.harness.answer.errors import Fault, OutOfMemory
+from graders.harness.answer.errors import Fault, OutOfMemory, StopShrinking
 from graders.harness.answer.submission import answer_to
 from graders.harness.authoring.timing import Stopwatch
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue
@@ -48,6 +48,9 @@ class Grading:
         seed: From which every input is drawn.
         tell: Called with each event, a dict that JSON can hold.
         file: The answer's file, for a run in this process.
+        purpose: "explain" where somebody reads why a check fails; "judge" where nobody
+            does, so that its first failing example ends it; "measure" to tell how slow
+            an answer is instead of judging that.
     """
 
     entry: Entry
@@ -55,6 +58,7 @@ class Grading:
     seed: int
     tell: Callable[[dict[str, Any]], None] = lambda event: None
     file: Path | None = None
+    purpose: str = "explain"
     halted: str = ""  # why the rest is not judged
     timeouts: int = 0
     contracts: list[str] = dataclasses.field(default_factory=list)  # their verdicts
@@ -72,6 +76,13 @@ class Grading:
             self.answer.close()
         if "diagnostician" in vars(self):
             self.diagnostician.close()
+
+    def start_over(self, seed: int) -> None:
+        """Forget the answer before: another is about to be graded."""
+        self.seed = seed
+        self.halted = ""
+        self.timeouts = 0
+        self.contracts.clear()
 
     def take(self, record: dict[str, Any], is_contract: bool) -> None:
         """Tell what became of a check, and decide whether the rest is judged."""
@@ -111,6 +122,7 @@ FAILURE = pytest.StashKey[Failure]()
 ERROR = pytest.StashKey[BaseException]()
 WHEN = pytest.StashKey[str]()
 SECONDS = pytest.StashKey[float]()
+OF_ONE_ANSWER: tuple[pytest.StashKey[Any], ...] = (FAILURE, ERROR, WHEN, SECONDS)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -152,8 +164,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Tell which checks there will be, so that none can go missing unnoticed."""
+    """Tell which checks there will be, so that none can go missing unnoticed.
+
+    hypothesis draws from the constants of the modules that are loaded, so the solution
+    is loaded before the first check: the order of the checks changes no inputs.
+    """
     for grading in session.config.stash[GRADINGS].values():
+        if not grading.entry.is_text:
+            execute(grading.entry.solution, "reference")
         chosen = [item for item in session.items if grading_of(item) is grading]
         grading.tell({"checks": [describe(item) for item in chosen]})
 
@@ -217,14 +235,15 @@ def _watching_examples(item: Any, grading: Grading) -> Iterator[None]:
     handle = item.obj.hypothesis
     inner = handle.inner_test
     if grading.answer:
-        handle.inner_test = _noted(inner, item, grading.answer)
+        explains = grading.purpose == "explain"
+        handle.inner_test = _noted(inner, item, grading.answer, explains)
     try:
         yield
     finally:
         handle.inner_test = inner
 
 
-def _noted(inner: Any, item: pytest.Item, answer: Answer) -> Any:
+def _noted(inner: Any, item: pytest.Item, answer: Answer, shrinks: bool) -> Any:
     """Return a property that notes each of its examples that fails."""
 
     @functools.wraps(inner)
@@ -236,8 +255,11 @@ def _noted(inner: Any, item: pytest.Item, answer: Answer) -> Any:
             raise
         except (Exception, pytest.fail.Exception, Fault) as error:
             item.stash[FAILURE] = _failure(error, answer)
-            if not isinstance(error, Fault):
-                answer.example_failed()
+            if isinstance(error, Fault):
+                raise
+            if not shrinks:
+                raise StopShrinking from None
+            answer.example_failed()
             raise
 
     return example
@@ -255,6 +277,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Start a check with a clean record, and the exercise's clock with the first."""
     if not (grading := grading_of(item)):
         return (yield)
+    for key in OF_ONE_ANSWER:  # the one before
+        if key in item.stash:
+            del item.stash[key]
     if answer := grading.answer:
         answer.begin_check(float("inf"))
         answer.budget.seconds = BUDGET
@@ -316,7 +341,8 @@ def pytest_runtest_makereport(
         record["megabytes"] = grading.answer.peak()
         error = error or _excess(item, record["megabytes"])
         record |= judge(error, failure, item.stash.get(WHEN, "call"))
-        if failure and failure.log and record["verdict"] in EXPLAINED:
+        explained = grading.purpose == "explain" and record["verdict"] in EXPLAINED
+        if failure and failure.log and explained:
             found = grading.diagnostician.diagnose(failure)
             record |= dataclasses.asdict(found)
         grading.take(record, _is_contract(item))
@@ -369,8 +395,14 @@ def check_slowdown(
     submission: Any, reference: ModuleType, request: pytest.FixtureRequest
 ) -> Stopwatch:
     """Judge speed: see `graders.harness.authoring.timing.Stopwatch`."""
-    seed = _grading(request).seed_of(request.node.name)
-    return Stopwatch(submission, reference, seed)
+    grading, check = _grading(request), request.node.name
+    measured = None
+    if grading.purpose == "measure":
+
+        def measured(ratio: float, limit: float) -> None:
+            grading.tell({"slowdown": [check, ratio, limit]})
+
+    return Stopwatch(submission, reference, grading.seed_of(check), measured)
 
 
 def _grading(request: pytest.FixtureRequest) -> Grading:

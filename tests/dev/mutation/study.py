@@ -9,15 +9,15 @@ from collections.abc import Sequence, Sized
 from pathlib import Path
 from typing import Any
 
-from tests.jobs import Grade, Job, Result
-from tests.progress import Progress
-from tests.strength.equivalents import Entry, Equivalent
-from tests.strength.mutation import Mutant
+from tests.dev.jobs import Grade, Job, Result
+from tests.dev.mutation.equivalents import Entry, Equivalent
+from tests.dev.mutation.mutants import Mutant
+from tests.dev.progress import Progress
 
 
 @dataclasses.dataclass
 class Study:
-    """What is known of one grader's strength.
+    """What is known of the mutants of one exercise.
 
     Args:
         name: The exercise.
@@ -135,7 +135,7 @@ class _Writer:
         own = Path(tempfile.mkdtemp(dir=self._folder))
         file = own / f"{self._name}.py"
         file.write_text(source, "utf-8")
-        return Job(self._name, file, self._seed, exit_first=True)
+        return Job(self._name, file, self._seed, ask="rejection")
 
 
 def _grade_mutants(

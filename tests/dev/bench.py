@@ -15,13 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from graders.harness.catalog import exercise
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue
 from graders.practice.session.live_grader import LiveGrader, Update
-from tests.gradings import grade_all
+from tests.dev.gradings import grade_all
 
 IN_PROCESS, SEAM = "in-process", "seam"
 
@@ -69,12 +69,12 @@ def measure(
     return {key: statistics.median(found) for key, found in times.items()}
 
 
-def main() -> None:
+def main(argv: Sequence[str]) -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(prog="nox -s bench --", description=__doc__)
+    parser = argparse.ArgumentParser(prog="nox -s dev -- bench", description=__doc__)
     parser.add_argument("names", nargs="*", help="exercises; all of them, if none")
     parser.add_argument("--rounds", type=int, default=7)
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     entries = [e for e in catalogue() if not args.names or e.name in args.names]
     if not entries:
         sys.exit(f"bench: no exercise is called {' or '.join(args.names)}")
@@ -102,6 +102,7 @@ def main() -> None:
         everything = [sys.executable, "-m", "graders", "grade", "--from", "solutions"]
         one_by_one = sum(seconds(commands(entry)[SEAM]) for entry in entries)
         _row("all: one by one, at once", one_by_one, seconds(everything))
+    return 0
 
 
 def _practice_row(entry: Entry, rounds: int) -> None:
@@ -157,7 +158,3 @@ def _row(name: str, base: float, other: float) -> None:
     print(
         f"{name:<26} {base:>10.3f} s {other:>6.3f} s {other / base:>5.2f}", flush=True
     )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""`python -m tests.steady NAME...`: see that no right answer is ever rejected.
+"""The verb `flaky`: see that no correct answer is ever rejected.
 
 The solution and the other right answers (tests/answers/NAME/) are graded under many
 seeds. Exit codes: 0 all passed. 1 one was rejected. 2 the command was wrong.
@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 
 from graders.harness.catalog.exercise import Entry, catalogue, choose
-from tests.jobs import Grade, Job, Result, grade_many, needs_our_process
-from tests.progress import Progress
-from tests.table import table
+from tests.dev.jobs import Grade, Job, Result, grade_many, needs_our_process
+from tests.dev.progress import Progress
+from tests.dev.table import table
 
-ANSWERS = Path(__file__).parent / "answers"
+ANSWERS = Path(__file__).parents[1] / "answers"
 
 _HEAD = ("exercise", "answer", "gradings", "rejected", "at most", "seconds")
 
@@ -61,10 +61,10 @@ def main(argv: Sequence[str]) -> int:
     try:
         entries = list(choose(args.names)) if args.names else catalogue()
     except LookupError as error:
-        print(f"steady: {error.args[0]}", file=sys.stderr)
+        print(f"flaky: {error.args[0]}", file=sys.stderr)
         return 2
     if args.seeds < 1:
-        print(f"steady: --seeds takes 1 or more, not {args.seeds}", file=sys.stderr)
+        print(f"flaky: --seeds takes 1 or more, not {args.seeds}", file=sys.stderr)
         return 2
     grade = partial(grade_many, jobs_at_once=args.at_once)
     seeds = range(args.first, args.first + args.seeds)
@@ -80,7 +80,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.steady",
+        prog="nox -s dev -- flaky",
         description="Grade right answers under many seeds; none may be rejected.",
     )
     parser.add_argument("names", nargs="*", help="exercises, topics or rounds; all")
@@ -189,10 +189,3 @@ def _cells(name: str, label: str, records: Sequence[Record]) -> tuple[str, ...]:
     bound = f"{upper_bound(rejected, gradings):.2%}"
     seconds = f"{sum(record.seconds for record in records):.0f}"
     return (name, label, str(gradings), str(rejected), bound, seconds)
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit(130)

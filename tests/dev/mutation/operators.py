@@ -69,7 +69,7 @@ class Own(Operator):
 
     @classmethod
     def examples(cls) -> tuple[()]:
-        """Give none; tests/test_strength.py has them."""
+        """Give none; tests/test_mutation.py has them."""
         return ()
 
 

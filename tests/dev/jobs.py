@@ -10,14 +10,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from graders.harness.catalog.exercise import ROOT, catalogue
-from tests.gradings import grade_all
+from tests.dev import cache
+from tests.dev.judge import judge
 
 PATIENCE = 300.0  # seconds after which a grading in a plain pytest counts as lost
 
@@ -30,16 +31,21 @@ class Job:
         name: The exercise.
         file: The answer.
         seed: From which every input is drawn.
-        exit_first: Whether the first failed check ends the grading.
+        ask: What to find out. "all": what becomes of each check. "rejection": whether
+            one fails, which ends the grading. "faults": whether a check stumbles over
+            the answer, with the contracts left out. "speed": how many times as long as
+            the reference it takes.
         in_process: Whether the answer runs inside the grader's process, as it must if
             it imports more than the standard library and numpy.
+        label: By which it is known next time, though its text may have changed.
     """
 
     name: str
     file: Path
     seed: int
-    exit_first: bool = False
+    ask: str = "all"
     in_process: bool = False
+    label: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +65,7 @@ class Result:
     checks: list[dict[str, Any]]
     seconds: float
     error: str = ""
+    slowdowns: Sequence[Sequence[Any]] = ()  # check, ratio and limit of each
 
     @property
     def failed(self) -> list[dict[str, Any]]:
@@ -81,14 +88,98 @@ class Result:
 Grade = Callable[[Iterable[Job]], Iterator[Result]]
 
 
-def grade_many(jobs: Iterable[Job], *, jobs_at_once: int = 2) -> Iterator[Result]:
-    """Grade answers side by side, and yield each result when it is there."""
+def grade_many(
+    jobs: Iterable[Job], *, jobs_at_once: int = 2, where: Path | None = None
+) -> Iterator[Result]:
+    """Grade answers side by side, and yield each result when it is there.
+
+    Args:
+        jobs: What to grade.
+        jobs_at_once: How many processes grade at a time.
+        where: The folder that holds the verdicts of unchanged work; none is used if
+            None.
+    """
+    memory = _Memory(where)
     apart: list[Job] = []
     inside: list[Job] = []
     for job in jobs:
-        (inside if job.in_process else apart).append(job)
-    yield from _grade_apart(apart, jobs_at_once)
-    yield from _grade_inside(inside, jobs_at_once)
+        if known := memory.recall(job):
+            yield known
+        else:
+            (inside if job.in_process else apart).append(job)
+    try:
+        for result in _grade_apart(apart, jobs_at_once, memory):
+            memory.keep(result)
+            yield result
+        for result in _grade_inside(inside, jobs_at_once):
+            memory.keep(result)
+            yield result
+    finally:
+        memory.close()
+
+
+class _Memory:
+    """What is known of answers that were judged before.
+
+    Args:
+        where: The folder that holds it, or None for none.
+    """
+
+    def __init__(self, where: Path | None) -> None:
+        self._where = where
+        self._caches: dict[str, cache.Cache] = {}
+        self._rejections: dict[str, list[tuple[str, str]]] = {}
+
+    def recall(self, job: Job) -> Result | None:
+        """Return the result of a job that was judged before, unchanged."""
+        cached = self._where and job.ask != "speed"  # which is the machine's, too
+        told = self._of(job.name).get(_key(job)) if cached else None
+        if told is None:
+            return None
+        return Result(job, told["verdict"], told["checks"], told["seconds"])
+
+    def keep(self, result: Result) -> None:
+        """Keep a result, and what rejected the answer."""
+        job = result.job
+        if not self._where or job.ask == "speed":
+            return
+        told = dataclasses.asdict(result)
+        del told["job"]
+        self._of(job.name).put(_key(job), told)
+        judged = [one for one in result.failed if one["verdict"] != "not judged"]
+        if job.ask == "rejection" and judged and not result.is_faulty:
+            found = self._rejections.setdefault(job.name, [])
+            found.append((job.label, judged[0]["name"]))
+
+    def last_rejection(self, job: Job) -> list[str]:
+        """Return the checks that rejected an answer of this label last time."""
+        known = self._of(job.name).rejects if self._where else {}
+        return known.get(job.label, [])
+
+    def kills(self, job: Job) -> dict[str, int]:
+        """Return how many answers each check is known to reject."""
+        return self._of(job.name).kills if self._where else {}
+
+    def close(self) -> None:
+        """Keep for next time which checks reject most."""
+        for name, found in self._rejections.items():
+            self._caches[name].remember(found)
+
+    def _of(self, name: str) -> cache.Cache:
+        assert self._where
+        if name not in self._caches:
+            [entry] = [entry for entry in catalogue() if entry.name == name]
+            self._caches[name] = cache.Cache(entry, self._where)
+        return self._caches[name]
+
+
+def _key(job: Job) -> str:
+    return cache.key_of(
+        job.file.read_bytes(),
+        job.seed,
+        ask=job.ask,
+        in_process=job.in_process,
+    )
 
 
 def needs_our_process(file: Path) -> bool:
@@ -109,22 +200,23 @@ def needs_our_process(file: Path) -> bool:
     return False
 
 
-def _grade_apart(jobs: list[Job], at_once: int) -> Iterator[Result]:
-    """Grade answers as a candidate's are graded."""
+def _grade_apart(jobs: list[Job], at_once: int, memory: _Memory) -> Iterator[Result]:
+    """Grade answers as a candidate's are graded, many in one process."""
     asked = [
         {
             "number": number,
             "name": job.name,
-            "file": job.file,
+            "file": str(job.file),
             "seed": job.seed,
-            "options": ["-x"] * job.exit_first,
+            "ask": job.ask,
+            "first": memory.last_rejection(job),
+            "kills": memory.kills(job),
         }
         for number, job in enumerate(jobs)
     ]
-    for told in grade_all(asked, at_once) if asked else ():
-        job = jobs[told["job"]["number"]]
-        parts = [told[key] for key in ("verdict", "checks", "seconds", "error")]
-        yield Result(job, *parts)
+    for told in judge(asked, at_once) if asked else ():
+        keys = ("verdict", "checks", "seconds", "error", "slowdowns")
+        yield Result(jobs[told["number"]], *(told[key] for key in keys))
 
 
 def _grade_inside(jobs: list[Job], at_once: int) -> Iterator[Result]:
@@ -158,7 +250,7 @@ def _command(job: Job, answer: Path, out: Path) -> list[str]:
     command += ["--seed", str(job.seed), f"--junitxml={out}", "--tb=short"]
     # The first check waits for SciPy or the like to load, longer than a check may take.
     command += ["-p", "no:cacheprovider", f"--timeout={PATIENCE:g}"]
-    return [*command, *["-x"] * job.exit_first]
+    return [*command, *["-x"] * (job.ask == "rejection")]
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:

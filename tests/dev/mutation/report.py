@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence, Sized
 
-from tests.strength.equivalents import Design, Entry, as_entry
-from tests.strength.mutation import Mutant
-from tests.strength.study import Study
-from tests.table import table
+from tests.dev.mutation.equivalents import Design, Entry, as_entry
+from tests.dev.mutation.mutants import Mutant
+from tests.dev.mutation.study import Study
+from tests.dev.table import table
 
 _HEAD = ("exercise", "mutants", "killed", "explained", "survived", "faults", "seconds")
 

@@ -1,12 +1,12 @@
-"""What `steady` reports, with a grader that is made up."""
+"""What `flaky` reports, with a grader that is made up."""
 
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from tests import jobs, steady
-from tests.jobs import Job, Result, grade_many, needs_our_process
+from tests.dev import flaky, jobs
+from tests.dev.jobs import Job, Result, grade_many, needs_our_process
 
 PASSED = {"name": "test_a", "verdict": "passed", "message": ""}
 WRONG = {
@@ -32,8 +32,8 @@ def answers(tmp_path, monkeypatch):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     entry = SimpleNamespace(name="toy", solution=solution)
-    monkeypatch.setattr(steady, "choose", lambda names: [entry])
-    monkeypatch.setattr(steady, "ANSWERS", tmp_path / "answers")
+    monkeypatch.setattr(flaky, "choose", lambda names: [entry])
+    monkeypatch.setattr(flaky, "ANSWERS", tmp_path / "answers")
     return list(files)
 
 
@@ -54,8 +54,8 @@ def grader(rejects):
 def test_none_rejected_succeeds(answers, monkeypatch, capsys):
     """Every answer is graded under every seed, and the table bounds the rate."""
     grade = grader(lambda job: False)
-    monkeypatch.setattr(steady, "grade_many", grade)
-    assert steady.main(["toy", "--seeds", "100"]) == 0
+    monkeypatch.setattr(flaky, "grade_many", grade)
+    assert flaky.main(["toy", "--seeds", "100"]) == 0
     assert len(set(grade.graded)) == 300
     head, *rows, note = capsys.readouterr().out.splitlines()
     assert head.split()[:4] == ["exercise", "answer", "gradings", "rejected"]
@@ -68,8 +68,8 @@ def test_none_rejected_succeeds(answers, monkeypatch, capsys):
 def test_a_rejection_is_told_with_seed_check_and_message(answers, monkeypatch, capsys):
     """And the command fails."""
     grade = grader(lambda job: job.seed == 7 and job.file.stem == "loops")
-    monkeypatch.setattr(steady, "grade_many", grade)
-    assert steady.main(["toy", "--seeds", "5", "--first", "5"]) == 1
+    monkeypatch.setattr(flaky, "grade_many", grade)
+    assert flaky.main(["toy", "--seeds", "5", "--first", "5"]) == 1
     printed = capsys.readouterr().out
     assert printed.startswith(
         "REJECTED toy, loops, seed 7\n"
@@ -84,8 +84,8 @@ def test_a_rejection_is_told_with_seed_check_and_message(answers, monkeypatch, c
 def test_checks_that_say_the_same_are_told_once():
     """An import that fails would otherwise fill the screen."""
     checks = [{**WRONG, "name": f"test_{i}", "message": "5 not 4"} for i in range(9)]
-    result = Result(Job("toy", steady.ANSWERS, 3), "failed", checks, 1.0)
-    assert steady.rejection("solution", result).splitlines() == [
+    result = Result(Job("toy", flaky.ANSWERS, 3), "failed", checks, 1.0)
+    assert flaky.rejection("solution", result).splitlines() == [
         "REJECTED toy, solution, seed 3",
         "  test_0 (and 8 more checks): wrong; 5 not 4; call f(3)",
     ]
@@ -102,19 +102,19 @@ def test_checks_that_say_the_same_are_told_once():
 )
 def test_whatever_is_no_pass_is_a_rejection(verdict, checks, error):
     """A fault of ours is no acceptance."""
-    result = Result(Job("toy", steady.ANSWERS, 3), verdict, checks, 1.0, error)
-    record = steady.Record("toy", steady.ANSWERS)
+    result = Result(Job("toy", flaky.ANSWERS, 3), verdict, checks, 1.0, error)
+    record = flaky.Record("toy", flaky.ANSWERS)
     record.take(result)
     assert record.rejected == [result]
-    assert (error or verdict) in steady.rejection("solution", result)
+    assert (error or verdict) in flaky.rejection("solution", result)
 
 
 def test_answers_that_need_our_packages_are_graded_in_process(answers, monkeypatch):
     """SciPy is not in a candidate's environment."""
     assert [needs_our_process(file) for file in answers] == [False, False, True]
     grade = grader(lambda job: False)
-    monkeypatch.setattr(steady, "grade_many", grade)
-    steady.main(["toy", "--seeds", "1"])
+    monkeypatch.setattr(flaky, "grade_many", grade)
+    flaky.main(["toy", "--seeds", "1"])
     assert [job.in_process for job in grade.graded] == [False, False, True]
 
 
@@ -124,19 +124,19 @@ def test_answers_that_need_our_packages_are_graded_in_process(answers, monkeypat
 )
 def test_the_bound_is_the_rule_of_three_and_its_like(rejected, gradings, bound):
     """3 / 200 where none was rejected."""
-    assert steady.upper_bound(rejected, gradings) == pytest.approx(bound, abs=6e-5)
+    assert flaky.upper_bound(rejected, gradings) == pytest.approx(bound, abs=6e-5)
 
 
 @pytest.mark.parametrize("seeds", ["0", "-3"])
 def test_no_seeds_is_a_usage_error(answers, capsys, seeds):
     """Nothing graded is nothing shown."""
-    assert steady.main(["toy", "--seeds", seeds]) == 2
+    assert flaky.main(["toy", "--seeds", seeds]) == 2
     assert "--seeds takes 1 or more" in capsys.readouterr().err
 
 
 def test_an_unknown_name_is_a_usage_error(capsys):
     """In one line, with the nearest names."""
-    assert steady.main(["rocauc"]) == 2
+    assert flaky.main(["rocauc"]) == 2
     assert "did you mean roc_auc" in capsys.readouterr().err
 
 
@@ -146,12 +146,12 @@ def test_an_unknown_name_is_a_usage_error(capsys):
 def test_gradings_go_where_their_answers_can_run(tmp_path, monkeypatch):
     """Those apart through the harness, the others through plain pytest."""
 
-    def grade_all(asked, at_once):
+    def judge(asked, at_once):
         for job in reversed(asked):
-            yield {"job": job, "verdict": "passed", "checks": [PASSED], "seconds": 1.0,
-                   "error": ""}  # fmt: skip
+            told = {"verdict": "passed", "checks": [PASSED], "seconds": 1.0}
+            yield {"number": job["number"], "error": "", "slowdowns": [], **told}
 
-    monkeypatch.setattr(jobs, "grade_all", grade_all)
+    monkeypatch.setattr(jobs, "judge", judge)
     monkeypatch.setattr(jobs, "_launch", lambda job: Result(job, "failed", [], 1.0))
     asked = [Job("toy", tmp_path, seed, in_process=seed == 1) for seed in range(3)]
     results = list(grade_many(asked, jobs_at_once=1))

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def grade_all(
@@ -28,7 +28,7 @@ def grade_all(
         at_once: How many gradings run at a time.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.gradings", str(at_once)],
+        [sys.executable, "-m", "tests.dev.gradings", str(at_once)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

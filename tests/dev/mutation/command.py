@@ -1,4 +1,4 @@
-"""`python -m tests.strength NAME...`: find the wrong answers that graders let pass.
+"""The verb `mutation`: find the wrong answers that graders let pass.
 
 Exit codes: 0 every mutant is rejected or explained. 1 one is not, an entry of
 equivalents/ is out of date, or a grader stumbled. 2 the command was wrong.
@@ -14,11 +14,12 @@ from functools import partial
 from pathlib import Path
 
 from graders.harness.catalog.exercise import Entry, catalogue, choose
-from tests.jobs import grade_many
-from tests.strength import report
-from tests.strength.equivalents import FOLDER, read_equivalents
-from tests.strength.mutation import mutants
-from tests.strength.study import Study, study
+from tests.dev.cache import folder
+from tests.dev.jobs import grade_many
+from tests.dev.mutation import report
+from tests.dev.mutation.equivalents import FOLDER, read_equivalents
+from tests.dev.mutation.mutants import mutants
+from tests.dev.mutation.study import Study, study
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,7 +28,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         entries = list(choose(args.names)) if args.names else catalogue()
     except LookupError as error:
-        print(f"strength: {error.args[0]}", file=sys.stderr)
+        print(f"mutation: {error.args[0]}", file=sys.stderr)
         return 2
     if args.list:
         return _list(entries)
@@ -43,12 +44,13 @@ def main(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.strength",
+        prog="nox -s dev -- mutation",
         description="Spoil solutions in every place, and see which graders notice.",
     )
     parser.add_argument("names", nargs="*", help="exercises, topics or rounds; all")
     parser.add_argument("--seed", type=int, default=0, help="of every grading")
     parser.add_argument("--at-once", type=int, default=2, metavar="N", help="gradings")
+    parser.add_argument("--no-cache", action="store_true", help="judge all again")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the figures")
     parser.add_argument("--list", action="store_true", help="show mutants, grade none")
     return parser
@@ -71,7 +73,8 @@ def _study(entry: Entry, args: argparse.Namespace) -> Study:
         spoilt = mutants(source)
     except ValueError as error:
         return Study(entry.name, error=str(error))
-    grade = partial(grade_many, jobs_at_once=args.at_once)
+    where = None if args.no_cache else folder()
+    grade = partial(grade_many, jobs_at_once=args.at_once, where=where)
     return study(entry.name, source, spoilt, known, grade=grade, seed=args.seed)
 
 
@@ -79,10 +82,3 @@ def _write(file: Path, seed: int, studies: Sequence[Study]) -> None:
     exercises = [found.figures() for found in studies]
     figures = {"schema": 1, "seed": seed, "exercises": exercises}
     file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit(130)

@@ -18,7 +18,7 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Operator
 
-from tests.strength.operators import Node, Position, operators
+from tests.dev.mutation.operators import Node, Position, operators
 
 
 @dataclasses.dataclass(frozen=True)

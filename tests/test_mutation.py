@@ -8,14 +8,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.jobs import Result
-from tests.progress import Progress
-from tests.strength import __main__ as command
-from tests.strength import report
-from tests.strength.equivalents import Design, Equivalent, as_entry, read_equivalents
-from tests.strength.mutation import mutants
-from tests.strength.operators import operators
-from tests.strength.study import study
+from tests.dev.jobs import Result
+from tests.dev.mutation import command, report
+from tests.dev.mutation.equivalents import (
+    Design,
+    Equivalent,
+    as_entry,
+    read_equivalents,
+)
+from tests.dev.mutation.mutants import mutants
+from tests.dev.mutation.operators import operators
+from tests.dev.mutation.study import study
+from tests.dev.progress import Progress
 
 SOLUTION = '''"""Ranks."""
 

@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.strength.mutation import Mutant, stripped
+from tests.dev.mutation.mutants import Mutant, stripped
 
 FOLDER = Path(__file__).parent / "equivalents"
 

@@ -1,6 +1,5 @@
 """New exercises: the skeleton works at once, and bad names are refused."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,6 @@ import pytest
 from graders.harness.catalog import exercise
 from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.scaffold import lay_out, main
-from graders.harness.catalog.sheet import mistake_source
 from graders.harness.catalog.stubs import begun, derive
 
 REPOSITORY = Path(__file__).parents[1]
@@ -27,30 +25,18 @@ def root(tmp_path, monkeypatch):
     return tmp_path
 
 
-def grade(root, entry):
-    """Run the grader with plain pytest, in the tree and a process of its own."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-qx", str(entry.grader)],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
-def test_lays_out_three_files_and_says_what_to_do(root, capsys):
-    """Writes an exercise whose metadata is whole and tells the next step."""
+def test_writes_four_files_and_says_what_to_do(root, capsys):
+    """Writes an exercise whose sheet is whole and tells the next step."""
     assert main(["--", "coding/streams/moving_mean"]) == 0
     assert capsys.readouterr().out == (
         "solutions/coding/streams/moving_mean.py: "
         "write the prompt and the model answer\n"
-        "graders/coding/streams/test_moving_mean.py: "
-        "write the checks, hints, follow-ups and mistakes\n"
-        "exercises/coding/streams/moving_mean.py: "
-        "`nox -s stubs` derives it anew from the solution\n"
-        "then: nox -s grade -- moving_mean --from solutions\n"
+        "graders/coding/streams/test_moving_mean.py: write the checks\n"
+        "graders/coding/streams/moving_mean.toml: "
+        "write hints, follow-ups with answers, and mistakes\n"
+        "tests/answers/moving_mean/: "
+        "write two correct answers that are unlike the solution\n"
+        "then: nox -s dev -- check moving_mean\n"
     )
     entry = Entry(Path("coding/streams/moving_mean.py"))
     assert exercise.catalogue() == [entry]
@@ -61,18 +47,29 @@ def test_lays_out_three_files_and_says_what_to_do(root, capsys):
     assert (len(about.hints), len(about.follow_ups), len(about.mistakes)) == (3, 2, 5)
 
 
-@pytest.mark.timeout(300)  # seven processes
-def test_the_solution_passes_and_each_mistake_fails(root):
-    """Starts from a grader that tells right from wrong."""
+@pytest.mark.timeout(300)
+def test_a_new_exercise_lacks_nothing_but_what_must_be_written(root):
+    """Starts from checks that tell right from wrong."""
+    ignore = shutil.ignore_patterns("__pycache__", "equivalents")
+    shutil.copytree(REPOSITORY / "tests/dev", root / "tests/dev", ignore=ignore)
+    shutil.copy(REPOSITORY / "tests/__init__.py", root / "tests")
     entry = lay_out("ml_coding/metrics/some_mean")
-    solution = entry.solution.read_text("utf-8")
-    assert grade(root, entry).returncode == 1  # the stub
-    entry.stub.write_text(solution, "utf-8")
-    done = grade(root, entry)
-    assert done.returncode == 0, done.stdout + done.stderr
-    for name, mistake in entry.sheet.mistakes.items():
-        entry.stub.write_text(mistake_source(solution, mistake), "utf-8")
-        assert grade(root, entry).returncode == 1, name
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.dev", "check", "--no-cache", "some_mean"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 1, done.stderr
+    head, *lines = [line.strip() for line in done.stdout.splitlines()]
+    assert head == f"{entry.name}: {len(lines)} to do"
+    told = [line.partition(". ")[2] for line in lines]
+    assert told[-1] == (
+        "tests/answers/some_mean/ holds 0; 2 correct answers unlike the solution"
+    )
+    assert len(told) > 5
+    assert all(line.endswith("still to be written") for line in told[:-1]), told
 
 
 @pytest.mark.parametrize("name", ["ab", "a_name_of_just_thirty_letters_"])
@@ -125,11 +122,13 @@ def test_refuses_bad_names_and_writes_nothing(root, capsys, where, message):
     assert sorted(root.rglob("*")) == before
 
 
-@pytest.mark.parametrize("tree", ["exercises", "graders"])
-def test_never_overwrites(root, capsys, tree):
-    """Refuses when any of the three files is there."""
-    name = "test_top_k.py" if tree == "graders" else "top_k.py"
-    path = root / tree / "coding" / "heaps" / name
+@pytest.mark.parametrize(
+    "file",
+    ["exercises/%s/top_k.py", "graders/%s/test_top_k.py", "graders/%s/top_k.toml"],
+)
+def test_never_overwrites(root, capsys, file):
+    """Refuses when any of the four files is there."""
+    path = root / (file % "coding/heaps")
     path.parent.mkdir(parents=True)
     path.write_text("# mine\n", "utf-8")
     assert main(["--", "coding/heaps/top_k"]) == 2
