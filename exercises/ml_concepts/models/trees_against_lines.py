@@ -3,6 +3,7 @@
 "A tree can bend, so it never does worse than a line," says one colleague; another says
 the reverse. Show both that it depends on the data: write two functions, each of which
 builds data on which one of the two wins, by any margin that they name. NumPy only.
+Arguments are always in the ranges given; nothing needs to be refused.
 
 Either is judged by R**2 = 1 - SSE / SST on the very rows that it was fitted to: the
 question is what it can express, not how well it generalises. SST is the sum of the
@@ -43,9 +44,6 @@ def tree_wins(
         to 1000, n from 2 to 2048. The variance of the targets, SST / n, is at least
         0.01. Rows may repeat, and a feature may be constant.
 
-    Raises:
-        ValueError: If an argument is out of its range, or margin is NaN.
-
     Example:
         >>> features, targets = tree_wins(2, 3, 0.5)
         >>> features.shape[1], targets.ndim
@@ -72,9 +70,6 @@ def line_wins(
 
     Returns:
         (features, targets), as for tree_wins.
-
-    Raises:
-        ValueError: If an argument is out of its range, or margin is NaN.
 
     Example:
         >>> features, targets = line_wins(2, 8, 0.75)
