@@ -267,6 +267,6 @@ def test_many_rows(check_slowdown, tied):
     def run(module, features, labels):
         return module.best_split(features, labels)
 
-    # Python loops over sorted rows take 9 to 14 times as long as the solution; the fastest
-    # recount for every threshold, np.count_nonzero over prefixes, 57 to 63 times.
+    # Python loops over sorted rows take 9 to 14 times as long as the solution; the
+    # fastest recount for every threshold, np.count_nonzero over prefixes, 57 to 63.
     check_slowdown(run, sample, limit=27)
