@@ -280,7 +280,7 @@ def test_no_sets(submission):
     refusals(
         CALL,
         {
-            "threshold": ["zero", "nan"],
+            "threshold": ["zero", "negative"],
             "threshold above 1": {"threshold": 1.01},
             "no characters": {"size": 0},
             "no bands": {"n_bands": 0},

@@ -197,6 +197,7 @@ def test_a_layer_that_adds_nothing_may_be_missing(submission, model, place):
         CALL,
         {
             "a token that is not in the table": {"tokens": np.array([[0, 1, 3]])},
+            "a token far outside the table": {"tokens": np.array([[0, 9, 1]])},
             "a negative token": {"tokens": np.array([[0, -1, 1]])},
             "longer than the context": {"tokens": np.array([[0, 1, 2, 0, 1]])},
             "no batch": {"tokens": np.array([0, 1, 2])},
