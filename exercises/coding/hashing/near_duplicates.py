@@ -72,7 +72,7 @@ def near_duplicates(
         the order of their first places.
 
     Raises:
-        ValueError: If threshold is outside (0, 1], or size, n_bands or n_rows is below 1.
+        ValueError: If threshold is outside (0, 1], or size, n_bands or n_rows below 1.
 
     Example:
         >>> pages = ["Hello, world", "Good bye", "Hello, world!", "Hello, world"]
