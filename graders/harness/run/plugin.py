@@ -22,7 +22,7 @@ import pytest
 from hypothesis.errors import UnsatisfiedAssumption
 
 from graders.harness.answer.answer import Answer
-from graders.harness.answer.errors import Fault, OutOfMemory
+from graders.harness.answer.errors import Fault, OutOfMemory, StopShrinking
 from graders.harness.answer.submission import answer_to
 from graders.harness.authoring.timing import Stopwatch
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue
@@ -32,10 +32,12 @@ from graders.harness.feedback.verdict import judge
 
 BUDGET = 60.0  # seconds for all checks of one exercise
 SPARE_MEGABYTES = 8  # for what an answer imports
+MOST_KEPT = 10  # examples of a check ...
+MOST_KEPT_BYTES = 2**14  # ... whose requests are no larger
 MOST_TIMEOUTS = 2  # after which the rest is not judged
 
 EXPLAINED = frozenset({"wrong", "raised", "timed out", "out of memory", "crashed",
-                      "broke the protocol", "used what is forbidden"})  # fmt: skip
+                      "invalid return value", "forbidden call"})  # fmt: skip
 
 
 @dataclasses.dataclass
@@ -48,6 +50,9 @@ class Grading:
         seed: From which every input is drawn.
         tell: Called with each event, a dict that JSON can hold.
         file: The answer's file, for a run in this process.
+        purpose: "explain" where somebody reads why a check fails; "judge" where nobody
+            does, so that its first failing example ends it; "measure" to tell how slow
+            an answer is instead of judging that.
     """
 
     entry: Entry
@@ -55,23 +60,31 @@ class Grading:
     seed: int
     tell: Callable[[dict[str, Any]], None] = lambda event: None
     file: Path | None = None
+    purpose: str = "explain"
     halted: str = ""  # why the rest is not judged
     timeouts: int = 0
     contracts: list[str] = dataclasses.field(default_factory=list)  # their verdicts
+    examples: list[tuple[str, list[Failure], list[Failure]]] = dataclasses.field(
+        default_factory=list
+    )  # of each check, those that failed and those that held
 
     @functools.cached_property
     def diagnostician(self) -> Diagnostician:
         """Who explains failures; made when the first is to be explained."""
         reference = execute(self.entry.solution, "reference")
-        wish = self.answer.wish if self.answer else "auto"
-        return Diagnostician(self.entry, reference, wish)
+        return Diagnostician(self.entry, reference)
 
     def close(self) -> None:
         """End the processes of this grading."""
         if self.answer:
             self.answer.close()
-        if "diagnostician" in vars(self):
-            self.diagnostician.close()
+
+    def start_over(self, seed: int) -> None:
+        """Forget the answer before: another is about to be graded."""
+        self.seed = seed
+        self.halted = ""
+        self.timeouts = 0
+        self.contracts.clear()
 
     def take(self, record: dict[str, Any], is_contract: bool) -> None:
         """Tell what became of a check, and decide whether the rest is judged."""
@@ -91,6 +104,13 @@ class Grading:
         if self.halted:
             self.tell({"halted": self.halted})
 
+    def tell_suspects(self) -> None:
+        """Tell what the kept examples say of each classic mistake."""
+        if "diagnostician" in vars(self):
+            for check, failed, held in self.examples:
+                self.diagnostician.remember(check, failed, held)
+            self.tell({"suspects": self.diagnostician.suspects.evidence()})
+
     def seed_of(self, check: str) -> int:
         """Return the seed of one check, which no other check and no order changes."""
         text = f"{self.seed}/{self.entry.name}/{check}"
@@ -108,9 +128,12 @@ def execute(path: Path, name: str) -> ModuleType:
 
 GRADINGS = pytest.StashKey[dict[Path, Grading]]()
 FAILURE = pytest.StashKey[Failure]()
+FAILURES = pytest.StashKey[list[Failure]]()  # the first, some between, and the last
+HELD = pytest.StashKey[list[Failure]]()  # examples that did not fail
 ERROR = pytest.StashKey[BaseException]()
 WHEN = pytest.StashKey[str]()
 SECONDS = pytest.StashKey[float]()
+OF_ONE_ANSWER: tuple[pytest.StashKey[Any], ...] = (FAILURE, ERROR, WHEN, SECONDS)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -152,15 +175,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Tell which checks there will be, so that none can go missing unnoticed."""
+    """Tell which checks there will be, so that none can go missing unnoticed.
+
+    hypothesis draws from the constants of the modules that are loaded, so the solution
+    is loaded before the first check: the order of the checks changes no inputs.
+    """
     for grading in session.config.stash[GRADINGS].values():
+        if not grading.entry.is_text:
+            execute(grading.entry.solution, "reference")
         chosen = [item for item in session.items if grading_of(item) is grading]
         grading.tell({"checks": [describe(item) for item in chosen]})
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell whether the rest was left out on purpose, as -x asks."""
+    """Tell which mistakes explain what, and whether the rest was left out, as by -x."""
     for grading in session.config.stash[GRADINGS].values():
+        grading.tell_suspects()
         grading.tell({"stopped": bool(session.shouldfail or session.shouldstop)})
 
 
@@ -217,34 +247,53 @@ def _watching_examples(item: Any, grading: Grading) -> Iterator[None]:
     handle = item.obj.hypothesis
     inner = handle.inner_test
     if grading.answer:
-        handle.inner_test = _noted(inner, item, grading.answer)
+        explains = grading.purpose == "explain"
+        handle.inner_test = _noted(inner, item, grading.answer, explains)
     try:
         yield
     finally:
         handle.inner_test = inner
 
 
-def _noted(inner: Any, item: pytest.Item, answer: Answer) -> Any:
+def _noted(inner: Any, item: pytest.Item, answer: Answer, shrinks: bool) -> Any:
     """Return a property that notes each of its examples that fails."""
 
     @functools.wraps(inner)
     def example(*args: Any, **kwargs: Any) -> Any:
         answer.begin_example()
         try:
-            return inner(*args, **kwargs)
+            result = inner(*args, **kwargs)
         except UnsatisfiedAssumption:
             raise
         except (Exception, pytest.fail.Exception, Fault) as error:
             item.stash[FAILURE] = _failure(error, answer)
-            if not isinstance(error, Fault):
-                answer.example_failed()
+            if shrinks:
+                _keep(item.stash[FAILURE], item.stash.setdefault(FAILURES, []))
+            if isinstance(error, Fault):
+                raise
+            if not shrinks:
+                raise StopShrinking from None
+            answer.example_failed()
             raise
+        if shrinks:
+            _keep(_failure(None, answer), item.stash.setdefault(HELD, []))
+        return result
 
     return example
 
 
-def _failure(error: BaseException, answer: Answer) -> Failure:
-    return Failure(error, answer.log, answer.guests, answer.printed())
+def _keep(one: Failure, kept: list[Failure]) -> None:
+    """Keep an example: the first, the last, and between them those that say most."""
+    if one.log.bytes < MOST_KEPT_BYTES:
+        kept.append(one)
+        if len(kept) > MOST_KEPT:
+            between = range(1, len(kept) - 1)
+            del kept[min(between, key=lambda i: kept[i].log.bytes)]
+
+
+def _failure(error: BaseException | None, answer: Answer) -> Failure:
+    printed = answer.printed() if error else ""
+    return Failure(error, answer.log, answer.guests, printed)
 
 
 # The life of one check.
@@ -255,6 +304,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Start a check with a clean record, and the exercise's clock with the first."""
     if not (grading := grading_of(item)):
         return (yield)
+    for key in OF_ONE_ANSWER:  # the one before
+        if key in item.stash:
+            del item.stash[key]
     if answer := grading.answer:
         answer.begin_check(float("inf"))
         answer.budget.seconds = BUDGET
@@ -316,10 +368,17 @@ def pytest_runtest_makereport(
         record["megabytes"] = grading.answer.peak()
         error = error or _excess(item, record["megabytes"])
         record |= judge(error, failure, item.stash.get(WHEN, "call"))
-        if failure and failure.log and record["verdict"] in EXPLAINED:
-            found = grading.diagnostician.diagnose(failure)
-            record |= dataclasses.asdict(found)
+        explains = grading.purpose == "explain"
+        if failure and failure.log and explains and record["verdict"] in EXPLAINED:
+            record = grading.diagnostician.diagnose(failure).told_of(record)
         grading.take(record, _is_contract(item))
+        if not explains:
+            return report
+        passed = record["verdict"] == "passed"
+        one = [failure or _failure(None, grading.answer)]
+        failed = item.stash.get(FAILURES, [] if passed else one)
+        held = item.stash.get(HELD, one if passed else [])
+        grading.examples.append((item.name, failed, held))
     return report
 
 
@@ -369,8 +428,14 @@ def check_slowdown(
     submission: Any, reference: ModuleType, request: pytest.FixtureRequest
 ) -> Stopwatch:
     """Judge speed: see `graders.harness.authoring.timing.Stopwatch`."""
-    seed = _grading(request).seed_of(request.node.name)
-    return Stopwatch(submission, reference, seed)
+    grading, check = _grading(request), request.node.name
+    measured = None
+    if grading.purpose == "measure":
+
+        def measured(ratio: float, limit: float) -> None:
+            grading.tell({"slowdown": [check, ratio, limit]})
+
+    return Stopwatch(submission, reference, grading.seed_of(check), measured)
 
 
 def _grading(request: pytest.FixtureRequest) -> Grading:

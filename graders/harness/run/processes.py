@@ -22,7 +22,7 @@ from typing import Any
 
 from graders.harness.answer.errors import UNCHANGED
 from graders.harness.catalog.exercise import ROOT
-from graders.harness.feedback.results import Job, Result
+from graders.harness.feedback.results import Job, Result, name_mistakes
 
 END = 5.0  # seconds for a grading that is ended to end its workers
 LIMIT = 400.0  # seconds by the clock after which a grading is ended
@@ -71,21 +71,28 @@ class Child:
     Args:
         job: What to grade.
         waits: Whether to wait for orders once all is ready: see `_run`.
+        purpose: Whether to "explain", to "judge" or to "measure".
     """
 
-    def __init__(self, job: Job, *, waits: bool = False) -> None:
+    def __init__(
+        self, job: Job, *, waits: bool = False, purpose: str = "explain"
+    ) -> None:
         self.job = job
         self.start = time.monotonic()
         self.expected: list[dict[str, Any]] = []
         self.records: dict[str, dict[str, Any]] = {}
         self.sandbox = ""
         self.error = self.refused = self.exhibit = ""
+        self.suspects: dict[str, Any] = {}
         self.stopped = False
         self.halted = ""
+        self.slowdowns: list[tuple[str, float, float]] = []  # check, ratio, limit
         self.free = True  # whether it waits for an order
         self.closed = False
         self.events, theirs = _context().Pipe()
-        self.process = _context().Process(target=_run, args=(job, theirs, waits))
+        self.process = _context().Process(
+            target=_run, args=(job, theirs, waits, purpose)
+        )
         self.process.start()
         theirs.close()
 
@@ -104,13 +111,32 @@ class Child:
         self.stopped = event.get("stopped", self.stopped)
         self.halted = event.get("halted", self.halted)
         self.free = event.get("free", self.free)
+        if slowdown := event.get("slowdown"):
+            self.slowdowns.append(tuple(slowdown))
+        self.suspects = event.get("suspects", self.suspects)
         if record := event.get("check"):
             self.records[record["name"]] = record
 
+    def order(self, order: tuple[bytes, int] | int) -> None:
+        """Give an order; who cannot take it any more is heard to have ended."""
+        if isinstance(order, tuple):
+            self.start = time.monotonic()
+            self.records, self.halted, self.slowdowns = {}, "", []
+        else:
+            self.free = False
+        try:
+            self.events.send(order)
+        except OSError:
+            self.closed = True
+
     def progress(self) -> str:
-        """Return how far this grading is."""
-        total = len(self.expected) or "?"
-        return f"{self.job.entry.name} {len(self.records)}/{total}"
+        """Return how far this grading is, and the first sentence that failed."""
+        name, left = self.job.entry.name, len(self.expected) - len(self.records)
+        if not self.expected:
+            return f"{name}: starting"
+        bad = [r for r in self.records.values() if r["verdict"] != "passed"]
+        failed = f"{len(bad)} failed ({bad[0]['sentence']})" if bad else "none failed"
+        return f"{name}: {left} checks to go, {failed}"
 
     def over(self) -> bool:
         """Return whether there is nothing more to wait for."""
@@ -131,6 +157,7 @@ class Child:
         """Return what the process told."""
         self.end()
         checks = complete(self.expected, self.records, self.stopped, self.halted)
+        name_mistakes(checks, [self.suspects])
         return Result(
             self.job,
             checks,
@@ -183,14 +210,16 @@ def warm() -> None:
     import graders.harness.run.plugin  # noqa: F401
 
 
-def _run(job: Job, events: Connection, waits: bool) -> None:
+def _run(job: Job, events: Connection, waits: bool, purpose: str) -> None:
     """Grade one job in this process, which is its own.
 
     Args:
         job: What to grade.
         events: Where to tell what happens.
-        waits: Whether to wait for orders once all is ready: first what the file holds
-            now, then the checks' numbers, one by one, and at last -1.
+        waits: Whether to wait for orders once all is ready. An order is a pair, what
+            the file holds now and the seed of its inputs; or the number of the check to
+            run next; or -1, which is the last.
+        purpose: What the plugin needs to know: see `plugin.Grading`.
     """
 
     def tell(event: dict[str, Any]) -> None:
@@ -211,7 +240,8 @@ def _run(job: Job, events: Connection, waits: bool) -> None:
     try:
         answer.start()
         with _silenced() as printed:
-            code = _pytest(job, answer, tell, events if waits else None)
+            orders = events if waits else None
+            code = _pytest(job, answer, tell, orders, purpose)
             said = printed()
     except Unavailable as error:
         tell({"error": str(error)})
@@ -225,28 +255,35 @@ def _run(job: Job, events: Connection, waits: bool) -> None:
         tell({"error": f"pytest ended with code {code}\n{said}"})
 
 
-def _pytest(job: Job, answer: Any, tell: Any, orders: Connection | None) -> int:
+def _pytest(
+    job: Job, answer: Any, tell: Any, orders: Connection | None, purpose: str
+) -> int:
     warm()
     import pytest
 
     from graders.harness.answer.submission import take
     from graders.harness.run.plugin import GRADINGS, Grading
 
+    grading = Grading(job.entry, answer, job.seed, tell, purpose=purpose)
+
     class Hand:
         """Hands the plugin what to grade, and for whom."""
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_configure(self, config: pytest.Config) -> None:
-            grading = Grading(job.entry, answer, job.seed, tell)
             config.stash[GRADINGS] = {job.entry.grader: grading}
 
         def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
             if orders is None:
                 return None
             _draw_once()
-            take(job.entry, orders.recv(), answer)
-            while (number := orders.recv()) >= 0:
-                item = session.items[number]
+            while (order := orders.recv()) != -1:
+                if isinstance(order, tuple):
+                    source, seed = order
+                    take(job.entry, source, answer)
+                    grading.start_over(seed)
+                    continue
+                item = session.items[order]
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
                 tell({"free": True})
             return True
