@@ -105,8 +105,8 @@ def test_every_set_is_equally_likely(submission, rng, n, k):
 
 @pytest.mark.timeout(30)  # likewise
 def test_no_part_of_a_long_stream_is_favoured(submission, rng):
-    """Takes from each fifth of some 12,000 items a fifth of 3,000, but for chance."""
-    n, k = int(rng.integers(10_000, 14_000)), int(rng.integers(2500, 3500))
+    """Takes from each fifth of some 8,500 items a fifth of 2,500, but for chance."""
+    n, k = int(rng.integers(8000, 9000)), int(rng.integers(2000, 3000))
     places = np.array(places_of(submission, n, k, int(rng.integers(2**63))))
     for start, stop in pairwise(np.linspace(0, n, 6, dtype=int).tolist()):
         size = stop - start
