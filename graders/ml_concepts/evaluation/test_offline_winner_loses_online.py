@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graders.harness import array, check, check_array, contract, refusals
+from graders.harness import Wrong, array, check, check_array, contract, refusals
 
 CALL = {
     "contexts": np.array([0, 0, 1, 1]),
@@ -60,6 +60,8 @@ def largest_hundredth(most):
 
 def misjudged_of(result, demand):
     """Return counts, means and policies, once they are what the prompt says."""
+    if not isinstance(result, tuple) or len(result) != 4:
+        raise Wrong("expected a tuple of counts, means, policy_a and policy_b")
     shape = (demand["n_contexts"], demand["n_actions"])
     counts = check_array(result[0], shape, kind="iu").astype(int)
     means = check_array(result[1], shape, kind="fiu").astype(float)
