@@ -44,10 +44,10 @@ class Story:
         return [word for _, text in self.sections for word in words_of(text)]
 
 
-def parse(submission):
+def parse(text):
     """Return the stories of a text, comments left out."""
     stories = []
-    for heading, body in sections_of(without_comments(submission.text), 2)[1]:
+    for heading, body in sections_of(without_comments(text), 2)[1]:
         if named := re.match(r"story\s+(\d{1,3})\b[:.]?(.*)", heading, re.IGNORECASE):
             head, sections = sections_of(body, 3)
             covers = [t.strip("*_ ") for t in labelled(head, "covers").split(",")]
@@ -57,9 +57,9 @@ def parse(submission):
     return stories
 
 
-def must_hold(submission, complain):
+def must_hold(text, complain):
     """Fail with each story's complaint, if there are any, or if there is no story."""
-    stories = parse(submission)
+    stories = parse(text)
     assert stories, "there is no story yet: one begins with ## Story 1: its title"
     found = [
         f"story {story.number} ({story.title or 'no title'}): {complaint}"
@@ -86,10 +86,10 @@ def table_of(stories):
 
 def test_stories_are_numbered(submission, exhibit):
     """Has three to twelve stories, each with a title, numbered from 1."""
-    stories = parse(submission)
+    stories = parse(submission.text)
     if stories:
         exhibit(table_of(stories))
-    must_hold(submission, lambda story: "" if story.title else "it has no title")
+    must_hold(submission.text, lambda story: "" if story.title else "it has no title")
     numbers = [story.number for story in stories]
     assert 3 <= len(stories) <= MOST, f"there are {len(stories)} stories"
     assert numbers == list(range(1, len(stories) + 1)), f"the numbers are {numbers}"
@@ -97,7 +97,9 @@ def test_stories_are_numbered(submission, exhibit):
 
 def test_themes_are_covered(submission):
     """Covers conflict, failure, leadership, ambiguity, impact and an ML system."""
-    covered = {theme.lower() for story in parse(submission) for theme in story.covers}
+    covered = {
+        theme.lower() for story in parse(submission.text) for theme in story.covers
+    }
     missing = [theme for theme in THEMES if theme.lower() not in covered]
     assert not missing, f"no story covers {', '.join(missing)}"
 
@@ -116,7 +118,7 @@ def test_each_story_has_its_themes(submission):
             return f"Covers: names {len(story.covers)} themes; name the one or two best"
         return ""
 
-    must_hold(submission, complain)
+    must_hold(submission.text, complain)
 
 
 def test_each_story_has_four_sections(submission):
@@ -127,7 +129,7 @@ def test_each_story_has_four_sections(submission):
         right = names == list(SECTIONS)
         return "" if right else f"its sections are {', '.join(names) or 'none'}"
 
-    must_hold(submission, complain)
+    must_hold(submission.text, complain)
 
 
 def test_no_section_is_a_stump(submission):
@@ -145,7 +147,7 @@ def test_no_section_is_a_stump(submission):
             f"{lengths['action']}; what you did is what you are asked about"
         )
 
-    must_hold(submission, complain)
+    must_hold(submission.text, complain)
 
 
 def test_the_result_has_a_number(submission):
@@ -156,7 +158,7 @@ def test_the_result_has_a_number(submission):
             return ""
         return "its result has no number; how much, how often, against what before?"
 
-    must_hold(submission, complain)
+    must_hold(submission.text, complain)
 
 
 def test_your_own_part_is_visible(submission):
@@ -168,7 +170,7 @@ def test_your_own_part_is_visible(submission):
             return ""
         return f'"I" stands {singular} times, "we" {plural} times; who decided what?'
 
-    must_hold(submission, complain)
+    must_hold(submission.text, complain)
 
 
 def test_it_can_be_told_in_two_to_three_minutes(submission):
@@ -181,19 +183,19 @@ def test_it_can_be_told_in_two_to_three_minutes(submission):
         what = "say what you decided against" if count < 2 * PACE else "cut"
         return f"{count} words; {what}"
 
-    must_hold(submission, complain)
+    must_hold(submission.text, complain)
 
 
 def test_nothing_is_told_twice(submission):
     """Says everything once: no paragraph and no story stands twice, nor almost."""
     seen = set()
-    for story in parse(submission):
+    for story in parse(submission.text):
         for paragraph in paragraphs_of("\n\n".join(text for _, text in story.sections)):
             said = words_of(paragraph)
             if repeated_share(said, seen) >= 0.8:
                 start = " ".join(said[:8])
                 raise AssertionError(f"story {story.number} repeats: {start} ...")
-    bags = [Counter(story.words) for story in parse(submission)[:MOST]]
+    bags = [Counter(story.words) for story in parse(submission.text)[:MOST]]
     for (first, some), (second, others) in combinations(enumerate(bags, 1), 2):
         alike = (some & others).total() / max(1, (some | others).total())
         assert alike < 0.8, f"stories {first} and {second} have the same words"
@@ -207,4 +209,4 @@ def test_it_is_no_padding(submission):
         share = len(set(said)) / max(1, len(said))
         return "" if share >= 0.3 else f"of {len(said)} words {share:.1%} are different"
 
-    must_hold(submission, complain)
+    must_hold(submission.text, complain)

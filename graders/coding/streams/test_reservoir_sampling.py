@@ -64,12 +64,13 @@ def ways(n, k):
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
-def limits(log_chances, alarm):
-    """Return the least and largest count, but for alarms; count i has exp(log[i])."""
+def check_count(count, log_chances, alarm, what):
+    """Demand a count that is not too rare, where count i has the chance exp(log[i])."""
     chances = np.exp(log_chances)
     least = int(np.searchsorted(np.cumsum(chances), alarm / 2))
     above = int(np.searchsorted(np.cumsum(chances[::-1]), alarm / 2))
-    return least, len(chances) - 1 - above
+    most = len(chances) - 1 - above
+    assert least <= count <= most, f"{what}: {count}; chance gives {least} to {most}"
 
 
 test_contract = contract(
@@ -89,37 +90,30 @@ def test_every_set_is_equally_likely(submission, rng, n, k):
     counts = Counter(places_of(submission, n, k, seed) for seed in seeds)
     sets = list(combinations(range(n), k))
     chance, trials = 1 / len(sets), len(seeds)
-    least, most = limits(
-        [
-            ways(trials, i) + i * math.log(chance) + (trials - i) * math.log1p(-chance)
-            for i in range(trials + 1)
-        ],
-        ALARM / len(sets),
-    )
+    log_chances = [
+        ways(trials, i) + i * math.log(chance) + (trials - i) * math.log1p(-chance)
+        for i in range(trials + 1)
+    ]
     for places in sets:
-        assert least <= counts[places] <= most, (
-            f"the places {places} were taken by {counts[places]} of {trials} samples; "
-            f"chance gives {least} to {most}"
-        )
+        what = f"samples of {trials} that took the places {places}"
+        check_count(counts[places], log_chances, ALARM / len(sets), what)
 
 
 @pytest.mark.timeout(30)  # likewise
 def test_no_part_of_a_long_stream_is_favoured(submission, rng):
-    """Takes from each fifth of some 12,000 items a fifth of 3,000, but for chance."""
-    n, k = int(rng.integers(10_000, 14_000)), int(rng.integers(2500, 3500))
-    places = np.array(places_of(submission, n, k, int(rng.integers(2**63))))
-    for start, stop in pairwise(np.linspace(0, n, 6, dtype=int).tolist()):
+    """Takes from each fifth of some 8,500 items a fifth of 2,500, but for chance."""
+    n, k = int(rng.integers(8000, 9000)), int(rng.integers(2000, 3000))
+    edges = np.linspace(0, n, 6, dtype=int)
+    places = places_of(submission, n, k, int(rng.integers(2**63)))
+    counts = np.histogram(places, edges)[0].tolist()
+    for (start, stop), count in zip(pairwise(edges.tolist()), counts, strict=True):
         size = stop - start
-        least, most = limits(
-            [ways(size, i) + ways(n - size, k - i) - ways(n, k)
-             for i in range(min(k, size) + 1)],
-            ALARM / 5,
-        )  # fmt: skip
-        count = int(np.sum((start <= places) & (places < stop)))
-        assert least <= count <= most, (
-            f"a sample of {k} out of {n} has {count} of the places {start} to "
-            f"{stop - 1}; chance gives {least} to {most}"
-        )
+        log_chances = [
+            ways(size, i) + ways(n - size, k - i) - ways(n, k)
+            for i in range(min(k, size) + 1)
+        ]
+        what = f"places {start} to {stop - 1} in a sample of {k} out of {n}"
+        check_count(count, log_chances, ALARM / 5, what)
 
 
 @given(STREAMS, SIZES, SEEDS)

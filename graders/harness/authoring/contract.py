@@ -20,7 +20,7 @@ from graders.harness.answer.proxy import Remote, reference_of
 from graders.harness.authoring.compare import fits, kind_of
 
 _KINDS = {"f": "floats", "i": "integers", "b": "booleans", "c": "complex numbers",
-          "U": "strings", "fiu": "numbers"}  # fmt: skip
+          "U": "strings", "fiu": "numbers", "biuf": "numbers or booleans"}  # fmt: skip
 _DTYPES = {"i": "iu"}  # unsigned integers do where integers are asked for
 _SCALARS: dict[Any, tuple[str, Any]] = {
     float: ("a float", 0.0),

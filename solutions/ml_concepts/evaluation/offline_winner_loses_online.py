@@ -24,35 +24,31 @@ def offline_winner_loses_online(
 
     The log is a whole population, so that nothing hangs on luck. In counts[x, a] visits
     context x came up and the old policy took action a; their mean reward is exactly
-    means[x, a]. With n[x] visits in context x, the old policy takes action a there with
-    the chance (its propensity) counts[x, a] / n[x]. It explores: in no context has an
-    action a propensity below 1 / one_in.
-
-    A policy is an array; it always takes action policy[x] in context x.
+    means[x, a]. With n[x] visits in context x and N in all, its propensity for action a
+    there is counts[x, a] / n[x]. It explores: no propensity is below 1 / one_in. A new
+    policy always takes action policy[x] in context x.
 
     - Its naive value is the mean reward of the visits that agree with it, the sum over
       x of counts[x, policy[x]] * means[x, policy[x]] over that of counts[x, policy[x]].
     - Its true value is what it earns when it is live, the sum over x of
-      n[x] / N * means[x, policy[x]], N being the number of all visits.
+      n[x] / N * means[x, policy[x]].
 
     A's naive value exceeds B's by naive_margin or more, and B's true value exceeds A's
-    by true_margin or more; each may fall short by 1e-6, for rounding. The arguments are
-    always such that a log exists; nothing needs to be refused.
+    by true_margin or more; each may fall short by 1e-6, for rounding.
 
     Args:
         n_contexts: From 3 to 5.
         n_actions: From 3 to 5.
         one_in: From n_actions + 1 to 30.
         naive_margin: Above 0, at most 0.6.
-        true_margin: Above 0, at most 0.6. With odds(m) = (1 + m) / (1 - m),
-            odds(naive_margin) * odds(true_margin) is at most
-            0.8 * (one_in - n_actions + 1); without the 0.8 it could not be done.
+        true_margin: Above 0, at most 0.6. Such a log always exists: with
+            odds(m) = (1 + m) / (1 - m), odds(naive_margin) * odds(true_margin) is at
+            most 0.8 * (one_in - n_actions + 1).
 
     Returns:
-        (counts, means, policy_a, policy_b): counts, (n_contexts, n_actions) of
-        integers of 1 or more with a sum of 3000 at most; means, of the same shape,
-        floats or integers from 0 to 1; the policies, (n_contexts,) of integers from 0
-        to n_actions - 1.
+        (counts, means, policy_a, policy_b): counts, (n_contexts, n_actions) of integers
+        of 1 or more with a sum of 3000 at most; means, of the same shape, from 0 to 1;
+        the policies, (n_contexts,) of integers from 0 to n_actions - 1.
 
     Example:
         >>> counts, means, policy_a, policy_b = offline_winner_loses_online(
@@ -93,20 +89,19 @@ def inverse_propensity_value(
     """Return the estimate of a policy's true value by inverse propensity scoring.
 
     It is the mean, over all n visits of a log, of reward / propensity where the action
-    is the policy's, and of 0 where it is not. Weights are neither clipped nor
-    normalised.
+    is the policy's, and of 0 where it is not; nothing is clipped or normalised.
 
     Args:
-        contexts: (n,) of integers, n at least 1, each from 0 to n_contexts - 1.
-        actions: (n,) of integers, what the logging policy did.
+        contexts: (n,) of integers from 0 to n_contexts - 1; n is at least 1.
+        actions: (n,) of integers, what the old policy did.
         rewards: (n,) of finite floats.
-        propensities: (n,) of floats above 0, at most 1: the chance with which the
-            logging policy took the action that it took, in that context.
+        propensities: (n,) of floats above 0, at most 1: the chance that the old policy
+            had of taking that action in that context.
         policy: (n_contexts,) of integers, the action to take in each context.
 
     Raises:
-        ValueError: If the first four differ in shape, a context is out of range, a
-            reward is NaN, or a propensity is NaN or not above 0.
+        ValueError: If the first four differ in shape, a context is out of range, or a
+            propensity is not above 0.
 
     Example:
         >>> contexts, actions = np.array([0, 0, 1]), np.array([1, 0, 1])
@@ -127,7 +122,7 @@ def _require_log(contexts, actions, rewards, propensities, policy) -> None:
     shapes = {a.shape for a in (contexts, actions, rewards, propensities)}
     if len(shapes) > 1:
         raise ValueError(f"not of one shape: {shapes}")
-    if contexts.min() < 0 or contexts.max() >= policy.size:
+    if not np.isin(contexts, np.arange(policy.size)).all():
         raise ValueError(f"a context is none of {policy.size}")
-    if np.isnan(rewards).any() or not (propensities > 0).all():
-        raise ValueError("a reward is NaN, or a propensity not above 0")
+    if not (propensities > 0).all():
+        raise ValueError("a propensity is not above 0")
