@@ -6,10 +6,7 @@ Everything here takes time linear in the text, since anybody may hand in any tex
 import re
 
 BEFORE_A_YEAR = frozenset(
-    "in since by until till during from before after of early mid late spring summer "
-    "autumn fall winter q1 q2 q3 q4 january february march april may june july august "
-    "september october november december jan feb mar apr jun jul aug sep sept oct nov "
-    "dec".split()
+    ["in", "since", "by", "until", "till", "during", "from", "before", "after", "of", "early", "mid", "late", "spring", "summer", "autumn", "fall", "winter", "q1", "q2", "q3", "q4", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
 )
 
 
