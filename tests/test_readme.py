@@ -8,7 +8,7 @@ import pytest
 
 from graders.harness.answer.errors import VERDICTS
 from graders.harness.catalog.exercise import ROOT
-from graders.practice.sittings.rule import rule_text
+from graders.practice.session.scorecard import rubric_text
 from tests.dev.__main__ import VERBS
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -82,8 +82,8 @@ def test_every_verb_of_dev_is_named():
     assert named <= set(VERBS)
 
 
-def test_the_rule_of_the_scorecard_is_the_one_that_rates():
-    assert rule_text() in README
+def test_the_rubric_of_the_scorecard_is_the_one_that_rates():
+    assert rubric_text() in README
 
 
 def test_editors_leave_out_what_is_hidden():

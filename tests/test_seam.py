@@ -47,7 +47,11 @@ def test_a_wrong_answer_is_shown_call_got_and_expected(repository):
         ("def add(a, b):\n    raise KeyError('x')", "raised", "KeyError: 'x'"),
         ("def add(a, b):\n    assert a == 7", "raised", "AssertionError"),
         ("def add(a):\n    return a", "raised", "takes 1 positional argument but 2"),
-        ("def add(a, b):\n    return iter([5])", "broke the protocol", "list_iterator"),
+        (
+            "def add(a, b):\n    return iter([5])",
+            "invalid return value",
+            "list_iterator",
+        ),
         ("add = 3", "could not load", "no function called add"),
         ("", "could not load", "no function called add"),
         ("def add(:", "could not load", "SyntaxError"),
@@ -331,7 +335,7 @@ def test_an_object_of_another_class_breaks_the_protocol(repository):
         "\nclass Sneaky:\n    def __eq__(self, other): return True"
     )
     repository.toy(ADD, CHECK_ADD, sneaky)
-    assert repository.grade().checks["adds"]["verdict"] == "broke the protocol"
+    assert repository.grade().checks["adds"]["verdict"] == "invalid return value"
 
 
 def test_writing_to_an_input_is_wrong_and_satisfies_no_refusal(repository):
@@ -379,7 +383,7 @@ def test_forbidden_functions_have_their_own_verdict(repository):
     )
     done = repository.grade()
     verdicts = {name[7:-1]: c["verdict"] for name, c in done.checks.items()}
-    banned = "used what is forbidden"
+    banned = "forbidden call"
     assert verdicts == dict.fromkeys(["plain", "caught", "alias"], banned) | {
         "fine": "passed"
     }

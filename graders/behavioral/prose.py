@@ -5,8 +5,10 @@ Everything here takes time linear in the text, since anybody may hand in any tex
 
 import re
 
-BEFORE_A_YEAR = frozenset(
-    ["in", "since", "by", "until", "till", "during", "from", "before", "after", "of", "early", "mid", "late", "spring", "summer", "autumn", "fall", "winter", "q1", "q2", "q3", "q4", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
+BEFORE_A_YEAR = re.compile(
+    "in|since|by|until|till|during|from|before|after|of|early|mid|late|spring|summer|"
+    "autumn|fall|winter|q[1-4]|jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|"
+    "aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?"
 )
 
 
@@ -42,7 +44,9 @@ def numbers_in(text):
     last = ""
     for word in text.split():
         number = word.strip("()[]{}*_\"'“”‘’;:!?").rstrip(".,/")
-        is_year = re.fullmatch(r"(?:19|20)\d\d", number) and last in BEFORE_A_YEAR
+        is_year = re.fullmatch(r"(?:19|20)\d\d", number) and BEFORE_A_YEAR.fullmatch(
+            last
+        )
         if re.match(r"[-+~<>≈]?[$€£]?\.?\d", number) and not is_year:
             found.append(number)
         last = bare(word)

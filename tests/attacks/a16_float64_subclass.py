@@ -3,7 +3,7 @@
 import numpy as np
 
 ATTACKED = "perfect"
-VERDICTS = ("wrong", "broke the protocol")
+VERDICTS = ("wrong", "invalid return value")
 
 
 class Close(np.float64):

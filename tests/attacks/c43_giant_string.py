@@ -3,7 +3,7 @@
 import numpy as np
 
 ATTACKED = "perfect"
-VERDICTS = ("broke the protocol", "out of memory")
+VERDICTS = ("invalid return value", "out of memory")
 
 
 def attack():

@@ -3,7 +3,7 @@
 import numpy as np
 
 ATTACKED = "perfect"
-VERDICTS = ("broke the protocol", "wrong")
+VERDICTS = ("invalid return value", "wrong")
 
 
 def attack():

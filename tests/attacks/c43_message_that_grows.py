@@ -3,7 +3,7 @@
 import numpy as np
 
 ATTACKED = "perfect"
-VERDICTS = ("raised", "crashed", "broke the protocol")
+VERDICTS = ("raised", "crashed", "invalid return value")
 
 
 class Text(str):

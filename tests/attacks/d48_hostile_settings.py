@@ -6,12 +6,12 @@ import sys
 import threading
 
 ATTACKED = "perfect"
-VERDICTS = ("wrong", "raised", "crashed", "broke the protocol")
+VERDICTS = ("wrong", "raised", "crashed", "invalid return value")
 OTHERS = (
     "passed",
     "raised",
     "crashed",
-    "broke the protocol",
+    "invalid return value",
     "could not load",
     "wrong",
 )

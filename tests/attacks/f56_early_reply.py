@@ -10,7 +10,7 @@ import sys
 
 ATTACKED = "perfect"
 VERDICTS = ("wrong",)
-OTHERS = ("passed", "broke the protocol")
+OTHERS = ("passed", "invalid return value")
 
 
 def attack():

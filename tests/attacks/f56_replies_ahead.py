@@ -9,7 +9,7 @@ import struct
 import sys
 
 ATTACKED = "perfect"
-VERDICTS = ("broke the protocol",)
+VERDICTS = ("invalid return value",)
 
 
 def attack():

@@ -4,7 +4,7 @@ import numpy as np
 import sys
 
 ATTACKED = ("known",)
-VERDICTS = ("raised", "wrong", "broke the protocol")
+VERDICTS = ("raised", "wrong", "invalid return value")
 
 
 def roc_auc(labels, scores):

@@ -4,7 +4,7 @@ import numpy as np
 import sys
 
 ATTACKED = ("definition", "order", "mirrors")
-VERDICTS = ("wrong", "broke the protocol")
+VERDICTS = ("wrong", "invalid return value")
 
 
 class Area:

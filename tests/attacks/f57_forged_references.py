@@ -9,7 +9,7 @@ import struct
 import sys
 
 ATTACKED = ("known",)
-VERDICTS = ("broke the protocol", "wrong")
+VERDICTS = ("invalid return value", "wrong")
 
 
 def roc_auc(labels, scores):

@@ -9,7 +9,7 @@ import struct
 import sys
 
 ATTACKED = ("known",)
-VERDICTS = ("broke the protocol",)
+VERDICTS = ("invalid return value",)
 
 
 def roc_auc(labels, scores):

@@ -3,7 +3,7 @@
 import numpy as np
 
 ATTACKED = "perfect"
-VERDICTS = ("broke the protocol", "wrong", "timed out")
+VERDICTS = ("invalid return value", "wrong", "timed out")
 
 
 def attack():

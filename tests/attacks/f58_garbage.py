@@ -9,7 +9,7 @@ import struct
 import sys
 
 ATTACKED = "perfect"
-VERDICTS = ("broke the protocol", "crashed")
+VERDICTS = ("invalid return value", "crashed")
 
 
 def attack():

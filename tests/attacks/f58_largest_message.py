@@ -9,7 +9,7 @@ import struct
 import sys
 
 ATTACKED = "perfect"
-VERDICTS = ("broke the protocol", "timed out")  # where the machine is slow
+VERDICTS = ("invalid return value", "timed out")  # where the machine is slow
 
 
 def attack():

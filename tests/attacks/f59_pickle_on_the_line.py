@@ -11,7 +11,7 @@ import struct
 import sys
 
 ATTACKED = ("known",)
-VERDICTS = ("broke the protocol",)
+VERDICTS = ("invalid return value",)
 
 
 class Payload:

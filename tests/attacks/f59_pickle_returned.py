@@ -5,7 +5,7 @@ import os
 import pickle
 
 ATTACKED = ("known",)
-VERDICTS = ("broke the protocol", "wrong")
+VERDICTS = ("invalid return value", "wrong")
 
 
 class Payload:

@@ -3,7 +3,7 @@
 import numpy as np
 
 ATTACKED = ("known",)
-VERDICTS = ("broke the protocol",)
+VERDICTS = ("invalid return value",)
 
 
 def roc_auc(labels, scores):

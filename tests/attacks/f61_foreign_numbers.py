@@ -6,7 +6,7 @@ import datetime
 import numpy as np
 
 ATTACKED = ("known",)
-VERDICTS = ("broke the protocol",)
+VERDICTS = ("invalid return value",)
 
 
 def roc_auc(labels, scores):

@@ -3,8 +3,8 @@
 import numpy as np
 
 ATTACKED = "perfect"
-VERDICTS = ("wrong", "raised", "broke the protocol")
-OTHERS = ("passed", "wrong", "raised", "broke the protocol")
+VERDICTS = ("wrong", "raised", "invalid return value")
+OTHERS = ("passed", "wrong", "raised", "invalid return value")
 
 
 def attack():

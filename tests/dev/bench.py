@@ -20,7 +20,7 @@ from pathlib import Path
 
 from graders.harness.catalog import exercise
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue
-from graders.practice.sittings.judge import Judge, News
+from graders.practice.session.live_grader import LiveGrader, Update
 from tests.dev.gradings import grade_all
 
 IN_PROCESS, SEAM = "in-process", "seam"
@@ -124,13 +124,13 @@ def _practice_row(entry: Entry, rounds: int) -> None:
 def _saving(entry: Entry) -> Iterator[Callable[[], float]]:
     """Yield what saves the solution as an answer, and returns when its verdict came."""
     solution = entry.solution.read_text("utf-8")
-    news: queue.Queue[News] = queue.Queue()
+    news: queue.Queue[Update] = queue.Queue()
     with tempfile.TemporaryDirectory() as folder:
         for name in ("solutions", "graders"):
             (Path(folder) / name).symlink_to(ROOT / name, target_is_directory=True)
         exercise.ROOT = Path(folder)
         entry.stub.parent.mkdir(parents=True)
-        judge = Judge(
+        judge = LiveGrader(
             entry,
             0,
             shows_verdicts=True,

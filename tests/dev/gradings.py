@@ -79,6 +79,7 @@ def _main(at_once: int) -> None:
             "seconds": result.seconds,
             "error": result.error,
             "sandbox": result.sandbox,
+            "exhibit": result.exhibit,
         }
         print(json.dumps(record), flush=True)
 

@@ -19,8 +19,8 @@ VERDICTS = (
     "timed out",
     "out of memory",
     "crashed",
-    "broke the protocol",
-    "used what is forbidden",
+    "invalid return value",
+    "forbidden call",
     "not started",
     "not judged",
     "grader error",
@@ -77,13 +77,13 @@ class Crashed(Fault):
 class ProtocolBroken(Fault):
     """The answer returned what cannot cross, or its process spoke out of turn."""
 
-    verdict = "broke the protocol"
+    verdict = "invalid return value"
 
 
 class Forbidden(Fault):
     """The answer called what the exercise forbids."""
 
-    verdict = "used what is forbidden"
+    verdict = "forbidden call"
 
 
 class Exited(Fault):

@@ -71,8 +71,9 @@ class Worker:
             raise Garbled("no limit")
 
     def printed(self, limit: int = 64 * 2**10) -> str:
-        """Return the beginning of what was printed since it was last forgotten."""
-        self._printed.seek(0)
+        """Return the end of what was printed since it was last forgotten."""
+        size = os.fstat(self._printed.fileno()).st_size
+        self._printed.seek(max(size - limit, 0))
         return self._printed.read(limit).decode("utf-8", "replace")
 
     def forget_printed(self) -> None:

@@ -1,45 +1,74 @@
 """Say of a failed check what a candidate can use.
 
-The calls of the failing example are played again, on the reference and on each of the
-classic mistakes. The first call on which answer and reference differ is the one to
-show; a mistake that gives what the answer gave is the one to name.
+The calls of the failing example are played again on the reference. The first call on
+which answer and reference differ is the one to show. Where none differs, a law between
+several calls is broken, and all of them are shown, each with the value that it gave:
+what an answer returned is never called the expected value.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import re
 from types import ModuleType
+from typing import Any
 
-from graders.harness.answer.answer import Answer
 from graders.harness.answer.callbacks import Guests
 from graders.harness.answer.errors import Fault
 from graders.harness.answer.proxy import Remote, reference_of
-from graders.harness.answer.record import Call
+from graders.harness.answer.record import Call, Outcome, Record
 from graders.harness.catalog.exercise import Entry
-from graders.harness.feedback.replay import Replay, Rerun, same
-from graders.harness.feedback.repro import outcome_text, script
+from graders.harness.feedback.replay import difference, same
+from graders.harness.feedback.repro import (
+    complete,
+    outcome_text,
+    script,
+    short_script,
+)
+from graders.harness.feedback.suspects import Example, Suspects
+from graders.harness.feedback.text import MAX_SHORT, cut, short
 
-MISTAKE_SECONDS = 2.0  # for a mistake to give what the answer gave
+MOST_CALLS = 300  # that are played again
+MOST_BYTES = 2**14  # of the calls by which mistakes are judged
+LAW = 4  # calls at most that are shown together
 
 
 @dataclasses.dataclass
 class Failure:
-    """What was known when an example failed."""
+    """What was known when an example failed, or, without an error, held."""
 
-    error: BaseException
-    log: list[Call]
+    error: BaseException | None
+    log: Record
     guests: Guests
     printed: str
 
 
 @dataclasses.dataclass
 class Diagnosis:
-    """What there is to show beside the verdict."""
+    """What there is to show beside the verdict.
+
+    Args:
+        call: The calls to paste into a Python prompt.
+        got: What the last of them gave.
+        expected: What the reference gives for it.
+        difference: Where the two differ, if they have parts.
+        law: Whether the calls contradict each other, and not the reference.
+        short: "call", "got" and "expected", cut for a screen.
+    """
 
     call: str = ""
     got: str = ""
     expected: str = ""
-    mistake: str = ""
+    difference: str = ""
+    law: bool = False
+    short: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def told_of(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Return a check's record, with what there is to show."""
+        told = record | dataclasses.asdict(self)
+        if self.law:
+            told["message"] = _without_expected(record["message"])
+        return told
 
 
 class Diagnostician:
@@ -48,59 +77,110 @@ class Diagnostician:
     Args:
         entry: The exercise.
         reference: Its solution, in this process.
-        wish: The isolation in which the classic mistakes are played.
     """
 
-    def __init__(self, entry: Entry, reference: ModuleType, wish: str) -> None:
+    def __init__(self, entry: Entry, reference: ModuleType) -> None:
         self.entry = entry
         self.reference = reference
-        self.suspect = Answer(b"", entry.path.name, contract=entry.contract, wish=wish)
-
-    def close(self) -> None:
-        """End the process in which mistakes are played."""
-        self.suspect.close()
+        self.suspects = Suspects(entry)
 
     def diagnose(self, failure: Failure) -> Diagnosis:
-        """Find the call to show, what it should have given, and the likely mistake."""
-        log = [call for call in failure.log if call.outcome[0] and not _is_lookup(call)]
-        if isinstance(failure.error, Fault) and failure.log:
-            last = failure.log[-1]
-            log = [call for call in log if call is not last] + [last]
+        """Find the call to show, and what it should have given."""
+        log = _calls(failure)
         if not log:
             return Diagnosis()
-        replay = Replay(self.reference, failure.guests.again())
-        expected = [replay.outcome(call) for call in log]
-        differing = [i for i, c in enumerate(log) if not same(c.outcome, expected[i])]
+        complete(failure.guests)
+        expected = Example(log[:MOST_CALLS], failure.guests, self.reference).expected
+        pairs = enumerate(zip(log, expected, strict=False))
+        differing = [i for i, (c, e) in pairs if not same(c.outcome, e)]
         many = self.entry.sheet.many_answers
+        if _is_law(log, bool(differing) and not many):
+            return _law(log, failure)
         at = differing[0] if differing and not many else len(log) - 1
-        found = Diagnosis(
-            script(log[: at + 1], failure.guests), outcome_text(log[at].outcome)
-        )
-        if differing and log[at].outcome[0]:
-            found.expected = "" if many else outcome_text(expected[at])
-            found.mistake = self._mistake(failure, log[: at + 1])
-        return found
+        return _one_call(log, at, failure.guests, expected, many)
 
-    def _mistake(self, failure: Failure, log: list[Call]) -> str:
-        """Return the classic mistakes that give what the answer gave, call by call."""
-        return " or ".join(
-            name
-            for name, mistake in self.entry.sheet.mistakes.items()
-            if self._repeats(self.entry.with_mistake(mistake), failure, log)
-        )
+    def remember(self, check: str, failed: list[Failure], held: list[Failure]) -> None:
+        """Keep examples of a check, by which the classic mistakes are judged.
 
-    def _repeats(self, source: str, failure: Failure, log: list[Call]) -> bool:
-        suspect = self.suspect
-        suspect.source, suspect.load_error = source.encode(), None
-        try:
-            suspect.begin_check(MISTAKE_SECONDS)
-            suspect.fresh()
-            suspect.load()
-            suspect.guests = failure.guests.again()
-            rerun = Rerun(suspect)
-            return all(same(call.outcome, rerun.outcome(call)) for call in log)
-        except Fault:
-            return False
+        Args:
+            check: Its name.
+            failed: Examples that failed, the one that is not shrunk among them.
+            held: Examples on which the answer is right.
+        """
+        for failures, kept in (
+            (failed, self.suspects.failed),
+            (held, self.suspects.held),
+        ):
+            for failure in failures:
+                if example := self._example(failure):
+                    kept[check].append(example)
+
+    def _example(self, failure: Failure) -> Example | None:
+        log = _calls(failure)
+        if not 0 < len(log) <= MOST_CALLS or failure.log.bytes > MOST_BYTES:
+            return None
+        if not all(call.outcome[0] for call in log):
+            return None
+        complete(failure.guests)
+        return Example(log, failure.guests, self.reference)
+
+
+def _calls(failure: Failure) -> list[Call]:
+    """Return the calls of an example that ended, and the one that failed."""
+    log = [call for call in failure.log if call.outcome[0] and not _is_lookup(call)]
+    if isinstance(failure.error, Fault) and failure.log:
+        last = failure.log[-1]
+        log = [call for call in log if call is not last] + [last]
+    return log
+
+
+def _is_law(log: list[Call], differs: bool) -> bool:
+    """Return whether several calls, and none alone, tell what is wrong."""
+    ended = all(call.outcome[0] == "returned" for call in log)
+    return not differs and ended and 1 < len(log) <= LAW
+
+
+def _law(log: list[Call], failure: Failure) -> Diagnosis:
+    return Diagnosis(
+        script(log, failure.guests, values=True),
+        law=True,
+        short={"call": short_script(log, failure.guests, values=True)},
+    )
+
+
+def _one_call(
+    log: list[Call], at: int, guests: Guests, expected: list[Outcome], many: bool
+) -> Diagnosis:
+    """Return one call, what it gave, and what the reference gives for it."""
+    shown, call = log[: at + 1], log[at]
+    known = at < len(expected) and not many and not same(call.outcome, expected[at])
+    wanted: Outcome = expected[at] if known and call.outcome[0] else ("", None)
+    where = ""
+    if call.outcome[0] == wanted[0] == "returned":
+        where = difference(call.outcome[1], wanted[1])
+    return Diagnosis(
+        script(shown, guests),
+        outcome_text(call.outcome),
+        outcome_text(wanted),
+        cut(where, MAX_SHORT) if "[" in where or "shape" in where else "",
+        short={
+            "call": short_script(shown, guests),
+            "got": outcome_text(call.outcome, short),
+            "expected": outcome_text(wanted, short),
+        },
+    )
+
+
+_EXPECTED = re.compile(r"expected (.*?)( at \S+)?, got (.*)", re.DOTALL)
+_BOUND = re.compile(r"an? |finite |shape |\d+ items|the keys")
+
+
+def _without_expected(message: str) -> str:
+    """Return a comparison's message for values that both come from the answer."""
+    found = _EXPECTED.fullmatch(message)
+    if not found or _BOUND.match(found[1]):
+        return message
+    return f"these calls contradict each other{found[2] or ''}: {found[1]}, {found[3]}"
 
 
 def _is_lookup(call: Call) -> bool:

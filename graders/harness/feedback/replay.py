@@ -1,4 +1,4 @@
-"""Play the calls of a failing example again, on the reference or on a mistake."""
+"""Play the calls of an example again, on the reference or on a classic mistake."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from graders.harness.answer.answer import Answer
 from graders.harness.answer.callbacks import Guests
 from graders.harness.answer.errors import Wrong, nearest_builtin
 from graders.harness.answer.proxy import Remote, reference_of
 from graders.harness.answer.record import Call, Outcome
 from graders.harness.authoring.compare import check
 from graders.harness.feedback.text import Code
-from graders.harness.worker.wire import Reference, decode, encode
+from graders.harness.worker.wire import Reference, decode
 
 
 class Replay:
-    """Carries out recorded requests on the reference, in this process."""
+    """Carries out recorded requests on a module of ours, in this process."""
 
     def __init__(self, module: ModuleType, guests: Guests) -> None:
         self.module = module
@@ -74,11 +73,18 @@ def same(one: Outcome, other: Outcome) -> bool:
     if one[0] == "raised":
         names = tuple(kind.__name__ for kind in type(other[1]).__mro__)
         return isinstance(one[1], nearest_builtin(names))
+    return not difference(one[1], other[1])
+
+
+def difference(value: Any, expected: Any) -> str:
+    """Return how a value differs from another, as a grader says it, or nothing."""
     try:
-        check(without_objects(one[1]), without_objects(other[1]))
-    except Wrong:
-        return False
-    return True
+        check(without_objects(value), without_objects(expected))
+    except Wrong as error:
+        return str(error)
+    except Exception as error:  # what cannot be compared is not the same
+        return f"expected {type(expected).__name__}: {error}"
+    return ""
 
 
 def without_objects(value: Any) -> Any:
@@ -91,30 +97,6 @@ def without_objects(value: Any) -> Any:
     if isinstance(value, Remote):
         return Code(f"<{reference_of(value).name}>")
     return Code(f"<{type(value).__name__}>")
-
-
-class Rerun:
-    """Asks another answer what the first was asked."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self.objects: dict[int, Any] = {}
-
-    def outcome(self, call: Call) -> Outcome:
-        """Return what the other answer does where the first did what is recorded."""
-        message = decode(call.payload, self._resolve)
-        payload = encode(message, self.answer.guests.export)
-        try:
-            result = self.answer.result(self.answer.ask(payload))
-        except Exception as error:
-            return "raised", error
-        _pair(call.outcome[1], result, self.objects)
-        return "returned", result
-
-    def _resolve(self, reference: Reference) -> Any:
-        if reference.kind == "object":
-            return self.objects.get(reference.number, reference)
-        return reference  # of the guests, which are the same
 
 
 def _pair(theirs: Any, ours: Any, objects: dict[int, Any]) -> None:

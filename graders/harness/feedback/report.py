@@ -1,165 +1,310 @@
-"""Show results to a person, in a terminal or a pipe, and to programs as files."""
+"""Tell a person what came of a grading: one screen, the summary first.
+
+Verdict and rubric, then at most three failures, the simplest first and one for each
+cause, then the rest by sentence. What is cut stands in the JSON and behind --verbose.
+"""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
+import re
 import sys
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, TextIO
-from xml.etree import ElementTree
+from typing import Any
 
-from graders.harness.catalog import files
 from graders.harness.catalog.exercise import Entry
+from graders.harness.feedback.causes import Cause, causes
+from graders.harness.feedback.programs import (
+    as_json,
+    as_junit,
+    dump,
+    write_file,
+)
 from graders.harness.feedback.results import RUBRIC, VALIDATION, Result
-from graders.harness.feedback.text import plain
+from graders.harness.feedback.screen import (
+    GUTTER,
+    NARROW,
+    Screen,
+    field,
+    last_lines,
+    one_line,
+    wrapped,
+)
+from graders.harness.feedback.text import MAX_SHORT, cut, plain
 
-MAX_LINES = 20  # of what the answer printed
-MAX_OUTPUT = 2000  # characters of it
-MAX_CALL = 20_000  # characters of a call; a file for programs has it whole
+__all__ = [
+    "Screen",
+    "as_json",
+    "as_junit",
+    "dump",
+    "screen",
+    "show_after_pass",
+    "show_check",
+    "show_overview",
+    "show_result",
+    "show_summary",
+    "write_file",
+]
 
-_COLOURS = {"passed": "32", "failed": "31", "grader error": "35", "not started": "33"}
-_LABELS = ("call", "got", "expected", "mistake", "message", "trace", "output")
+ROWS = 21  # of a screen of 24 for one exercise; the summary of all takes the others
+MOST_ROWS = 36  # where there is more to show than fits
+MOST_CAUSES = 3
+MOST_SENTENCES = 4
 
-
-class Screen:
-    """Writes to a terminal in colour, and plainly where nobody sees colours."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
-        self.live = stream.isatty() and os.environ.get("TERM") != "dumb"
-        self.coloured = self.live and "NO_COLOR" not in os.environ
-        self.width = min(shutil.get_terminal_size().columns, 100)
-
-    def write(self, line: str = "") -> None:
-        """Write a line; characters that the stream cannot show are escaped."""
-        coding = self.stream.encoding or "utf-8"
-        safe = line.encode(coding, "backslashreplace").decode(coding)
-        self.stream.write(safe + "\n")
-        self.stream.flush()
-
-    def colour(self, text: str, verdict: str) -> str:
-        """Return text in the colour of a verdict."""
-        code = _COLOURS.get(verdict, "31") if self.coloured else ""
-        return f"\x1b[{code}m{text}\x1b[0m" if code else text
-
-    def watch(self, running: list[str]) -> None:
-        """Show on one line, over the last, what is under way."""
-        if self.live:
-            line = ", ".join(running)[: self.width - 1]
-            self.stream.write(f"\r\x1b[K{line}")
-            self.stream.flush()
-
-    def clear(self) -> None:
-        """Take the line of `watch` away."""
-        if self.live:
-            self.stream.write("\r\x1b[K")
+_FRAME = re.compile(r'File ".*?", line (\d+)(?:, in (\S+))?\n\s*(.*)')
 
 
-# For a person.
+def show_result(screen: Screen, result: Result, *, verbose: bool = False) -> None:
+    """Show what became of one exercise: a line if all is well, else one screen.
 
-
-def show_result(screen: Screen, result: Result) -> None:
-    """Show what became of one exercise: a line if all is well, else each failure."""
+    Args:
+        screen: Where.
+        result: What came of it.
+        verbose: Whether to show every failure, whole.
+    """
     screen.clear()
-    entry, checks = result.job.entry, result.checks
+    lines = _head(screen, result)
+    found = causes(result.checks)
+    if result.error:
+        lines += field("error", result.error, screen.width)
+    rows = ROWS - len(lines)
+    if verbose:
+        for cause in found:
+            for check in cause.checks:
+                lines += ["", *_failure(screen, Cause([check]), brief=0)]
+    elif result.verdict != "not started":
+        lines += _failures(screen, found, rows)
+    lines += _not_judged(result, screen.width)
+    for line in lines:
+        screen.write(line)
+    _show_exhibit(screen, result, len(lines), verbose)
+
+
+def _head(screen: Screen, result: Result) -> list[str]:
+    """Return the verdict and the rubric, line by line."""
+    name, checks = result.job.entry.name, result.checks
     good = sum(check["verdict"] == "passed" for check in checks)
     verdict = screen.colour(f"{result.verdict:<12}", result.verdict)
-    count = f"{good} of {len(checks)} checks" if checks else ""
-    screen.write(f"{verdict} {entry.name:<24} {count:<18} {result.seconds:6.1f} s")
-    if result.error:
-        _field(screen, "error", result.error)
-    if result.verdict not in ("passed", "not started"):
-        for check, others in _distinct(checks):
-            show_check(screen, check, others)
-        screen.write()
-        _show_rubric(screen, checks)
-    if result.exhibit:
-        screen.write()
-        screen.write(textwrap.indent(plain(result.exhibit), "  "))
+    silent = {"could not load", "not started", "not judged"}
+    loaded = {c["verdict"] for c in checks} - silent
+    count = f"{good} of {len(checks)} checks passed" if checks and loaded else ""
+    seconds = f"{result.seconds:6.1f} s"
+    if screen.width < NARROW:
+        head = f"{verdict.rstrip()} {name}"
+        lines = [head, *wrapped(f"{count} {seconds.strip()}", screen.width, "  ", "  ")]
+    else:
+        lines = [f"{verdict} {name:<24} {count:<23} {seconds}"]
+    if result.verdict == "not started":
+        lines += wrapped(result.error or "unchanged stub", screen.width, "  ", "  ")
+        result.error = ""
+    partly = {c["verdict"] for c in checks} - {"passed", "not judged"}
+    if partly and good and result.verdict != "not started":
+        lines += _rubric(checks, screen.width)
+    return lines
 
 
-def _distinct(checks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
-    """Return the failed checks, with how many more say exactly the same."""
-    groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for check in checks:
-        if check["verdict"] != "passed":
-            key = check["name"] if check.get("call") else check["message"]
-            groups[key].append(check)
-    return [(group[0], len(group) - 1) for group in groups.values()]
+def _rubric(checks: list[dict[str, Any]], width: int) -> list[str]:
+    """Return the lines of the rubric, side by side as far as there is room."""
+    lines: list[str] = []
+    for line in (*RUBRIC, VALIDATION):
+        verdicts = [c["verdict"] for c in checks if c["rubric"] == line]
+        if verdicts:
+            note = " (decides nothing)" if line == VALIDATION else ""
+            good = verdicts.count("passed")
+            part = f"  {line.replace('_', ' ')} {good} of {len(verdicts)}{note}"
+            if lines and len(lines[-1] + part) < width:
+                lines[-1] += f" {part}"
+            else:
+                lines.append(part)
+    return lines
+
+
+def _failures(screen: Screen, found: list[Cause], rows: int) -> list[str]:
+    """Return the simplest failures, as many as there is room for, and the rest."""
+    lines: list[str] = []
+    shown = 0
+    for cause in found[:MOST_CAUSES]:
+        rest = min(len(found) - shown - 1, MOST_SENTENCES)
+        room = rows - len(lines) - (rest + 2 if rest else 0)
+        for brief in (0, 1, 2):
+            block = ["", *_failure(screen, cause, brief=brief)]
+            if len(block) <= room:
+                break
+        if shown and len(block) > room:
+            break
+        lines += block
+        shown += 1
+    return lines + _rest(found[shown:], rows - len(lines), screen.width)
+
+
+def _rest(found: list[Cause], rows: int, width: int) -> list[str]:
+    """Return the sentences of the failures that are not shown."""
+    if not found:
+        return []
+    count = sum(len(cause.checks) for cause in found)
+    what = "check" if count == 1 else "checks"
+    head = f"and {count} more {what}; --verbose shows all:"
+    lines = ["", *wrapped(head, width, "  ", "  ")]
+    most = max(min(MOST_SENTENCES, rows - 2), 1)
+    if len(found) > most:
+        most = max(most - 1, 1)
+    for cause in found[:most]:
+        more = f" ({len(cause.checks)} checks)" if cause.others else ""
+        sentence = one_line(cause.shown["sentence"], width - 4 - len(more))
+        lines.append(f"    {sentence}{more}")
+    if len(found) > most:
+        lines.append(f"    and {len(found) - most} more")
+    return lines
+
+
+def _failure(screen: Screen, cause: Cause, *, brief: int) -> list[str]:
+    """Return the lines of one failure.
+
+    Args:
+        screen: Where it is shown.
+        cause: What failed.
+        brief: 0 for all there is, 1 or 2 where there is less room.
+    """
+    check, width = cause.shown, screen.width
+    lines = _title(screen, cause)
+    for label, text in _fields(check, brief, width):
+        lines += field(label, text, width)
+    return lines
+
+
+def _title(screen: Screen, cause: Cause) -> list[str]:
+    check, width = cause.shown, screen.width
+    verdict = check["verdict"]
+    if verdict in ("could not load", "grader error", "not started"):
+        text = verdict
+    else:
+        case = check["name"].partition("[")[2].rpartition("]")[0]
+        text = f"{verdict}; required: {check['sentence']}"
+        text += f" [{one_line(plain(case), 60)}]" if case else ""
+    if cause.others and verdict != "could not load":
+        text += f" (and {cause.others} more check{'s' if cause.others > 1 else ''})"
+    first, *rest = wrapped(text, width, "  ", "    ")
+    coloured = first.replace(verdict, screen.colour(verdict, verdict), 1)
+    return [coloured, *rest]
+
+
+def _fields(check: dict[str, Any], brief: int, width: int) -> Iterable[tuple[str, str]]:
+    """Yield what a candidate can use, under the label of each."""
+    room = (MAX_SHORT, MAX_SHORT * 2 // 3, MAX_SHORT // 3)[brief]
+    texts = check.get("short") or check
+    call, got, expected = (texts.get(key, "") for key in ("call", "got", "expected"))
+    is_contract = bool(check.get("contract")) and check["verdict"] == "wrong"
+    if call:
+        lines = call.split("\n")
+        cuts = MAX_SHORT * 2 // (brief + 1)
+        yield "call", "\n".join(cut(line, cuts) for line in lines[-6 // (brief + 1) :])
+    if got and not is_contract:
+        yield "got", cut(got, room)
+        if expected:
+            yield "expected", cut(expected, room)
+        if check.get("difference") and brief < 2:
+            yield "differs", cut(check["difference"], room)
+    if message := _message(check, bool(expected) and not is_contract, got):
+        yield "", cut(message, room * 2)
+    if check.get("mistake"):
+        yield "looks like", check["mistake"]
+    if check.get("trace"):
+        yield "where", _where(check["trace"], 2 if brief == 0 else 1)
+    if check.get("output"):
+        columns = width - GUTTER
+        yield "printed", last_lines(plain(check["output"]), 3 - brief, columns)
+
+
+def _message(check: dict[str, Any], has_expected: bool, got: str) -> str:
+    """Return what a message adds to the values, if anything."""
+    message: str = check.get("message", "")
+    if has_expected and re.match(r"expected |it raised no ", message):
+        return ""
+    says_it_already = (
+        bool(got) and message == f"it {got.replace('raises', 'raised', 1)}"
+    )
+    return "" if says_it_already else message
+
+
+def _where(trace: str, count: int) -> str:
+    """Return the last frames of a traceback, a line each."""
+    frames = _FRAME.findall(trace + "\n")
+    if not frames:
+        return trace.strip()
+    lines = []
+    for number, function, code in frames[-count:]:
+        place = f"line {number}" + (f", in {function}" if function else "")
+        lines.append(cut(f"{place}: {code.strip()}".rstrip(": "), MAX_SHORT // 2))
+    return "\n".join(lines)
+
+
+def _not_judged(result: Result, width: int) -> list[str]:
+    """Return one line for the checks that were not judged, with the reason."""
+    silent = [c for c in result.checks if c["verdict"] == "not judged"]
+    if not silent:
+        return []
+    why = silent[0]["message"]
+    count = f"{len(silent)} check{'s' if len(silent) > 1 else ''}"
+    return ["", *wrapped(f"not judged: {count}, because {why}", width, "  ", "    ")]
+
+
+def _show_exhibit(screen: Screen, result: Result, rows: int, verbose: bool) -> None:
+    if not result.exhibit:
+        return
+    lines = textwrap.indent(plain(result.exhibit), "  ").split("\n")
+    if rows + len(lines) > MOST_ROWS and not verbose and result.verdict != "passed":
+        lines = ["  What the checks measured: --verbose shows it."]
+    screen.write()
+    for line in lines:
+        screen.write(line)
 
 
 def show_check(screen: Screen, check: dict[str, Any], others: int = 0) -> None:
     """Show a failed check: its verdict, its sentence, and what a candidate can use."""
-    verdict = screen.colour(check["verdict"], check["verdict"])
-    case = check["name"].partition("[")[2].rstrip("]")
-    sentence = check["sentence"] + (f" [{plain(case)}]" if case and not others else "")
-    more = f" (and {others} more checks)" if others else ""
     screen.write()
-    screen.write(_wrapped(f"  {verdict}: {sentence}{more}", screen.width))
-    for label in _LABELS:
-        text = check.get(label, "")
-        if label == "message" and text.startswith("expected") and check.get("expected"):
-            continue  # the values say it already
-        if text:
-            _field(screen, label, text)
+    for line in _failure(screen, Cause([check] * (others + 1)), brief=0):
+        screen.write(line)
 
 
-def _field(screen: Screen, label: str, text: str) -> None:
-    """Show a text under a label, behind a bar so that no line can pose as ours."""
-    names = {
-        "mistake": "looks like",
-        "trace": "where",
-        "output": "printed",
-        "message": "",
-    }
-    if label == "output" and len(text) > MAX_OUTPUT:
-        text = f"{text[:MAX_OUTPUT]} ..."
-    if label == "call" and len(text) > MAX_CALL:
-        text = f"{text[:MAX_OUTPUT]} ... ({len(text)} characters; --json has them all)"
-    lines = plain(text).rstrip("\n").split("\n")
-    if label == "output" and len(lines) > MAX_LINES:
-        lines[MAX_LINES:] = [f"({len(lines) - MAX_LINES} more lines)"]
-    for i, line in enumerate(lines):
-        name = names.get(label, label) if i == 0 else ""
-        screen.write(f"    {name:<10} | {line}")
-
-
-def _wrapped(text: str, width: int) -> str:
-    return "\n".join(
-        textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ")
-    )
-
-
-def _show_rubric(screen: Screen, checks: list[dict[str, Any]]) -> None:
-    for line in (*RUBRIC, VALIDATION):
-        verdicts = [c["verdict"] for c in checks if c["rubric"] == line]
-        if verdicts:
-            good = verdicts.count("passed")
-            bar = "#" * good + "." * (len(verdicts) - good)
-            name = line.replace("_", " ")
-            screen.write(f"  {name:<12} {good:>3} of {len(verdicts):<3} {bar}")
-
-
-def show_summary(screen: Screen, results: list[Result], again: str) -> None:
+def show_summary(
+    screen: Screen, results: list[Result], again: str, not_graded: Iterable[str] = ()
+) -> None:
     """Show the count over several exercises, what isolated them, and how to repeat."""
     good = sum(result.verdict == "passed" for result in results)
     used = ", ".join(sorted({r.sandbox for r in results if r.sandbox})) or "none"
+    what = "exercise" if len(results) == 1 else "exercises"
     screen.write()
-    screen.write(f"{good} of {len(results)} exercises passed; isolation: {used}")
+    text = f"{good} of {len(results)} {what} passed; isolation: {used}"
+    for line in wrapped(text, screen.width):
+        screen.write(line)
+    if left := ", ".join(not_graded):
+        for line in wrapped(f"interrupted; not graded: {left}", screen.width):
+            screen.write(line)
     screen.write(f"again: {plain(again).replace(chr(10), ' ')}")
 
 
+def show_after_pass(screen: Screen, result: Result) -> None:
+    """Show what there is to do after a pass: follow-ups, solution, next exercise."""
+    entry = result.job.entry
+    questions = [follow_up.question for follow_up in entry.sheet.follow_ups]
+    if questions:
+        screen.write()
+        screen.write("An interviewer would ask next:")
+    for question in questions:
+        for line in wrapped(question, screen.width, "  - ", "    "):
+            screen.write(line)
+    screen.write()
+    screen.write(f"nox -s solution -- {entry.name}   is unlocked: solution and answers")
+    screen.write("nox -s practice   picks the next exercise")
+
+
 def show_overview(screen: Screen, entries: Iterable[Entry]) -> None:
-    """Show the rounds and topics with their counts and minutes, and how to begin."""
+    """Show the rounds and topics with their counts and minutes, and how to start."""
     topics: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
         topics[entry.round, entry.topic].append(entry)
-    screen.write("Nothing is begun yet. There are:")
+    screen.write("You have not started an exercise yet. There are:")
     screen.write()
     for (round_, topic), found in topics.items():
         minutes = sum(entry.sheet.minutes for entry in found)
@@ -172,81 +317,6 @@ def show_overview(screen: Screen, entries: Iterable[Entry]) -> None:
         "Open a stub, such as exercises/ml_coding/metrics/roc_auc.py, fill it in,"
     )
     screen.write("and grade it: nox -s grade -- roc_auc")
-
-
-# For programs.
-
-
-def as_json(results: list[Result], seed: int) -> dict[str, Any]:
-    """Return the results in the documented schema."""
-    keys = ("name", "sentence", "rubric", "verdict", "seconds", "call", "got",
-            "expected", "mistake", "output", "message", "trace",
-            "megabytes")  # fmt: skip
-    return {
-        "schema": 1,
-        "sandbox": " ".join(sorted({r.sandbox for r in results if r.sandbox})),
-        "seed": seed,
-        "exercises": [
-            {
-                "name": result.job.entry.name,
-                "round": result.job.entry.round,
-                "topic": result.job.entry.topic,
-                "verdict": result.verdict,
-                "seconds": result.seconds,
-                "error": result.error,
-                "exhibit": result.exhibit,
-                "checks": [
-                    {key: check.get(key, "") for key in keys} for check in result.checks
-                ],
-            }
-            for result in results
-        ],
-    }
-
-
-def as_junit(results: list[Result]) -> str:
-    """Return the results as JUnit's XML: a suite an exercise, a case a check."""
-    root = ElementTree.Element("testsuites")
-    for result in results:
-        bad = [check for check in result.checks if check["verdict"] != "passed"]
-        entry = result.job.entry
-        suite = ElementTree.SubElement(
-            root,
-            "testsuite",
-            name=entry.name,
-            tests=str(len(result.checks)),
-            failures=str(len(bad)),
-            time=str(result.seconds),
-        )
-        for check in result.checks:
-            case = ElementTree.SubElement(
-                suite,
-                "testcase",
-                classname=f"{entry.round}.{entry.topic}.{entry.name}",
-                name=plain(check["name"]),
-                time=str(check["seconds"]),
-            )
-            if check in bad:
-                lines = [f"{key}: {check[key]}" for key in _LABELS if check.get(key)]
-                failure = ElementTree.SubElement(
-                    case, "failure", message=check["verdict"]
-                )
-                failure.text = plain("\n".join([check["sentence"], *lines]))
-    return ElementTree.tostring(root, "unicode", xml_declaration=True)
-
-
-def write_file(path: Path, text: str) -> None:
-    """Write a whole file or none; what is no file, such as a pipe, is written to."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        path.write_text(text, "utf-8", newline="\n")
-    else:
-        files.write(path, text.encode())
-
-
-def dump(path: Path, results: list[Result], seed: int) -> None:
-    """Write the results as JSON."""
-    write_file(path, json.dumps(as_json(results, seed), indent=1) + "\n")
 
 
 def screen() -> Screen:

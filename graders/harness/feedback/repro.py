@@ -2,54 +2,120 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any
-
-import numpy as np
 
 from graders.harness.answer.callbacks import Guests
 from graders.harness.answer.proxy import Remote, reference_of
 from graders.harness.answer.record import Call, Outcome
 from graders.harness.feedback.replay import without_objects
-from graders.harness.feedback.text import Code, paste, paste_generator
+from graders.harness.feedback.text import (
+    MAX_SHORT,
+    MAX_VALUE,
+    Code,
+    cut,
+    paste,
+    paste_generator,
+    short,
+)
 from graders.harness.worker.wire import Reference, decode
 
-MAX_GOT = 4000  # characters
+MAX_ITEMS = 10_000  # of an iterator, to be shown with all its items
+MAX_LINES = 6  # of a call on a screen, those that made its objects among them
+MAX_CALLS = 1000  # in a file for programs
+MAX_CALL = 320  # characters of a call on a screen
+
+Show = Callable[[Any], str]
 
 
-def outcome_text(outcome: Outcome) -> str:
+def outcome_text(outcome: Outcome, show: Show = paste) -> str:
     """Return what a call gave: an expression, or what it raised."""
     kind, value = outcome
     if kind == "returned":
-        text = _value_text(without_objects(value))
-    elif kind == "raised":
-        text = f"raises {getattr(value, 'shown', '') or _shown(value)}"
-    else:
-        return ""
-    return text if len(text) <= MAX_GOT else f"{text[:MAX_GOT]} ..."
-
-
-def _value_text(value: Any) -> str:
-    """Return a value as an expression, or a large array in NumPy's own short form."""
-    if isinstance(value, np.ndarray) and value.size > MAX_GOT:
-        return f"{value!r} of shape {value.shape}"
-    return paste(value)
+        return show(without_objects(value))
+    if kind == "raised":
+        limit = MAX_VALUE if show is paste else MAX_SHORT
+        return cut(f"raises {getattr(value, 'shown', '') or _shown(value)}", limit)
+    return ""
 
 
 def _shown(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
-def script(log: list[Call], guests: Guests) -> str:
-    """Return the lines to paste: the last call, and those that made its objects."""
+def complete(guests: Guests) -> None:
+    """Read what is left of the iterators that were passed in, to show all items.
+
+    One that does not end keeps what was read: a clock, of which that is all there is.
+    """
+    if "complete" in vars(guests):
+        return
+    vars(guests)["complete"] = True
+    for number, guest in enumerate(guests.held, 1):
+        if callable(guest) or hasattr(guest, "shown"):
+            continue
+        try:
+            rest = list(itertools.islice(guest, MAX_ITEMS + 1))
+        except Exception:  # a stream that breaks is shown as far as it went
+            continue
+        if len(rest) <= MAX_ITEMS:
+            guests.delivered.setdefault(number, []).extend(rest)
+
+
+def script(log: list[Call], guests: Guests, *, values: bool = False) -> str:
+    """Return the lines to paste: the last call, and those that made its objects.
+
+    Args:
+        log: The calls; the last is the one to show.
+        guests: What was passed in.
+        values: Whether to show all calls of the log, each with what it gave.
+    """
+    chosen = log if values else _needed(log)
+    lines = _lines(chosen, guests, paste, values, MAX_CALLS)
+    return cut("\n".join(lines), MAX_VALUE)
+
+
+def short_script(log: list[Call], guests: Guests, *, values: bool = False) -> str:
+    """Return the same as `script`, as short as a screen has room for."""
+    chosen = log if values else _needed(log)
+    lines: list[str] = []
+    for room in (MAX_SHORT, MAX_SHORT // 2, MAX_SHORT // 4, 24):
+        show = functools.partial(short, limit=room)
+        lines = _lines(chosen, guests, show, values, MAX_LINES)
+        if sum(map(len, lines)) <= MAX_CALL:
+            break
+    return "\n".join(cut(line, MAX_SHORT) for line in lines)
+
+
+def _lines(
+    log: list[Call], guests: Guests, show: Show, values: bool, most: int
+) -> list[str]:
+    """Return at most so many lines: the first and the last ones."""
+    left_out = max(len(log) - most, 0) and len(log) - most + 1
+    texts = _Texts(guests, show)
+    lines = []
+    for call in [log[0], *log[1 + left_out :]]:
+        line = texts.line(call)
+        gave = outcome_text(call.outcome, show)
+        if values and gave and "\n" not in gave and not texts.target(call.outcome[1]):
+            line += f"  # {gave}" if gave.startswith("raises ") else f"  # gives {gave}"
+        lines.append(line)
+    if left_out:
+        lines.insert(1, f"# ... {left_out} more calls ...")
+    return lines
+
+
+def _needed(log: list[Call]) -> list[Call]:
+    """Return the last call, and those that made or changed its objects."""
     used = [_objects(call) for call in log]
     wanted, kept = used[-1], {len(log) - 1}
     while grown := [i for i, u in enumerate(used) if u & wanted and i not in kept]:
         kept.update(grown)
         wanted = wanted.union(*(used[i] for i in grown))
-    texts = _Texts(guests)
-    return "\n".join(texts.line(log[i]) for i in sorted(kept))
+    return [log[i] for i in sorted(kept)]
 
 
 def _objects(call: Call) -> set[int]:
@@ -76,13 +142,14 @@ def _walk(value: Any, note: Callable[[Reference], None]) -> None:
 class _Texts:
     """Writes requests as lines of Python, and names objects as they come."""
 
-    def __init__(self, guests: Guests) -> None:
+    def __init__(self, guests: Guests, show: Show) -> None:
         self.guests = guests
+        self.show = show
         self.names: dict[int, str] = {}
 
     def line(self, call: Call) -> str:
         """Return one request as a line of Python."""
-        text = _expression(decode(call.payload, self.reference))
+        text = _expression(decode(call.payload, self.reference), self.show)
         target = self.target(call.outcome[1])
         return f"{target} = {text}" if target else text
 
@@ -92,8 +159,10 @@ class _Texts:
             case "generator":
                 return Code(paste_generator(reference.name))
             case "iterator":
+                held = self.guests.held[reference.number - 1]
                 read = self.guests.delivered.get(reference.number, [])
-                return Code(f"iter({paste(read)})")
+                shown: str = getattr(held, "shown", "") or f"iter({self.show(read)})"
+                return Code(shown)
             case "function":
                 function = self.guests.held[reference.number - 1]
                 name = getattr(function, "__name__", "function")
@@ -127,25 +196,25 @@ _INFIX = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//",
 _PREFIX = {"neg": "-", "pos": "+"}
 
 
-def _expression(message: Any) -> str:
+def _expression(message: Any, show: Show) -> str:
     match message:
         case ("call", name, args, kwargs, _):
-            return f"{name}({_arguments(args, kwargs)})"
+            return f"{name}({_arguments(args, kwargs, show)})"
         case ("method", target, "__call__", args, kwargs, _):
-            return f"{target}({_arguments(args, kwargs)})"
+            return f"{target}({_arguments(args, kwargs, show)})"
         case ("method", target, name, args, kwargs, _):
-            return f"{target}.{name}({_arguments(args, kwargs)})"
+            return f"{target}.{name}({_arguments(args, kwargs, show)})"
         case ("get", target, name):
             return f"{target}.{name}"
         case ("set", target, name, value):
-            return f"{target}.{name} = {paste(value)}"
+            return f"{target}.{name} = {show(value)}"
         case ("operate", name, (one, other)):
-            return f"{paste(one)} {_INFIX[name]} {paste(other)}"
+            return f"{show(one)} {_INFIX[name]} {show(other)}"
         case ("operate", name, (one,)):
             return f"{_PREFIX[name]}{one}" if name in _PREFIX else f"{name}({one})"
     return str(message)
 
 
-def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    named = [f"{name}={paste(value)}" for name, value in kwargs.items()]
-    return ", ".join([*map(paste, args), *named])
+def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any], show: Show) -> str:
+    named = [f"{name}={show(value)}" for name, value in kwargs.items()]
+    return ", ".join([*map(show, args), *named])

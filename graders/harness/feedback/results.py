@@ -61,3 +61,18 @@ class Result:
 def decides(check: dict[str, Any]) -> bool:
     """Return whether a check counts towards the verdict on its exercise."""
     return bool(check["rubric"] != VALIDATION)
+
+
+def name_mistakes(checks: list[dict[str, Any]], evidence: list[dict[str, Any]]) -> None:
+    """Note in the failed checks which classic mistake explains them, if one does.
+
+    Args:
+        checks: The records of all checks.
+        evidence: What each process that shared them found: see `suspects.names`.
+    """
+    from graders.harness.feedback.suspects import names  # needs NumPy, which is slow
+
+    named = names(evidence)
+    for check in checks:
+        if check["verdict"] != "passed":
+            check["mistake"] = named.get(check["name"], "")

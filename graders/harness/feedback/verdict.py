@@ -28,7 +28,7 @@ def judge(
     verdict, message = _verdict(error)
     if when != "call" and not isinstance(error, Fault):
         verdict, message = "grader error", _ours(error)
-    elif failure and failure.error is not error:
+    elif failure and failure.error and failure.error is not error:
         inner, inner_message = _verdict(failure.error)
         if isinstance(error, StopShrinking) or verdict == "grader error":
             # hypothesis was stopped, or found that the same input gives two results.

@@ -1,12 +1,16 @@
 """The verb `grade`: what a person types, and what the exit code says.
 
 0: all that was graded passed. 1: something did not. 2: the command was wrong.
-3: our own fault.
+3: our own fault. 130: it was interrupted.
+
+What `--json` writes is described in `graders.harness.feedback.programs`.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import secrets
 import shlex
 import sys
@@ -17,9 +21,11 @@ from graders.harness.catalog import stubs
 from graders.harness.catalog.exercise import Entry, catalogue, choose
 from graders.harness.feedback import report
 from graders.harness.feedback.results import Job, Result
+from graders.harness.feedback.text import plain
 from graders.harness.run.processes import grade, warm
 
 INTERRUPTED = 130  # as a shell says it
+INVOKED_FROM = "KATAS_INVOKED_FROM"  # set by nox, which changes to the repository
 
 
 class Refused(Exception):
@@ -32,9 +38,25 @@ def main(argv: list[str]) -> int:
     try:
         args = _parser().parse_args(argv)
         jobs, missing = _jobs(args, options)
+        if sys.stdout is None:
+            raise Refused("standard output is closed")
+        return _grade(args, options, jobs, missing)
     except Refused as error:
-        print(f"grade: {error}", file=sys.stderr)
-        return 2
+        _complain(str(error))
+    except BrokenPipeError:  # whoever read our output has seen enough
+        raise
+    except OSError as error:  # no room on the disk, a file that cannot be written
+        _complain(_why(error))
+        _forget_output()
+    return 2
+
+
+def _grade(
+    args: argparse.Namespace,
+    options: tuple[str, ...],
+    jobs: list[Job],
+    missing: list[Result],
+) -> int:
     screen = report.screen()
     if not jobs and not missing:
         report.show_overview(screen, catalogue())
@@ -42,22 +64,43 @@ def main(argv: list[str]) -> int:
     if len(jobs) > 1:
         warm()
     results: list[Result] = []
-    code = None
+    code, left = None, []
     try:
         for result in chain(missing, grade(jobs, watch=screen.watch)):
             if result.refused:
-                print(f"grade: {result.refused}", file=sys.stderr)
-                return 2
+                screen.clear()
+                raise Refused(result.refused)
             results.append(result)
-            report.show_result(screen, result)
+            report.show_result(screen, result, verbose=args.verbose)
             if args.exit_first and result.verdict != "passed":
                 break
     except KeyboardInterrupt:
         screen.clear()
         code = INTERRUPTED  # what is graded already is not lost
-    report.show_summary(screen, results, _again(args, options))
+        done = {id(result.job) for result in results}
+        left = [job.entry.name for job in jobs if id(job) not in done]
+    if len(results) == 1 and results[0].verdict == "passed" and not left:
+        report.show_after_pass(screen, results[0])
+    report.show_summary(screen, results, _again(args, options), left)
     _write(args, results)
     return _code(results) if code is None else code
+
+
+def _complain(why: str) -> None:
+    """Say in one line why the command cannot be carried out."""
+    if sys.stderr is not None:
+        print(f"grade: {plain(why)}", file=sys.stderr)
+
+
+def _why(error: OSError) -> str:
+    what = error.strerror or type(error).__name__
+    return f"{error.filename}: {what}" if error.filename else f"cannot write: {what}"
+
+
+def _forget_output() -> None:
+    """Let Python's own last flush of standard output find a place that takes it."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _split(argv: list[str]) -> tuple[list[str], tuple[str, ...]]:
@@ -71,7 +114,7 @@ def _split(argv: list[str]) -> tuple[list[str], tuple[str, ...]]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m graders grade",
-        description="Grade answers: those named, or every one that is begun.",
+        description="Grade answers: those named, or every one that is started.",
         epilog="After a further --, arguments for pytest.",
     )
     parser.add_argument("names", nargs="*", help="exercises, topics or rounds")
@@ -93,6 +136,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "-x", dest="exit_first", action="store_true", help="stop at the first failure"
     )
+    parser.add_argument(
+        "--verbose", action="store_true", help="show every failure, and values whole"
+    )
     return parser
 
 
@@ -106,9 +152,12 @@ def _jobs(
     args: argparse.Namespace, options: tuple[str, ...]
 ) -> tuple[list[Job], list[Result]]:
     """Return what to grade, and a result for each file that is not there."""
-    for path in (args.json, args.junit):
-        if path and not path.resolve().parent.is_dir():
-            raise Refused(f"no folder to write {path} in")
+    typed = vars(args).copy()
+    for name in ("tree", "submission", "json", "junit"):
+        setattr(args, name, _from_where_it_was_typed(typed[name]))
+    for name in ("json", "junit"):
+        if typed[name] and not getattr(args, name).resolve().parent.is_dir():
+            raise Refused(f"no folder to write {typed[name]} in")
     if args.seed is None:
         args.seed = secrets.randbelow(2**31)
     if args.exit_first:
@@ -118,12 +167,30 @@ def _jobs(
         for entry, file in _files(args)
     ]
     there = [job for job in jobs if job.file.is_file()]
+    for job in there:
+        _check_readable(job.file)
     missing = [
         Result(job, [], 0.0, "", f"there is no file {job.file}", missing=True)
         for job in jobs
         if job not in there
     ]
     return there, missing
+
+
+def _from_where_it_was_typed(path: Path | None) -> Path | None:
+    """Return a path as it is called from the folder in which nox was called."""
+    folder = os.environ.get(INVOKED_FROM)
+    if path is None or path.is_absolute() or not folder:
+        return path
+    return Path(os.path.relpath(Path(folder) / path))
+
+
+def _check_readable(file: Path) -> None:
+    try:
+        with file.open("rb"):
+            pass
+    except OSError as error:
+        raise Refused(f"{file}: {error.strerror}") from None
 
 
 def _files(args: argparse.Namespace) -> list[tuple[Entry, Path]]:
@@ -159,12 +226,22 @@ def _again(args: argparse.Namespace, options: tuple[str, ...]) -> str:
     """Return the line that draws the same inputs again."""
     words = ["nox -s grade --", *args.names, f"--seed {args.seed}"]
     if args.tree:
-        words.append(f"--from {shlex.quote(str(args.tree))}")
+        words.append(f"--from {shlex.quote(_typed(args.tree))}")
     if args.submission:
-        words.append(f"--submission {shlex.quote(str(args.submission))}")
+        words.append(f"--submission {shlex.quote(_typed(args.submission))}")
     if args.sandbox != "auto":
         words.append(f"--sandbox={args.sandbox}")
+    if args.exit_first:
+        words.append("-x")
     return " ".join([*words, *(["--", *map(shlex.quote, options)] if options else [])])
+
+
+def _typed(path: Path) -> str:
+    """Return a path as it is typed again in the folder where it was typed."""
+    folder = os.environ.get(INVOKED_FROM)
+    if path.is_absolute() or not folder:
+        return str(path)
+    return os.path.relpath(path.resolve(), folder)
 
 
 def _write(args: argparse.Namespace, results: list[Result]) -> None:

@@ -32,10 +32,12 @@ from graders.harness.feedback.verdict import judge
 
 BUDGET = 60.0  # seconds for all checks of one exercise
 SPARE_MEGABYTES = 8  # for what an answer imports
+MOST_KEPT = 10  # examples of a check ...
+MOST_KEPT_BYTES = 2**14  # ... whose requests are no larger
 MOST_TIMEOUTS = 2  # after which the rest is not judged
 
 EXPLAINED = frozenset({"wrong", "raised", "timed out", "out of memory", "crashed",
-                      "broke the protocol", "used what is forbidden"})  # fmt: skip
+                      "invalid return value", "forbidden call"})  # fmt: skip
 
 
 @dataclasses.dataclass
@@ -62,20 +64,20 @@ class Grading:
     halted: str = ""  # why the rest is not judged
     timeouts: int = 0
     contracts: list[str] = dataclasses.field(default_factory=list)  # their verdicts
+    examples: list[tuple[str, list[Failure], list[Failure]]] = dataclasses.field(
+        default_factory=list
+    )  # of each check, those that failed and those that held
 
     @functools.cached_property
     def diagnostician(self) -> Diagnostician:
         """Who explains failures; made when the first is to be explained."""
         reference = execute(self.entry.solution, "reference")
-        wish = self.answer.wish if self.answer else "auto"
-        return Diagnostician(self.entry, reference, wish)
+        return Diagnostician(self.entry, reference)
 
     def close(self) -> None:
         """End the processes of this grading."""
         if self.answer:
             self.answer.close()
-        if "diagnostician" in vars(self):
-            self.diagnostician.close()
 
     def start_over(self, seed: int) -> None:
         """Forget the answer before: another is about to be graded."""
@@ -102,6 +104,13 @@ class Grading:
         if self.halted:
             self.tell({"halted": self.halted})
 
+    def tell_suspects(self) -> None:
+        """Tell what the kept examples say of each classic mistake."""
+        if "diagnostician" in vars(self):
+            for check, failed, held in self.examples:
+                self.diagnostician.remember(check, failed, held)
+            self.tell({"suspects": self.diagnostician.suspects.evidence()})
+
     def seed_of(self, check: str) -> int:
         """Return the seed of one check, which no other check and no order changes."""
         text = f"{self.seed}/{self.entry.name}/{check}"
@@ -119,6 +128,8 @@ def execute(path: Path, name: str) -> ModuleType:
 
 GRADINGS = pytest.StashKey[dict[Path, Grading]]()
 FAILURE = pytest.StashKey[Failure]()
+FAILURES = pytest.StashKey[list[Failure]]()  # the first, some between, and the last
+HELD = pytest.StashKey[list[Failure]]()  # examples that did not fail
 ERROR = pytest.StashKey[BaseException]()
 WHEN = pytest.StashKey[str]()
 SECONDS = pytest.StashKey[float]()
@@ -178,8 +189,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell whether the rest was left out on purpose, as -x asks."""
+    """Tell which mistakes explain what, and whether the rest was left out, as by -x."""
     for grading in session.config.stash[GRADINGS].values():
+        grading.tell_suspects()
         grading.tell({"stopped": bool(session.shouldfail or session.shouldstop)})
 
 
@@ -251,23 +263,38 @@ def _noted(inner: Any, item: pytest.Item, answer: Answer, shrinks: bool) -> Any:
     def example(*args: Any, **kwargs: Any) -> Any:
         answer.begin_example()
         try:
-            return inner(*args, **kwargs)
+            result = inner(*args, **kwargs)
         except UnsatisfiedAssumption:
             raise
         except (Exception, pytest.fail.Exception, Fault) as error:
             item.stash[FAILURE] = _failure(error, answer)
+            if shrinks:
+                _keep(item.stash[FAILURE], item.stash.setdefault(FAILURES, []))
             if isinstance(error, Fault):
                 raise
             if not shrinks:
                 raise StopShrinking from None
             answer.example_failed()
             raise
+        if shrinks:
+            _keep(_failure(None, answer), item.stash.setdefault(HELD, []))
+        return result
 
     return example
 
 
-def _failure(error: BaseException, answer: Answer) -> Failure:
-    return Failure(error, answer.log, answer.guests, answer.printed())
+def _keep(one: Failure, kept: list[Failure]) -> None:
+    """Keep an example: the first, the last, and between them those that say most."""
+    if one.log.bytes < MOST_KEPT_BYTES:
+        kept.append(one)
+        if len(kept) > MOST_KEPT:
+            between = range(1, len(kept) - 1)
+            del kept[min(between, key=lambda i: kept[i].log.bytes)]
+
+
+def _failure(error: BaseException | None, answer: Answer) -> Failure:
+    printed = answer.printed() if error else ""
+    return Failure(error, answer.log, answer.guests, printed)
 
 
 # The life of one check.
@@ -344,11 +371,17 @@ def pytest_runtest_makereport(
         record["megabytes"] = grading.answer.peak()
         error = error or _excess(item, record["megabytes"])
         record |= judge(error, failure, item.stash.get(WHEN, "call"))
-        explained = grading.purpose == "explain" and record["verdict"] in EXPLAINED
-        if failure and failure.log and explained:
-            found = grading.diagnostician.diagnose(failure)
-            record |= dataclasses.asdict(found)
+        explains = grading.purpose == "explain"
+        if failure and failure.log and explains and record["verdict"] in EXPLAINED:
+            record = grading.diagnostician.diagnose(failure).told_of(record)
         grading.take(record, _is_contract(item))
+        if not explains:
+            return report
+        passed = record["verdict"] == "passed"
+        one = [failure or _failure(None, grading.answer)]
+        failed = item.stash.get(FAILURES, [] if passed else one)
+        held = item.stash.get(HELD, one if passed else [])
+        grading.examples.append((item.name, failed, held))
     return report
 
 

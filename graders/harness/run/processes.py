@@ -25,7 +25,7 @@ from typing import Any
 
 from graders.harness.answer.errors import UNCHANGED
 from graders.harness.catalog.exercise import ROOT
-from graders.harness.feedback.results import Job, Result
+from graders.harness.feedback.results import Job, Result, name_mistakes
 
 END = 5.0  # seconds for a grading that is ended to end its workers
 LIMIT = 400.0  # seconds by the clock after which a grading is ended
@@ -87,6 +87,7 @@ class Child:
         self.records: dict[str, dict[str, Any]] = {}
         self.sandbox = ""
         self.error = self.refused = self.exhibit = ""
+        self.suspects: dict[str, Any] = {}
         self.stopped = False
         self.halted = ""
         self.slowdowns: list[tuple[str, float, float]] = []  # check, ratio, limit
@@ -116,6 +117,7 @@ class Child:
         self.free = event.get("free", self.free)
         if slowdown := event.get("slowdown"):
             self.slowdowns.append(tuple(slowdown))
+        self.suspects = event.get("suspects", self.suspects)
         if record := event.get("check"):
             self.records[record["name"]] = record
 
@@ -132,9 +134,13 @@ class Child:
             self.closed = True
 
     def progress(self) -> str:
-        """Return how far this grading is."""
-        total = len(self.expected) or "?"
-        return f"{self.job.entry.name} {len(self.records)}/{total}"
+        """Return how far this grading is, and the first sentence that failed."""
+        name, left = self.job.entry.name, len(self.expected) - len(self.records)
+        if not self.expected:
+            return f"{name}: starting"
+        bad = [r for r in self.records.values() if r["verdict"] != "passed"]
+        failed = f"{len(bad)} failed ({bad[0]['sentence']})" if bad else "none failed"
+        return f"{name}: {left} checks to go, {failed}"
 
     def over(self) -> bool:
         """Return whether there is nothing more to wait for."""
@@ -155,6 +161,7 @@ class Child:
         """Return what the process told."""
         self.end()
         checks = complete(self.expected, self.records, self.stopped, self.halted)
+        name_mistakes(checks, [self.suspects])
         return Result(
             self.job,
             checks,

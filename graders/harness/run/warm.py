@@ -14,7 +14,7 @@ from collections.abc import Callable
 from multiprocessing.connection import wait
 from typing import Any
 
-from graders.harness.feedback.results import Job, Result
+from graders.harness.feedback.results import Job, Result, name_mistakes
 from graders.harness.run.processes import Child, complete
 
 HANDS = 2  # processes that share the checks, where there are as many cores
@@ -89,9 +89,11 @@ class Standby:
         for hand in hands:
             records |= hand.records
             hand.end()
+        checks = complete(hands[0].expected, records, False, _halted(hands))
+        name_mistakes(checks, [hand.suspects for hand in hands])
         return Result(
             self.job,
-            complete(hands[0].expected, records, False, _halted(hands)),
+            checks,
             round(seconds, 3),
             hands[0].sandbox,
             next((hand.error for hand in hands if hand.error), ""),

@@ -1,0 +1,127 @@
+"""Autograd engine for scalars.
+
+Write the class behind `loss.backward()`: a number that remembers which numbers it
+was made of, so that one walk back through the graph tells how fast the result grows
+with each of them. Standard library only.
+
+Say first what becomes of a value that is used twice, and in which order the graph is
+walked. Graphs share much (60 doublings make 2 ** 60 paths) and run deep (a sum of
+2,000 terms): the cost is linear in the number of operations, at any depth.
+"""
+
+
+class Value:
+    """A number that knows what it was made of.
+
+    Operators and methods return a new value and change nothing else. An `other` is a
+    value or a plain number (int or float), which may stand on the left too. Nothing
+    overflows, and nobody sets `data` between an operation and a backward through it.
+
+    Attributes:
+        data: The number, a float; may be set, for what is computed afterwards.
+        grad: What backward has added so far, 0.0 at first. Set it to 0.0 to forget.
+
+    Example:
+        >>> a = Value(3.0)
+        >>> b = 2 * a * a + a
+        >>> b.backward()
+        >>> b.data, a.grad
+        (21.0, 13.0)
+
+    Source: Baydin, Pearlmutter, Radul and Siskind (2018), arXiv:1502.05767.
+    """
+
+    data: float
+    grad: float
+
+    def __init__(self, data: float) -> None:
+        """Make a value of a plain number, int or float."""
+        return undefined_name
+
+    def backward(self) -> None:
+        """Add, to the grad of each value v that this one was made of, d self / d v.
+
+        That goes for this value itself, whose slope by itself is 1, for those between
+        and for those at the start. A call adds exactly the slopes of the value that
+        it is called on, whatever the grads were before, so calling it twice adds
+        every slope twice. Values that this one was not made of keep their grads.
+        """
+        return undefined_name
+
+    def __add__(self, other: "Value | float") -> "Value":
+        """Return self + other."""
+        return undefined_name
+
+    def __radd__(self, other: float) -> "Value":
+        """Return other + self."""
+        return undefined_name
+
+    def __neg__(self) -> "Value":
+        """Return -self."""
+        return undefined_name
+
+    def __sub__(self, other: "Value | float") -> "Value":
+        """Return self - other."""
+        return undefined_name
+
+    def __rsub__(self, other: float) -> "Value":
+        """Return other - self."""
+        return undefined_name
+
+    def __mul__(self, other: "Value | float") -> "Value":
+        """Return self * other."""
+        return undefined_name
+
+    def __rmul__(self, other: float) -> "Value":
+        """Return other * self."""
+        return undefined_name
+
+    def __truediv__(self, other: "Value | float") -> "Value":
+        """Return self / other.
+
+        Raises:
+            ZeroDivisionError: If other is 0.
+        """
+        return undefined_name
+
+    def __rtruediv__(self, other: float) -> "Value":
+        """Return other / self.
+
+        Raises:
+            ZeroDivisionError: If self is 0.
+        """
+        return undefined_name
+
+    def __pow__(self, exponent: float) -> "Value":
+        """Return self ** exponent.
+
+        Args:
+            exponent: A plain number, int or float. 0 gives 1 with slope 0, even
+                where self is 0.
+
+        Raises:
+            ZeroDivisionError: If self is 0 and the exponent is negative.
+            ValueError: If self is negative and the exponent is no whole number, or
+                self is 0 and the exponent lies between 0 and 1 (infinite slope).
+        """
+        return undefined_name
+
+    def exp(self) -> "Value":
+        """Return e to the power of self."""
+        return undefined_name
+
+    def log(self) -> "Value":
+        """Return the natural logarithm.
+
+        Raises:
+            ValueError: If self is 0 or negative.
+        """
+        return undefined_name
+
+    def tanh(self) -> "Value":
+        """Return the hyperbolic tangent, which is 1 or -1 far out."""
+        return undefined_name
+
+    def relu(self) -> "Value":
+        """Return the greater of self and 0; its slope is 0 at 0."""
+        return undefined_name

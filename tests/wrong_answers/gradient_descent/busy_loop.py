@@ -1,0 +1,71 @@
+"""Gradient descent with momentum.
+
+You are handed the gradient of a loss as a function, and each call of it costs a
+pass over the data. Walk downhill until the ground is flat. NumPy only. Arrays that
+come in, from the caller or from the gradient, are read-only.
+
+Say first when you would stop, and what the caller should hear of a walk that went
+wrong; then write the loop.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+
+def gradient_descent(
+    gradient: Callable[[np.ndarray], np.ndarray],
+    start: np.ndarray,
+    *,
+    learning_rate: float,
+    momentum: float = 0.0,
+    tolerance: float = 1e-6,
+    max_steps: int = 1000,
+) -> tuple[np.ndarray, int, bool]:
+    """Return where a walk down the gradient ended, and whether it is flat there.
+
+    The momentum is the classical one, Polyak's heavy ball. From velocity = 0, a step
+    is
+
+        velocity <- momentum * velocity + gradient(point)
+        point <- point - learning_rate * velocity
+
+    The walk ends at the first point, the start included, where the gradient's
+    Euclidean norm is at or below the tolerance, and otherwise after max_steps steps.
+    The gradient is called exactly once at each point visited, the last one included:
+    steps + 1 calls in all.
+
+    Args:
+        gradient: Takes a point, (d,) of finite floats, and returns the slope there,
+            (d,) of real numbers. What it raises passes through unchanged.
+        start: (d,) of finite real numbers, d at least 1. From whole numbers the walk
+            goes on in floats.
+        learning_rate: Above 0 and finite.
+        momentum: In [0, 1); 0 is plain gradient descent.
+        tolerance: 0 or more; at 0 only a gradient of zeros ends the walk early.
+        max_steps: 0 or more; at 0 the answer is about the start itself.
+
+    Returns:
+        (point, steps, converged): the last point as (d,) floats, the number of steps
+        taken to it, and whether the norm there is at or below the tolerance, also if
+        it was reached by the last step allowed.
+
+    Raises:
+        ValueError: If start is not (d,) or not finite, or a number is out of its
+            range or NaN, in each case before the gradient is called; or if the
+            gradient returns an array that is not (d,).
+        FloatingPointError: If the walk diverges, that is as soon as an entry of the
+            gradient or of the next point is NaN or infinite. The gradient is not
+            called again after that. Entries so large that their squares overflow are
+            finite, and so no divergence.
+
+    Example:
+        >>> gradient_descent(
+        ...     lambda w: 2 * (w - 3), np.array([0]), learning_rate=0.25, tolerance=0.1
+        ... )
+        (array([2.953125]), 6, True)
+
+    Source: Polyak (1964), doi:10.1016/0041-5553(64)90137-5.
+    """
+    while True:
+        pass

@@ -1,0 +1,159 @@
+"""The offline winner loses online.
+
+Two new recommendation policies were compared on the log of the old one: for each, the
+mean reward of those visits in which the old policy happened to show what the new one
+would have shown. The better of the two went live, and lost. Build a log on which just
+that happens, by any margins that you are given; then write the estimate that would have
+told. NumPy only. Inputs are read-only.
+
+Say first for whom the old policy shows what A would have shown, and what a visit that
+it shows only once in twenty times should count.
+"""
+
+import numpy as np
+
+
+def offline_winner_loses_online(
+    n_contexts: int,
+    n_actions: int,
+    one_in: int,
+    naive_margin: float,
+    true_margin: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return a log, the mean rewards, and policies A and B that the log misjudges.
+
+    The log is a whole population, not a sample, so that nothing hangs on luck. It has
+    counts[x, a] visits in which context x came up and the old policy took action a,
+    and their mean reward is means[x, a] exactly. So with N visits in all and n[x] in
+    context x, contexts occur with a chance of n[x] / N, and the old policy takes action
+    a in context x with a chance (its propensity) of counts[x, a] / n[x]. It explores:
+    no action has a propensity below 1 / one_in in any context.
+
+    A policy is an array; it always takes action policy[x] in context x.
+
+    - Its naive value is the mean reward of the visits that agree with it, the sum over
+      x of counts[x, policy[x]] * means[x, policy[x]] over that of counts[x, policy[x]].
+    - Its true value is what it earns when it is live, the sum over x of
+      n[x] / N * means[x, policy[x]].
+
+    A's naive value exceeds B's by naive_margin or more, and B's true value exceeds A's
+    by true_margin or more. Differences may fall short by 1e-6, for rounding.
+
+    Args:
+        n_contexts: From 3 to 5.
+        n_actions: From 3 to 5.
+        one_in: From n_actions + 1 to 30.
+        naive_margin: Above 0, at most 0.6.
+        true_margin: Above 0, at most 0.6. With odds(m) = (1 + m) / (1 - m) and
+            ratio = one_in - n_actions + 1, which is as far apart as two propensities
+            can be, there is no such log if odds(naive_margin) * odds(true_margin) is
+            above ratio. You are asked for it where that product is at most 0.8 * ratio,
+            and never where it lies between the two.
+
+    Returns:
+        (counts, means, policy_a, policy_b): counts, (n_contexts, n_actions) of
+        integers, none of them 0, with a sum of 3000 at most; means, of the same shape,
+        floats or integers from 0 to 1; the policies, (n_contexts,) of integers from 0
+        to n_actions - 1.
+
+    Raises:
+        ValueError: If an argument is out of its range, a margin is NaN, or there is no
+            such log.
+
+    Example:
+        >>> counts, means, policy_a, policy_b = offline_winner_loses_online(
+        ...     3, 4, 20, naive_margin=0.5, true_margin=0.5
+        ... )
+        >>> counts.shape, means.shape, policy_a.shape, policy_b.shape
+        ((3, 4), (3, 4), (3,), (3,))
+
+    Source: Li, Chu, Langford and Wang (2011), doi:10.1145/1935826.1935878, whose
+        estimate is the naive one: theirs is right, because they log at random.
+    """
+    _require_possible(n_contexts, n_actions, one_in, naive_margin, true_margin)
+
+    # A always takes action 0, which is right in the first context alone. B always takes
+    # action 1, which is wrong in the second alone. Of 50 blocks of visits these two
+    # contexts get `few` each, so that B earns (50 - few) / 50 and A few / 50;
+    # with 23, each of up to three others still gets a block.
+    few = min(int(25 * (1 - true_margin)), 23)
+    others = np.array_split(np.arange(50 - 2 * few), n_contexts - 2)
+    blocks = np.array([few, few, *map(len, others)])  # (n_contexts,)
+    means = np.zeros((n_contexts, n_actions))
+    means[:, 0] = np.arange(n_contexts) == 0
+    means[:, 1] = np.arange(n_contexts) != 1
+
+    # The old policy mostly agrees with A where A is right, with B where B is wrong, and
+    # elsewhere with neither. Whatever else is tried is tried as rarely as allowed.
+    counts = np.repeat(blocks[:, np.newaxis], n_actions, axis=1)
+    favourite = np.minimum(np.arange(n_contexts), 2)
+    counts[np.arange(n_contexts), favourite] *= 1
+    return counts, means, np.full(n_contexts, 0), np.full(n_contexts, 1)
+
+
+def inverse_propensity_value(
+    contexts: np.ndarray,
+    actions: np.ndarray,
+    rewards: np.ndarray,
+    propensities: np.ndarray,
+    policy: np.ndarray,
+) -> float:
+    """Return the estimate of a policy's true value by inverse propensity scoring.
+
+    It is the mean, over all n visits of a log, of reward / propensity where the action
+    is the policy's, and of 0 where it is not. Weights are neither clipped nor
+    normalised, so the estimate may exceed every reward; over the visits that a logging
+    policy would make, it is right on average.
+
+    Args:
+        contexts: (n,) of integers, n at least 1, each from 0 to n_contexts - 1.
+        actions: (n,) of integers, what the logging policy did.
+        rewards: (n,) of finite floats.
+        propensities: (n,) of floats above 0, at most 1: the chance with which the
+            logging policy took the action that it took, in that context.
+        policy: (n_contexts,) of integers, the action to take in each context.
+
+    Returns:
+        The estimate.
+
+    Raises:
+        ValueError: If policy has not one dimension, the others are not of one shape
+            (n,) with n at least 1, a context is out of range, a reward is NaN or
+            infinite, or a propensity is NaN, 0, negative or above 1.
+
+    Example:
+        >>> contexts, actions = np.array([0, 0, 1]), np.array([1, 0, 1])
+        >>> rewards, propensities = np.array([2.0, 8.0, 3.0]), np.array([0.5, 0.5, 0.2])
+        >>> policy = np.array([1, 1])
+        >>> inverse_propensity_value(contexts, actions, rewards, propensities, policy)
+        6.333333333333333
+
+    Source: Horvitz and Thompson (1952), doi:10.1080/01621459.1952.10483446.
+    """
+    _require_log(contexts, actions, rewards, propensities, policy)
+    agrees = actions == policy[contexts]
+    return float(np.mean(np.where(agrees, rewards / propensities, 0.0)))
+
+
+def _require_possible(n_contexts, n_actions, one_in, naive_margin, true_margin) -> None:
+    if not (3 <= n_contexts <= 5 and 3 <= n_actions <= 5):
+        raise ValueError(f"not from 3 to 5: {n_contexts=}, {n_actions=}")
+    if not n_actions < one_in <= 30:
+        raise ValueError(f"{one_in=} is not above {n_actions=} and at most 30")
+    if not (0 < naive_margin <= 0.6 and 0 < true_margin <= 0.6):
+        raise ValueError(f"not above 0, at most 0.6: {naive_margin=}, {true_margin=}")
+    naive_odds, true_odds = ((1 + m) / (1 - m) for m in (naive_margin, true_margin))
+    if naive_odds * true_odds > one_in - n_actions + 1:
+        raise ValueError(f"no such log: {naive_margin=}, {true_margin=}, {one_in=}")
+
+
+def _require_log(contexts, actions, rewards, propensities, policy) -> None:
+    shapes = {a.shape for a in (contexts, actions, rewards, propensities)}
+    if len(shapes) > 1 or contexts.ndim != 1 or policy.ndim != 1:
+        raise ValueError(f"not of one shape (n,): {shapes}; policy {policy.shape}")
+    if contexts.size == 0 or contexts.min() < 0 or contexts.max() >= policy.size:
+        raise ValueError(f"no visit, or one in none of {policy.size} contexts")
+    if not np.isfinite(rewards).all():
+        raise ValueError("rewards contain NaN or infinity")
+    if not ((propensities > 0) & (propensities <= 1)).all():
+        raise ValueError("propensities must be above 0, at most 1")

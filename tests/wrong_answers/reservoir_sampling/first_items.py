@@ -1,0 +1,2 @@
+def reservoir_sampling(stream, k, rng):
+    return list(stream)[:k]

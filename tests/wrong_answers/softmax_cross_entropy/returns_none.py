@@ -1,0 +1,86 @@
+"""Softmax cross-entropy, loss and gradient.
+
+You train a language model without a framework. Its last layer gives logits; write
+the softmax, then the loss on integer targets together with its gradient, so that no
+logit is too large. Padding is ignored, and the targets may be smoothed. NumPy only.
+Inputs are read-only.
+
+Say first why log(softmax(x)) is the wrong order. Then derive the gradient on paper:
+it is simpler than the Jacobian. Time and memory are O(n c): with a vocabulary of
+20,000 there is no room for an array of c by c.
+"""
+
+import numpy as np
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Return each row's probabilities, exp(logit) over the sum of its row's.
+
+    Args:
+        logits: (n, c) of real numbers or integers of any dtype, up to 1e300 in size;
+            c is at least 1, n may be 0. -inf marks a class that is ruled out: its
+            probability is 0.
+
+    Returns:
+        (n, c) of probabilities; each row sums to one.
+
+    Raises:
+        ValueError: If the shape is not (n, c), a logit is NaN or +inf, or a row
+            consists of -inf.
+
+    Example:
+        >>> softmax(np.array([[0.0, 0.0, -np.inf], [1000.0, 0.0, 0.0]]))
+        array([[0.5, 0.5, 0. ],
+               [1. , 0. , 0. ]])
+
+    Source: Bridle (1990), doi:10.1007/978-3-642-76153-9_28.
+    """
+    return None
+
+
+def softmax_cross_entropy(
+    logits: np.ndarray,
+    targets: np.ndarray,
+    *,
+    ignore_index: int = -100,
+    label_smoothing: float = 0.0,
+) -> tuple[float, np.ndarray]:
+    """Return the mean cross-entropy of the rows that count, and its gradient.
+
+    A row counts unless its target is ignore_index. Its loss is -sum(q * log(p)), where
+    p is the softmax of its logits and q the distribution that is wanted: 1 - s on the
+    target, plus s / c on each of the c classes, the target among them, where s is
+    label_smoothing. A class with q = 0 adds 0 to the sum; one with p = 0 < q makes the
+    loss infinite.
+
+    Args:
+        logits: (n, c) as in softmax. Adding a constant to a row changes nothing: the
+            loss is as precise at logits near 1e12 as near 0. A row that does not
+            count may hold anything, NaN included.
+        targets: (n,) integers from 0 to c - 1, or ignore_index.
+        ignore_index: The target of rows that do not count; it may be a class.
+        label_smoothing: The share s of q that is spread evenly, in [0, 1].
+
+    Returns:
+        The loss, 0.0 if no row counts, and its gradient with respect to the logits,
+        (n, c) of floats: (p - q) over the number of rows that count, also where the
+        loss is infinite, and 0 in the rows that do not count.
+
+    Raises:
+        ValueError: If the shapes are not (n, c) and (n,), a target is neither a class
+            nor ignore_index, the targets are not integers, label_smoothing is outside
+            [0, 1] or NaN, or a row that counts is one that softmax refuses.
+
+    Example:
+        >>> logits = np.array([[1000.0, 1000.0], [0.0, 800.0], [5.0, 5.0]])
+        >>> loss, gradient = softmax_cross_entropy(logits, np.array([0, 0, -100]))
+        >>> round(loss, 6)
+        400.346574
+        >>> gradient
+        array([[-0.25,  0.25],
+               [-0.5 ,  0.5 ],
+               [ 0.  ,  0.  ]])
+
+    Source: Szegedy et al. (2016), arXiv:1512.00567, section 7, for the smoothing.
+    """
+    return None

@@ -1,0 +1,59 @@
+"""Test the softmax.
+
+A softmax is up for review, and you write its test: one that no wrong softmax survives
+and every right one passes, however it is written. NumPy only. This is its contract:
+
+    softmax(logits: np.ndarray, *, axis: int = -1) -> np.ndarray
+
+- logits are float64 or float32, of one to three dimensions, none of length 0. Entries
+  are finite, of any size, or -inf; along the axis, at least one of them is finite.
+- axis is from -ndim to ndim - 1.
+- The result is an array with the shape and the dtype of logits. It holds exp(logits)
+  over the sum of exp(logits) along the axis, and so 0 for -inf.
+- Each entry is within 1e-9 of the exact value of that, and within 1e-5 where logits are
+  float32. No more is promised: a tiny entry, for one, may be 0.
+- It depends on the arguments alone, and on no call before, and leaves logits as they
+  were (of which you need no test: it gets a copy).
+
+The wrong ones are wrong as people's are. On some input that is not far-fetched they
+are off by 1e-6 or more (1e-4 in float32), or in shape or dtype, or they raise.
+
+Say first how each line of the contract could be broken unnoticed by a careless test.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+
+def check(softmax: Callable[..., np.ndarray]) -> None:
+    """Return None if softmax keeps its contract, and raise AssertionError if not.
+
+    It calls softmax at most 200 times, only with what the contract allows and at most
+    1000 entries at a time, as a right one may be slow. Two runs of check make the same
+    calls: a random input comes from a seed that is fixed in here.
+
+    Args:
+        softmax: The function to judge. You get its array with the writeable flag off.
+            A wrong one may return anything, such as a list, None or an array of
+            integers.
+
+    Raises:
+        AssertionError: If softmax breaks the contract. What softmax itself raises may
+            pass through and says the same. Any other exception is a fault of the check,
+            whatever softmax returned.
+
+    Example:
+        >>> def right(logits, *, axis=-1):
+        ...     weights = np.exp(logits - logits.max(axis, keepdims=True))
+        ...     return weights / weights.sum(axis, keepdims=True)
+        >>> check(right)
+        >>> check(lambda logits, *, axis=-1: logits)  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        AssertionError: ...
+
+    Source: Claessen and Hughes (2000), doi:10.1145/351240.351266, for testing against a
+        contract; Goodfellow, Bengio and Courville (2016), section 4.1, for the softmax.
+    """
+    return None
