@@ -35,6 +35,16 @@ MEDIAN_AND_FLOOR = """\
 ANSWER = 'answer = """\nIt is.\nIt is, indeed.\n"""'
 
 
+MEAN = """class Mean:
+    '''M.'''
+
+    def a(self):
+        '''A.'''
+
+
+"""
+
+
 def change(file: Path, old: str, new: str) -> None:
     text = file.read_text("utf-8")
     assert old in text
@@ -90,8 +100,7 @@ def test_what_is_long_is_told_and_no_more(entry):
 
 
 def test_every_value_makes_an_answer_that_can_be_executed(entry):
-    change(entry.solution, "def _require", "class Mean:\n    '''M.'''\n\n    def a(self):"
-           "\n        '''A.'''\n\n\ndef _require")  # fmt: skip
+    change(entry.solution, "def _require", MEAN + "def _require")
     made = answers(entry)
     assert list(made) == VALUES
     for source in made.values():
@@ -184,7 +193,7 @@ def test_a_limit_needs_room_on_both_sides(slowest, fastest, told):
 
 def test_the_nearest_of_each_side_counts_and_the_mean_is_geometric():
     def pair(aspect, label, **ratios):
-        one, result = judged(aspect, "passed", PASSED)
+        one, _ = judged(aspect, "passed", PASSED)
         limits = {"test_fast[a]": 20.0, "test_fast[b]": 20.0, "test_other": 3.0}
         names = {"a": "test_fast[a]", "b": "test_fast[b]", "other": "test_other"}
         told = [

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
-from graders.harness.catalog.exercise import ROOT, catalogue
+from graders.harness.catalog.exercise import catalogue
 from tests.dev import cache
 from tests.dev.judge import judge
-
-PATIENCE = 300.0  # seconds after which a grading in a plain pytest counts as lost
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,18 +91,14 @@ def grade_many(
             None.
     """
     memory = _Memory(where)
-    apart: list[Job] = []
-    inside: list[Job] = []
+    unknown: list[Job] = []
     for job in jobs:
         if known := memory.recall(job):
             yield known
         else:
-            (inside if job.in_process else apart).append(job)
+            unknown.append(job)
     try:
-        for result in _grade_apart(apart, jobs_at_once, memory):
-            memory.keep(result)
-            yield result
-        for result in _grade_inside(inside, jobs_at_once):
+        for result in _judged(unknown, jobs_at_once, memory):
             memory.keep(result)
             yield result
     finally:
@@ -200,8 +187,8 @@ def needs_our_process(file: Path) -> bool:
     return False
 
 
-def _grade_apart(jobs: list[Job], at_once: int, memory: _Memory) -> Iterator[Result]:
-    """Grade answers as a candidate's are graded, many in one process."""
+def _judged(jobs: list[Job], at_once: int, memory: _Memory) -> Iterator[Result]:
+    """Grade answers, many in one process."""
     asked = [
         {
             "number": number,
@@ -209,6 +196,7 @@ def _grade_apart(jobs: list[Job], at_once: int, memory: _Memory) -> Iterator[Res
             "file": str(job.file),
             "seed": job.seed,
             "ask": job.ask,
+            "in_process": job.in_process,
             "first": memory.last_rejection(job),
             "kills": memory.kills(job),
         }
@@ -217,76 +205,3 @@ def _grade_apart(jobs: list[Job], at_once: int, memory: _Memory) -> Iterator[Res
     for told in judge(asked, at_once) if asked else ():
         keys = ("verdict", "checks", "seconds", "error", "slowdowns")
         yield Result(jobs[told["number"]], *(told[key] for key in keys))
-
-
-def _grade_inside(jobs: list[Job], at_once: int) -> Iterator[Result]:
-    """Grade answers that need our own packages, each in a plain pytest."""
-    pool = ThreadPoolExecutor(at_once)
-    try:
-        for future in as_completed([pool.submit(_launch, job) for job in jobs]):
-            yield future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _launch(job: Job) -> Result:
-    start = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "junit.xml"
-        # Under its own name, sklearn.py would be what `import sklearn` finds.
-        answer = Path(shutil.copy(job.file, Path(folder) / f"{job.name}.py"))
-        try:
-            done = _run(_command(job, answer, out))
-            verdict, checks = _read(done.returncode, out)
-            error = _tail(done.stdout) if verdict == "grader error" else ""
-        except subprocess.TimeoutExpired:
-            verdict, checks, error = "grader error", [], f"not back in {PATIENCE:g} s"
-    return Result(job, verdict, checks, time.monotonic() - start, error)
-
-
-def _command(job: Job, answer: Path, out: Path) -> list[str]:
-    [grader] = [entry.grader for entry in catalogue() if entry.name == job.name]
-    command = ["-m", "pytest", str(grader), "--in-process", "--answer", str(answer)]
-    command += ["--seed", str(job.seed), f"--junitxml={out}", "--tb=short"]
-    # The first check waits for SciPy or the like to load, longer than a check may take.
-    command += ["-p", "no:cacheprovider", f"--timeout={PATIENCE:g}"]
-    return [*command, *["-x"] * (job.ask == "rejection")]
-
-
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    return subprocess.run(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**os.environ, **dict.fromkeys(threads, "1")},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        timeout=PATIENCE,
-    )
-
-
-def _read(code: int, out: Path) -> tuple[str, list[dict[str, Any]]]:
-    """Return verdict and checks; the exit code and the file must agree."""
-    if code not in (0, 1) or not out.is_file():
-        return "grader error", []
-    checks = [_check(case) for case in ElementTree.parse(out).iter("testcase")]
-    is_clean = all(check["verdict"] == "passed" for check in checks)
-    if not checks or is_clean != (code == 0):
-        return "grader error", checks
-    return ("passed" if is_clean else "failed"), checks
-
-
-def _check(case: ElementTree.Element) -> dict[str, Any]:
-    faults = [part for part in case if part.tag in ("failure", "error", "skipped")]
-    return {
-        "name": case.get("name", ""),
-        "verdict": "failed" if faults else "passed",
-        "message": (faults[0].get("message") or "") if faults else "",
-    }
-
-
-def _tail(text: str, lines: int = 15) -> str:
-    return "\n".join(text.rstrip().splitlines()[-lines:])

@@ -13,6 +13,7 @@ input, and gives one result a line on standard output.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter, deque
@@ -25,6 +26,7 @@ from graders.harness.catalog.exercise import ROOT, Entry, catalogue
 from graders.harness.feedback.results import Job, Result
 from graders.harness.run.processes import Child, complete, grade, warm
 
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 FEW = 8  # answers for which a second process is not worth its start
 
 Emit = Callable[[dict[str, Any]], None]
@@ -34,15 +36,16 @@ def judge(jobs: Iterable[dict[str, Any]], at_once: int = 2) -> Iterator[dict[str
     """Yield the result of each job, as they come.
 
     Args:
-        jobs: Dicts of "number" (which comes back), "name", "file", "seed", "ask" (what
-            to find out: see `tests.dev.jobs.Job`), "first" (the checks that rejected
-            this answer last time) and "kills" (how many answers each check is known to
-            reject).
+        jobs: Dicts of "number" (which comes back), "name", "file", "seed", "ask" and
+            "in_process" (what to find out, and how: see `tests.dev.jobs.Job`), "first"
+            (the checks that rejected this answer last time) and "kills" (how many
+            answers each check is known to reject).
         at_once: How many processes judge at a time.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.dev.judge", str(at_once)],
         cwd=ROOT,
+        env={**os.environ, **dict.fromkeys(THREADS, "1")},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -67,12 +70,12 @@ class Queue:
 
     Args:
         entry: The exercise.
-        measures: Whether to find out how slow they are.
+        purpose: What a process does with them: see `processes.Child`.
     """
 
-    def __init__(self, entry: Entry, measures: bool) -> None:
+    def __init__(self, entry: Entry, purpose: str) -> None:
         self.entry = entry
-        self.measures = measures
+        self.purpose = purpose
         self.jobs: deque[dict[str, Any]] = deque()
         self.kills: Counter[str] = Counter()  # of each check
         self.seconds: dict[str, float] = {}  # that each check takes
@@ -89,15 +92,18 @@ class Seat:
 
     def __init__(self, queue: Queue, emit: Emit) -> None:
         self._queue = queue
-        self._purpose = "measure" if queue.measures else "judge"
         self._emit = emit
         self._job: dict[str, Any] | None = None
         self._plan: deque[int] = deque()
         self._start()
 
     def _start(self) -> None:
-        job = Job(self._queue.entry, self._queue.entry.solution, 0)
-        self.child = Child(job, waits=True, purpose=self._purpose)
+        options: tuple[str, ...] = ()
+        if self._queue.purpose == "inside":  # SciPy takes longer to load than a check
+            options = ("--timeout=300",)
+        entry = self._queue.entry
+        job = Job(entry, entry.solution, 0, options=options)
+        self.child = Child(job, waits=True, purpose=self._queue.purpose)
         self._was_ready = False
 
     def listen(self) -> None:
@@ -200,7 +206,7 @@ class Seat:
         if not self._was_ready:  # the checks cannot be collected, or no worker starts
             job = job or (self._queue.jobs.popleft() if self._queue.jobs else None)
         if job:
-            told = alone(self._queue.entry, job)
+            told = self._alone(job, error)
             self._emit(told)
             if not self._was_ready and told["verdict"] == "grader error":
                 self._queue.broken = told["error"] or error or "no check can be run"
@@ -209,6 +215,12 @@ class Seat:
             self._emit(_told(self._queue.jobs.popleft(), result))
         if self._queue.jobs:
             self._start()
+
+    def _alone(self, job: dict[str, Any], error: str) -> dict[str, Any]:
+        """Judge one answer in a process of its own, as a candidate's is graded."""
+        if self._queue.purpose == "inside":
+            return _told(job, Result(self.child.job, [], 0.0, "", error or "lost"))
+        return alone(self._queue.entry, job)
 
     def _tell(self, result: dict[str, Any]) -> None:
         self._job = None
@@ -251,9 +263,10 @@ def alone(entry: Entry, job: dict[str, Any]) -> dict[str, Any]:
 def serve(jobs: Iterable[dict[str, Any]], at_once: int, emit: Emit) -> None:
     """Judge all jobs, a process or more for each exercise."""
     entries = {entry.name: entry for entry in catalogue()}
-    queues: dict[tuple[str, bool], Queue] = {}
+    queues: dict[tuple[str, str], Queue] = {}
     for job in jobs:
-        key = job["name"], job["ask"] == "speed"
+        purpose = "measure" if job["ask"] == "speed" else "judge"
+        key = job["name"], "inside" if job["in_process"] else purpose
         queue = queues.setdefault(key, Queue(entries[key[0]], key[1]))
         queue.jobs.append(job)
         queue.kills |= Counter(job["kills"])

@@ -52,7 +52,7 @@ class Grading:
         file: The answer's file, for a run in this process.
         purpose: "explain" where somebody reads why a check fails; "judge" where nobody
             does, so that its first failing example ends it; "measure" to tell how slow
-            an answer is instead of judging that.
+            an answer is instead of judging that; "inside" to judge in this process.
     """
 
     entry: Entry
@@ -133,7 +133,8 @@ HELD = pytest.StashKey[list[Failure]]()  # examples that did not fail
 ERROR = pytest.StashKey[BaseException]()
 WHEN = pytest.StashKey[str]()
 SECONDS = pytest.StashKey[float]()
-OF_ONE_ANSWER: tuple[pytest.StashKey[Any], ...] = (FAILURE, ERROR, WHEN, SECONDS)
+SAID = pytest.StashKey[str]()
+OF_ONE_ANSWER: tuple[pytest.StashKey[Any], ...] = (FAILURE, ERROR, WHEN, SECONDS, SAID)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -352,6 +353,8 @@ def pytest_runtest_makereport(
     """Note what stopped a check, and record its verdict once it is over."""
     report = yield
     grading = grading_of(item)
+    if grading and not grading.answer:
+        _take_inside(item, report, grading)
     if not (grading and grading.answer):
         return report
     item.stash[SECONDS] = item.stash.get(SECONDS, 0.0) + call.duration
@@ -388,6 +391,19 @@ def _excess(item: pytest.Item, megabytes: float) -> OutOfMemory | None:
     if mark is None or megabytes <= mark.args[0] + SPARE_MEGABYTES:
         return None
     return OutOfMemory(f"{megabytes:.0f} MB taken, {mark.args[0]} MB allowed")
+
+
+def _take_inside(item: pytest.Item, report: pytest.TestReport, own: Grading) -> None:
+    """Tell what became of a check whose answer runs in this process."""
+    seconds: float = item.stash.get(SECONDS, 0.0) + report.duration
+    item.stash[SECONDS] = seconds
+    if not report.passed:
+        item.stash[SAID] = report.longreprtext
+    if report.when == "teardown":
+        said = item.stash.get(SAID, None)
+        record = describe(item) | {"seconds": round(seconds, 4)}
+        record |= {"verdict": "passed" if said is None else "failed"}
+        own.take(record | {"message": said or ""}, _is_contract(item))
 
 
 # What a grader's tests ask for.

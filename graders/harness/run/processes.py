@@ -8,16 +8,19 @@ one that has imported everything already, which takes milliseconds.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 from graders.harness.answer.errors import UNCHANGED
@@ -71,7 +74,8 @@ class Child:
     Args:
         job: What to grade.
         waits: Whether to wait for orders once all is ready: see `_run`.
-        purpose: Whether to "explain", to "judge" or to "measure".
+        purpose: Whether to "explain", to "judge" or to "measure"; or to judge "inside"
+            this process, as an answer of ours needs that imports what candidates lack.
     """
 
     def __init__(
@@ -229,16 +233,19 @@ def _run(job: Job, events: Connection, waits: bool, purpose: str) -> None:
     from graders.harness.answer.nursery import Unavailable
     from graders.harness.answer.submission import answer_to
 
-    answer = answer_to(job.entry, job.file, job.wish)
+    inside = purpose == "inside"
+    answer = None if inside else answer_to(job.entry, job.file, job.wish)
 
     def end(*_: Any) -> None:
-        answer.close()
+        if answer:
+            answer.close()
         os._exit(1)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it reaches the one who asked, too
     signal.signal(signal.SIGTERM, end)
     try:
-        answer.start()
+        if answer:
+            answer.start()
         with _silenced() as printed:
             orders = events if waits else None
             code = _pytest(job, answer, tell, orders, purpose)
@@ -246,7 +253,7 @@ def _run(job: Job, events: Connection, waits: bool, purpose: str) -> None:
     except Unavailable as error:
         tell({"error": str(error)})
         return
-    tell({"sandbox": answer.mode})
+    tell({"sandbox": answer.mode if answer else ""})
     if code in (4, 5) and job.options:
         lines = [line for line in said.splitlines() if line.strip()]
         errors = [line for line in lines if "error: " in line.lower()]
@@ -280,7 +287,10 @@ def _pytest(
             while (order := orders.recv()) != -1:
                 if isinstance(order, tuple):
                     source, seed = order
-                    take(job.entry, source, answer)
+                    if answer:
+                        take(job.entry, source, answer)
+                    else:
+                        grading.file = _written(job, source)
                     grading.start_over(seed)
                     continue
                 item = session.items[order]
@@ -299,6 +309,16 @@ def _pytest(
             plugins=[Hand()],
         )
     )
+
+
+def _written(job: Job, source: bytes) -> Path:
+    """Return a file that holds an answer, under the name of its exercise."""
+    folder = Path(tempfile.gettempdir()) / f"katas-{os.getpid()}"
+    folder.mkdir(exist_ok=True)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / f"{job.entry.name}.py"
+    file.write_bytes(source)
+    return file
 
 
 def _draw_once() -> None:
