@@ -36,13 +36,17 @@ def entry(tmp_path, monkeypatch):
     return Toy()
 
 
-@pytest.mark.parametrize("part", ["solution", "sheet_file", "grader", "beside"])
+@pytest.mark.parametrize(
+    "part", ["solution", "sheet_file", "grader", "beside", "above"]
+)
 def test_a_change_of_any_part_is_another_state(entry, part):
     before = cache.state(entry)
-    file = getattr(entry, part, entry.grader.with_name("helper.py"))
+    topic, its_round = entry.grader.parents[:2]
+    helper = (its_round if part == "above" else topic) / "helper.py"
+    file = getattr(entry, part, helper)
     file.write_text("2", "utf-8")
     assert cache.state(entry) != before
-    file.unlink() if part == "beside" else file.write_text("1", "utf-8")
+    file.unlink() if file == helper else file.write_text("1", "utf-8")
     assert cache.state(entry) == before
 
 

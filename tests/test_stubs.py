@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.harness.catalog import exercise
-from graders.harness.catalog.derive import derive_text
+from graders.harness.catalog.derive_text import derive_text
 from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.stubs import (
     begun,

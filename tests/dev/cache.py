@@ -131,7 +131,8 @@ def key_of(source: bytes, seed: int, *, ask: str, in_process: bool) -> str:
 
 def state(entry: Entry) -> str:
     """Return a digest of all that a verdict depends on, the answer aside."""
-    beside = sorted(entry.grader.parent.glob("*.py"))
+    topic, its_round = entry.grader.parents[:2]  # where modules that they import stand
+    beside = sorted([*topic.glob("*.py"), *its_round.glob("*.py")])
     files = [
         entry.solution,
         entry.sheet_file,
