@@ -6,15 +6,17 @@
 Arguments for a command follow `--`. Exit codes are the command's own.
 """
 
+import importlib.util
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import nox
 
 nox.needs_version = ">=2025.5.1"
-nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.reuse_venv = "yes"
+nox.options.default_venv_backend = "none"  # see _environment
 nox.options.sessions = ["grade"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
@@ -22,133 +24,130 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 
 @nox.session
 def grade(session: nox.Session) -> None:
-    """Grade what you have begun, or what you name."""
-    _prepare(session)
-    _python(session, "-m", "graders", "grade", *session.posargs)
+    """Grade the exercises you have started, or those you name."""
+    _candidate(session, "grade")
 
 
 @nox.session(default=False)
 def practice(session: nox.Session) -> None:
-    """Practise against the clock: an exercise that you name, or what is due."""
-    _practice(session, "practice")
+    """Practise against the clock: the exercise you name, or the next one due."""
+    _candidate(session, "practice")
 
 
 @nox.session(default=False)
 def mock(session: nox.Session) -> None:
     """Hold a mock interview: --round NAME --minutes N, or --loop for a whole day."""
-    _practice(session, "mock")
+    _candidate(session, "mock")
 
 
 @nox.session(default=False)
 def progress(session: nox.Session) -> None:
-    """Show how far you are; --html FILE writes a page with plots."""
-    _practice(session, "progress")
+    """Show your progress; --html FILE writes a page with plots."""
+    plots = any(argument.startswith("--html") for argument in session.posargs)
+    _candidate(session, "progress", *(["plots"] if plots else []))
 
 
 @nox.session(default=False)
 def hint(session: nox.Session) -> None:
     """Show the next of an exercise's three hints."""
-    _practice(session, "hint")
+    _candidate(session, "hint")
 
 
 @nox.session(default=False)
 def solution(session: nox.Session) -> None:
-    """Show the solution of an exercise that you passed, or --give-up."""
-    _practice(session, "solution")
+    """Show the solution of an exercise you passed, or --give-up."""
+    _candidate(session, "solution")
 
 
 @nox.session(default=False)
 def attempts(session: nox.Session) -> None:
-    """List what was kept of your work on an exercise, or bring it back."""
-    _practice(session, "attempts")
+    """List your saved attempts at an exercise, or restore one."""
+    _candidate(session, "attempts")
 
 
 @nox.session(default=False)
 def reset(session: nox.Session) -> None:
-    """Lay fresh stubs of exercises that you name, or --all; your work is kept."""
-    _practice(session, "reset")
+    """Reset the stubs of exercises you name, or --all; your files are backed up."""
+    _candidate(session, "reset")
 
 
 @nox.session(default=False)
 def debug(session: nox.Session) -> None:
-    """Grade one exercise in a debugger, which stops where a check fails."""
-    _prepare(session)
-    _python(session, "-m", "graders", "debug", *session.posargs)
-
-
-@nox.session(default=False)
-def stubs(session: nox.Session) -> None:
-    """Derive the stubs from the solutions, or compare them with --check."""
-    _prepare(session)
-    _python(session, "-m", "graders", "stubs", *session.posargs)
-
-
-@nox.session(default=False)
-def new(session: nox.Session) -> None:
-    """Lay out a solution and a grader to start from: round/topic/name."""
-    _prepare(session)
-    _python(session, "-m", "graders", "new", *session.posargs)
+    """Grade one exercise in a debugger that stops where a check fails."""
+    _candidate(session, "debug")
 
 
 @nox.session(default=False)
 def tests(session: nox.Session) -> None:
-    """Run the project's own tests side by side; `-n 0` for one process."""
-    _prepare(session, "practice", "tests", "strength")
+    """For maintainers: run the project's own tests; `-n 0` for one process."""
     # There may be more cores than it may use.
     spread = ("-n", "auto", "--maxprocesses", "4")
-    _python(session, "-m", "pytest", *spread, *session.posargs)
+    _maintainer(session, "-m", "pytest", *spread, *session.posargs)
 
 
 @nox.session(default=False)
 def lint(session: nox.Session) -> None:
-    """Check format, style and types."""
-    _prepare(session, "practice", "lint")
-    _python(session, "-m", "ruff", "format", "--check", "--quiet", ".")
-    _python(session, "-m", "ruff", "check", "--quiet", ".")
-    _python(session, "-m", "mypy", *session.posargs)
+    """For maintainers: check format, style and types."""
+    _maintainer(session, "-m", "ruff", "format", "--check", "--quiet", ".")
+    _maintainer(session, "-m", "ruff", "check", "--quiet", ".")
+    _maintainer(session, "-m", "mypy", *session.posargs)
 
 
 @nox.session(default=False)
-def strength(session: nox.Session) -> None:
-    """Mutate solutions, and show which mutants their graders let through."""
-    _prepare(session, "tests", "strength")
-    _python(session, "-m", "tests.strength", *session.posargs)
+def dev(session: nox.Session) -> None:
+    """For maintainers: new, stubs, check, mutation, flaky or bench."""
+    _maintainer(session, "-m", "tests.dev", *session.posargs)
 
 
-@nox.session(default=False)
-def steady(session: nox.Session) -> None:
-    """Grade right answers under many seeds, and show each rejection."""
-    _prepare(session, "tests")
-    _python(session, "-m", "tests.steady", *session.posargs)
+def _candidate(session: nox.Session, verb: str, *groups: str) -> None:
+    """Carry out a candidate's verb; all share one environment."""
+    python = _environment(session, "practice", "practice", *groups)
+    _run(python, "-m", "graders", verb, *session.posargs)
 
 
-@nox.session(default=False)
-def bench(session: nox.Session) -> None:
-    """Measure what the seam and nox cost, as ratios of one interleaved run."""
-    _prepare(session, "practice", "tests")
-    _python(session, "-m", "tests.bench", *session.posargs)
+def _maintainer(session: nox.Session, *arguments: str) -> None:
+    """Run Python in the environment of what maintainers do."""
+    groups = ("practice", "plots", "tests", "lint", "mutation")
+    _run(_environment(session, "dev", *groups), *arguments)
 
 
-def _practice(session: nox.Session, verb: str) -> None:
-    """Carry out a verb of practice."""
-    _prepare(session, "practice")
-    _python(session, "-m", "graders", verb, *session.posargs)
+def _environment(session: nox.Session, name: str, *groups: str) -> Path:
+    """Return the Python of an environment in which some groups are installed.
 
-
-def _prepare(session: nox.Session, *groups: str) -> None:
-    """Install what a session needs, unless that is what was installed last."""
+    nox gives each session an environment of its own, nine times the same. Here sessions
+    share one, and what it holds is noted in it, so that nothing is installed twice.
+    """
+    folder = Path(session.cache_dir).parent / name
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    uv = shutil.which("uv")
+    if importlib.util.find_spec("uv"):
+        uv = importlib.import_module("uv").find_uv_bin()
+    kind = f"{'uv' if uv else 'virtualenv'}, Python {sys.version}".replace("\n", " ")
     wanted = list(PROJECT["project"]["dependencies"])
     wanted += nox.project.dependency_groups(PROJECT, *groups)
-    stamp = Path(session.virtualenv.location) / "installed.txt"
-    if stamp.exists() and stamp.read_text("utf-8") == "\n".join(wanted):
-        return
-    session.install(*wanted)
-    stamp.write_text("\n".join(wanted), "utf-8")
+
+    stamp = folder / "installed.txt"
+    noted = stamp.read_text("utf-8").splitlines() if stamp.exists() else []
+    is_fit = noted[:1] == [kind] and python.exists()
+    if is_fit and set(wanted) <= set(noted):
+        return python
+    session.log(f"installing into {folder}, once")
+    if not is_fit:
+        noted = [kind]
+        create = [uv, "venv", "-q", "--python"] if uv else ["-m", "virtualenv", "-q"]
+        where = [sys.executable, folder] if uv else [folder]
+        shutil.rmtree(folder, ignore_errors=True)
+        session.run(*([] if uv else [sys.executable]), *create, *where, silent=True)
+    install = [uv, "pip", "install", "-q", "--python", python]
+    if not uv:
+        install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    session.run(*install, *wanted, silent=True)
+    stamp.write_text("\n".join([*noted, *(set(wanted) - set(noted))]), "utf-8")
+    return python
 
 
-def _python(session: nox.Session, *arguments: str) -> None:
-    """Run the session's Python, and leave with its exit code if that is not 0."""
-    python = Path(session.bin) / "python"
+def _run(python: Path, *arguments: str) -> None:
+    """Run a Python, and leave with its exit code if that is not 0."""
     meddling = ("PYTEST_", "PYTHON", "HYPOTHESIS_")  # variables that change verdicts
     env = {k: v for k, v in os.environ.items() if not k.startswith(meddling)}
     if code := subprocess.call([python, *arguments], env=env):

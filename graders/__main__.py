@@ -9,18 +9,19 @@ import sys
 VERBS = {
     "grade": ("graders.harness.run.cli", "grade answers"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
-    "stubs": ("graders.harness.catalog.stubs", "derive the stubs from the solutions"),
-    "new": ("graders.harness.catalog.scaffold", "lay out a new exercise"),
-    "attempts": ("graders.practice.attempts", "list kept answers, bring one back"),
-    "reset": ("graders.practice.reset", "lay fresh stubs; nothing is lost"),
-    "hint": ("graders.practice.hint", "show the next of three hints"),
-    "solution": ("graders.practice.solution", "show the solution, once passed"),
+    "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
+    "reset": ("graders.practice.reset", "back up your work and reset stubs"),
+    "hint": ("graders.practice.hint", "show the next hint"),
+    "solution": ("graders.practice.solution", "show solution, lesson and answers"),
     "practice": (
-        "graders.practice.sittings.practice",
-        "one exercise against the clock",
+        "graders.practice.session.practice",
+        "practice one exercise against the clock",
     ),
-    "mock": ("graders.practice.mocks.mock", "a mock interview, or a whole day of them"),
-    "progress": ("graders.practice.history.progress", "show how far you are"),
+    "mock": ("graders.practice.mocks.mock", "a mock interview: one round, or a day"),
+    "progress": (
+        "graders.practice.history.progress",
+        "show your history and what is due",
+    ),
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from graders.practice.clock import Moment
 from graders.practice.schedule import dates_of
-from graders.practice.store import Sitting, Store
+from graders.practice.store import Session, Store
 
 DAY = 86_400
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC).timestamp()
@@ -49,7 +49,7 @@ SENTENCES = {
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """A sitting to be recorded: what, when, how long, and how it ended."""
+    """A session to be recorded: what, when, how long, and how it ended."""
 
     exercise: str
     start: float
@@ -95,7 +95,7 @@ def report(exercise: str, bad: int = 0, **changed: str) -> dict[str, Any]:
 
 
 def draw(attempts: int, days: int, seed: int = 0) -> list[Plan]:
-    """Return sittings spread over the days before NOW, oldest first."""
+    """Return sessions spread over the days before NOW, oldest first."""
     rng = random.Random(seed)
     starts = sorted(NOW - DAY * days * rng.random() for _ in range(attempts))
     return list(_attempts(rng, starts))
@@ -115,10 +115,10 @@ def _attempts(rng: random.Random, starts: list[float]) -> Iterator[Plan]:
         yield Plan(name, start, seconds, hints, state, report(name, bad), mode)
 
 
-def sittings(plans: list[Plan]) -> list[Sitting]:
-    """Return the sittings as the store would give them, without a disk's delay."""
+def sessions(plans: list[Plan]) -> list[Session]:
+    """Return the sessions as the store would give them, without a disk's delay."""
     return [
-        Sitting(number, plan.exercise, plan.mode, plan.limit, 0, plan.state,
+        Session(number, plan.exercise, plan.mode, plan.limit, 0, plan.state,
                 plan.start, plan.seconds, plan.hints, plan.report, None)
         for number, plan in enumerate(plans, 1)
     ]  # fmt: skip
@@ -130,9 +130,9 @@ def moment(wall: float) -> Moment:
 
 
 def record(store: Store, plans: list[Plan]) -> None:
-    """Record sittings, and what the scheduler makes of them."""
+    """Record sessions, and what the scheduler makes of them."""
     for plan in plans:
-        one = store.begin(
+        one = store.start(
             plan.exercise, plan.mode, plan.limit, 0, moment(plan.start)
         )  # fmt: skip
         for i in range(plan.hints):

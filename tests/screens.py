@@ -11,7 +11,6 @@ import statistics
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from graders.harness.catalog.exercise import catalogue
 from graders.harness.feedback.report import Screen, show_result, show_summary

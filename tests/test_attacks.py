@@ -13,8 +13,10 @@ it; `SLOW`, that it runs into a deadline. All others compute the right answer.
 """
 
 import ast
+import atexit
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import re
@@ -22,6 +24,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,9 +34,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.conftest import Repository
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "attacks"
-SOLUTION = ROOT / "solutions" / "ml_coding" / "metrics" / "roc_auc.py"
+TARGET = FOLDER / "target"  # an exercise with many checks that can be told apart
+SOLUTION = TARGET / "roc_auc.py"
 STRONGEST = "required" if shutil.which("bwrap") else "auto"
 AT_ONCE = 3  # some only sleep
 
@@ -131,6 +137,22 @@ class Grading:
         return {check["name"]: check["verdict"] for check in checks}
 
 
+@functools.cache
+def house() -> Path:
+    """Return a repository whose one exercise is the target."""
+    made = Repository(Path(tempfile.mkdtemp(prefix="attacked-")))
+    atexit.register(shutil.rmtree, made.root, ignore_errors=True)
+    for folder, name in (
+        ("solutions", "roc_auc.py"),
+        ("exercises", "roc_auc.py"),
+        ("graders", "roc_auc.toml"),
+        ("graders", "test_roc_auc.py"),
+    ):
+        text = (TARGET / name).read_text("utf-8")
+        made.write(f"{folder}/ml_coding/metrics/{name}", text)
+    return made.root
+
+
 def grade(
     file: Path, scratch: Path, *options: str, env: dict[str, str] | None = None
 ) -> Grading:
@@ -139,7 +161,7 @@ def grade(
     command = [sys.executable, "-m", "graders", "grade", "roc_auc", *options]
     done = subprocess.run(
         [*command, "--json", str(out), "--junit", str(out.with_suffix(".xml"))],
-        cwd=ROOT,
+        cwd=house(),
         env=os.environ | (env or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -169,10 +191,11 @@ class Surroundings:
 
     def files(self) -> dict[Path, bytes]:
         """Return what every file holds that no answer may change."""
-        return contents(self.scratch / "home", *(ROOT / name for name in WATCHED))
+        watched = [house() / name for name in WATCHED]
+        return contents(self.scratch / "home", *watched)
 
 
-WATCHED = ("graders", "solutions", "tests", "pyproject.toml")
+WATCHED = ("graders", "solutions", "exercises", "pyproject.toml")
 
 
 def contents(*roots: Path) -> dict[Path, bytes]:
@@ -265,8 +288,10 @@ def misjudged(attack: Attack, grading: Grading, names: list[str]) -> Iterator[st
         yield f"exit code {grading.code}, not 1"
     if len(names) < 10 or list(grading.verdicts) != names:
         yield f"{len(grading.verdicts)} checks where the solution has {len(names)}"
-    if attack.mode == "required" and grading.report.get("sandbox") != "bubblewrap":
-        yield f"isolation {grading.report.get('sandbox')!r}"
+    used = grading.report.get("sandbox")
+    unread = not attack.file.exists()  # one of BROKEN, of which nothing may run
+    if attack.mode == "required" and used != "bubblewrap" and not (unread and not used):
+        yield f"isolation {used!r}"
     some = attack.ATTACKED == "some check"
     for name, verdict in grading.verdicts.items():
         allowed = attack.VERDICTS if attack.is_target(name) else attack.OTHERS
@@ -469,7 +494,7 @@ def table() -> dict[int, str]:
 
 
 def test_the_table_is_whole() -> None:
-    """Each attack of groups A to G has its fixtures or a reason, and vice versa."""
+    """Each attack of groups A to I has its fixtures or a reason, and vice versa."""
     rows = table()
     assert set(rows) >= set(range(1, 73))
     assert all(rows.values())
@@ -480,7 +505,7 @@ def test_the_table_is_whole() -> None:
 
 def fixtures(text: str) -> list[str]:
     """Return the names of fixtures in a cell of the table."""
-    return re.findall(r"`([a-h]\d\d_\w+)`", text)
+    return re.findall(r"`([a-i]\d\d_\w+)`", text)
 
 
 def test_fixtures_share_one_text() -> None:

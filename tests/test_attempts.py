@@ -1,4 +1,4 @@
-"""Attempts: listed, shown, brought back; nothing that was in a file is ever lost."""
+"""Attempts: listed, shown, restored; no work is ever lost."""
 
 import os
 import random
@@ -9,8 +9,9 @@ import pytest
 
 from graders.harness.catalog import exercise, files
 from graders.harness.catalog.exercise import catalogue
+from graders.harness.catalog.files import keep, kept
 from graders.harness.catalog.stubs import begun, wanted
-from graders.practice.attempts import bring_back, keep, kept, reset
+from graders.practice.attempts import reset, restore
 from graders.practice.clock import now
 from graders.practice.store import Store
 from tests.test_seam import CHECK_ADD
@@ -81,13 +82,13 @@ def test_a_reset_keeps_the_work_and_says_where(toy):
     assert contents(toy) == ["mine"]
 
 
-def test_bringing_back_keeps_what_is_there(toy):
+def test_restoring_backs_up_what_is_there(toy):
     for text in ("old", "new"):
         toy.stub.write_text(text)
         keep(toy.entry)
     toy.stub.write_text("newest")
     [_, old] = kept(toy.entry)
-    assert bring_back(toy.entry, old).read_text() == "newest"
+    assert restore(toy.entry, old).read_text() == "newest"
     assert toy.stub.read_text() == "old"
     assert contents(toy) == ["newest", "new", "old"]
 
@@ -96,7 +97,7 @@ def test_bringing_back_keeps_what_is_there(toy):
 def test_any_bytes_come_back_as_they_were(toy, content):
     toy.stub.write_bytes(content)
     reset(toy.entry)
-    bring_back(toy.entry, kept(toy.entry)[0])
+    restore(toy.entry, kept(toy.entry)[0])
     assert toy.stub.read_bytes() == content
 
 
@@ -167,7 +168,7 @@ def test_a_kill_at_any_moment_leaves_no_half_of_a_file(toy):
 
 def test_nothing_kept_is_said(toy):
     done = toy.run("attempts", "toy")
-    assert (done.code, done.out) == (0, "No attempt at toy is kept yet.\n")
+    assert (done.code, done.out) == (0, "There is no backup of toy yet.\n")
 
 
 def test_a_reset_a_list_and_the_way_back(toy):
@@ -175,8 +176,8 @@ def test_a_reset_a_list_and_the_way_back(toy):
     done = toy.run("reset", "toy")
     assert done.code == 0
     fresh, where = done.out.splitlines()
-    assert fresh == "exercises/ml_coding/toys/toy.py: fresh"
-    copy = where.removeprefix("    what was there is kept in ")
+    assert fresh == "exercises/ml_coding/toys/toy.py: reset"
+    copy = where.removeprefix("    backup of your work: ")
     assert (toy.root / copy).read_text() == "# first\n"
     toy.stub.write_text("# second\n")
     toy.run("reset", "ml_coding")
@@ -190,7 +191,7 @@ def test_a_reset_a_list_and_the_way_back(toy):
     toy.stub.write_text("# third\n")
     done = toy.run("attempts", "toy", "--restore", 2)
     assert done.code == 0
-    assert "what was there is kept in .kata/attempts/toy/" in done.out
+    assert "backup of your work: .kata/attempts/toy/" in done.out
     assert toy.stub.read_text() == "# first\n"
     assert contents(toy) == ["# third\n", "# second\n", "# first\n"]
     done = toy.run("attempts", "toy", "--restore", kept(toy.entry)[1].path.name)
@@ -200,10 +201,10 @@ def test_a_reset_a_list_and_the_way_back(toy):
 
 def test_the_list_tells_the_last_verdict_before_each(toy):
     store = Store()
-    number = store.begin("toy", "practice", 10, 7, now()).id
+    number = store.start("toy", "practice", 10, 7, now()).id
     toy.stub.write_text("# first\n")
     keep(toy.entry)
-    store.keep_report(number, REPORT, now())
+    store.save_report(number, REPORT, now())
     toy.stub.write_text("# second\n")
     keep(toy.entry)
     store.end(number, "gave up", None, now())
@@ -215,9 +216,9 @@ def test_the_list_tells_the_last_verdict_before_each(toy):
     assert first.endswith(" 8 B")
 
 
-def test_a_running_sitting_records_what_is_put_aside(toy):
+def test_a_running_session_records_backups(toy):
     store = Store()
-    number = store.begin("toy", "practice", 10, 7, now()).id
+    number = store.start("toy", "practice", 10, 7, now()).id
     toy.stub.write_text("mine")
     toy.run("reset", "toy")
     [copy] = kept(toy.entry)
@@ -227,7 +228,7 @@ def test_a_running_sitting_records_what_is_put_aside(toy):
     newest = kept(toy.entry)[0].path.name
     assert told == [
         copy.path.name,
-        f"{newest}; {copy.path.name} was brought back",
+        f"{newest}; {copy.path.name} was restored",
     ]
 
 
@@ -256,8 +257,11 @@ def test_a_wrong_command_is_told_and_changes_nothing(toy, arguments, message):
     assert contents(toy) == ["mine"]
 
 
-def test_all_resets_what_is_begun_and_no_more(toy):
-    assert toy.run("reset", "--all").out == "Every exercise is fresh already.\n"
+def test_all_resets_what_is_started_and_no_more(toy):
+    assert (
+        toy.run("reset", "--all").out
+        == "Every exercise is an unchanged stub already.\n"
+    )
     toy.stub.write_text("mine")
     assert toy.run("reset", "--all").out.startswith("exercises/ml_coding/toys/toy.py")
     assert contents(toy) == ["mine"]
@@ -278,7 +282,7 @@ def test_a_link_is_said_to_be_replaced(toy):
     toy.stub.unlink()
     toy.stub.symlink_to(toy.write("mine.py", "mine"))
     done = toy.run("reset", "toy")
-    assert f"it was a link to {toy.root / 'mine.py'}, where nothing" in done.out
+    assert f"it was a link to {toy.root / 'mine.py'}, which was not changed" in done.out
     assert (toy.root / "mine.py").read_text() == "mine"
 
 

@@ -10,73 +10,75 @@ from hypothesis import strategies as st
 
 from graders.harness.catalog.exercise import ROOT
 from graders.practice import clock
-from graders.practice.clock import TOLERANCE, Moment, between, now
+from graders.practice.clock import TOLERANCE, Moment, elapsed, now
 
 START = Moment(1_700_000_000.0, 5_000.0, "this run")
 
 
-def later(wall, steady, boot=START.boot):
+def later(wall, monotonic, boot=START.boot):
     """Return the moment when the two clocks have moved by so many seconds."""
-    return Moment(START.wall + wall, START.steady + steady, boot)
+    return Moment(START.wall + wall, START.monotonic + monotonic, boot)
 
 
 def test_a_minute_is_a_minute():
-    assert between(START, later(60, 60)) == (60.0, "")
+    assert elapsed(START, later(60, 60)) == (60.0, "")
 
 
 def test_two_clocks_that_drift_a_little_are_not_worth_a_word():
-    assert between(START, later(60 + TOLERANCE, 60)) == (60.0, "")
-    assert between(START, later(60 - TOLERANCE, 60)) == (60.0, "")
+    assert elapsed(START, later(60 + TOLERANCE, 60)) == (60.0, "")
+    assert elapsed(START, later(60 - TOLERANCE, 60)) == (60.0, "")
 
 
 @pytest.mark.parametrize(("wall", "moved"), [(3660, "+3600"), (-3540, "-3600")])
-def test_a_changed_system_time_does_not_count_and_is_said(wall, moved):
-    seconds, odd = between(START, later(wall, 60))
+def test_a_changed_system_time_does_not_count_and_gives_a_warning(wall, moved):
+    seconds, odd = elapsed(START, later(wall, 60))
     assert seconds == 60
-    assert odd == f"the system's time was moved by {moved} s; it did not count"
+    assert odd == f"the system time changed by {moved} s; 60 s counted"
 
 
 def test_a_restart_counts_by_the_system_time_and_is_said():
-    seconds, odd = between(START, Moment(START.wall + 300, 12.0, "another run"))
+    seconds, odd = elapsed(START, Moment(START.wall + 300, 12.0, "another run"))
     assert seconds == 300
-    assert odd == "the computer was restarted; 300 s by the system's time"
+    assert odd == "the computer restarted; 300 s counted by the system time"
 
 
 def test_a_restart_is_seen_even_if_the_steady_clock_is_ahead():
-    seconds, odd = between(START, later(90_000, 80_000, "another run"))
+    seconds, odd = elapsed(START, later(90_000, 80_000, "another run"))
     assert seconds == 90_000
     assert "restarted" in odd
 
 
 def test_what_cannot_be_known_is_said():
-    seconds, odd = between(START, Moment(START.wall - 300, 12.0, "another run"))
+    seconds, odd = elapsed(START, Moment(START.wall - 300, 12.0, "another run"))
     assert seconds == 0
     assert "went back by 300 s" in odd
-    assert "not known" in odd
+    assert "unknown" in odd
 
 
 @pytest.mark.parametrize("moved", [0, 3600, -3600])
 def test_who_looked_earlier_and_is_recorded_later_adds_nothing(moved):
-    assert between(START, later(moved - 0.01, -0.01)) == (0.0, "")
+    assert elapsed(START, later(moved - 0.01, -0.01)) == (0.0, "")
 
 
 def test_where_no_run_has_a_name_an_earlier_look_adds_nothing_either():
-    start = Moment(START.wall, START.steady, "")
-    assert between(start, later(-0.01, -0.01, "")) == (0.0, "")
+    start = Moment(START.wall, START.monotonic, "")
+    assert elapsed(start, later(-0.01, -0.01, "")) == (0.0, "")
 
 
 def test_where_no_run_has_a_name_a_restart_is_seen_by_the_steady_clock():
-    start = Moment(START.wall, START.steady, "")
-    seconds, odd = between(start, Moment(START.wall + 300, 12.0, ""))
+    start = Moment(START.wall, START.monotonic, "")
+    seconds, odd = elapsed(start, Moment(START.wall + 300, 12.0, ""))
     assert seconds == 300
     assert "restarted" in odd
 
 
 def test_where_no_run_has_a_name_both_causes_are_said():
-    start = Moment(START.wall, START.steady, "")
-    seconds, odd = between(start, later(3660, 60, ""))
+    start = Moment(START.wall, START.monotonic, "")
+    seconds, odd = elapsed(start, later(3660, 60, ""))
     assert seconds == 60
-    assert "moved by +3600 s, or the computer was restarted; 60 s counted" in odd
+    assert odd == (
+        "the system time changed by +3600 s, or the computer restarted; 60 s counted"
+    )
 
 
 moments = st.builds(
@@ -89,13 +91,13 @@ moments = st.builds(
 
 @given(moments, moments)
 def test_time_never_goes_back_and_what_is_odd_is_one_line(start, end):
-    seconds, odd = between(start, end)
+    seconds, odd = elapsed(start, end)
     assert seconds >= 0
     assert "\n" not in odd
-    wall, steady = end.wall - start.wall, end.steady - start.steady
+    wall, monotonic = end.wall - start.wall, end.monotonic - start.monotonic
     if not odd:  # then somebody's clock agrees, or an older look was passed over
-        assert seconds in (steady, 0.0)
-        assert seconds == 0 or abs(wall - steady) <= TOLERANCE
+        assert seconds in (monotonic, 0.0)
+        assert seconds == 0 or abs(wall - monotonic) <= TOLERANCE
 
 
 @given(st.lists(st.floats(0, 1000), min_size=1, max_size=20), st.data())
@@ -104,8 +106,8 @@ def test_however_often_one_looks_it_comes_to_the_same(steps, data):
     moment, total = START, 0.0
     for step in steps:
         moved = data.draw(st.sampled_from([0, 0, -5000, 7000]))
-        after = Moment(moment.wall + step + moved, moment.steady + step, moment.boot)
-        seconds, odd = between(moment, after)
+        after = Moment(moment.wall + step + moved, moment.monotonic + step, moment.boot)
+        seconds, odd = elapsed(moment, after)
         assert bool(odd) == bool(moved)
         moment, total = after, total + seconds
     assert total == pytest.approx(sum(steps))
@@ -113,9 +115,9 @@ def test_however_often_one_looks_it_comes_to_the_same(steps, data):
 
 def test_now_is_steady_and_names_the_run():
     first, second = now(), now()
-    assert first.steady <= second.steady
+    assert first.monotonic <= second.monotonic
     assert first.boot == second.boot
-    assert between(first, second)[1] == ""
+    assert elapsed(first, second)[1] == ""
 
 
 ASLEEP = ["unshare", "--user", "--time", "--boottime", "1000000", "--fork"]
@@ -132,8 +134,8 @@ def can_sleep():
 @pytest.mark.skipif(not can_sleep(), reason="needs Linux's time namespaces")
 def test_the_steady_clock_counts_sleep():
     """Counts a million seconds asleep, which the clock of waking hours leaves out."""
-    script = "from graders.practice.clock import now; print(now().steady)"
-    before = now().steady
+    script = "from graders.practice.clock import now; print(now().monotonic)"
+    before = now().monotonic
     done = subprocess.run(
         [*ASLEEP, sys.executable, "-c", script],
         cwd=ROOT,
@@ -149,8 +151,6 @@ def test_where_nothing_names_the_run_the_clock_still_goes(monkeypatch):
         raise FileNotFoundError
 
     monkeypatch.setattr(Path, "read_text", missing)
-    monkeypatch.setattr("subprocess.run", missing)
-    monkeypatch.setattr(clock, "_BOOTS", "nowhere")
     clock._boot.cache_clear()
     try:
         assert now().boot == ""

@@ -339,7 +339,7 @@ def test_a_bubblewrap_that_does_not_work_is_not_used(toy, tmp_path):
 def test_verbs_are_listed_and_unknown_ones_refused(toy):
     done = toy.run("--help")
     assert done.code == 0
-    for verb in ("grade", "debug", "stubs", "new"):
+    for verb in ("grade", "debug", "practice", "mock"):
         assert f"  {verb} " in done.out
     assert toy.run("nonesuch").code == 2
 

@@ -1,5 +1,7 @@
 """Hints and the solution: each in its time, and noted."""
 
+import json
+
 import pytest
 
 from graders.harness.catalog import exercise
@@ -8,11 +10,12 @@ from graders.harness.catalog.stubs import wanted
 from graders.practice.clock import now
 from graders.practice.solution import reference
 from graders.practice.store import Store
-from tests.conftest import HEAD
+from tests.conftest import SHEET
 from tests.test_attempts import SOLUTION
 from tests.test_seam import CHECK_ADD
 
 HINTS = ("Look.", "Look " * 30 + "closely.", "Add.")
+FOLLOW_UPS = 'follow_ups = [{question = "And now?", answer = "Stop."}]'
 SECRET = "return one + other"
 
 
@@ -20,11 +23,9 @@ SECRET = "return one + other"
 def toy(repository, monkeypatch):
     """A repository whose exercise is fresh, with three hints and a follow-up."""
     repository.toy(SOLUTION, CHECK_ADD)
-    grader = repository.root / "graders/ml_coding/toys/test_toy.py"
-    text = grader.read_text("utf-8")
-    assert "hints=(), follow_ups=()" in HEAD
-    text = text.replace("hints=()", f"hints={HINTS}")
-    grader.write_text(text.replace("follow_ups=()", "follow_ups=('And now?',)"))
+    sheet = SHEET.replace("hints = []", f"hints = {json.dumps(HINTS)}")
+    sheet = sheet.replace("follow_ups = []", FOLLOW_UPS) + "[mistakes]\n"
+    repository.write("graders/ml_coding/toys/toy.toml", sheet)
     monkeypatch.setattr(exercise, "ROOT", repository.root)
     [repository.entry] = catalogue()
     repository.stub = repository.entry.stub
@@ -34,19 +35,19 @@ def toy(repository, monkeypatch):
 
 
 def begin(toy):
-    """Start the clock, and return the sitting's number."""
-    return toy.store.begin("toy", "practice", 10, 7, now()).id
+    """Start the clock, and return the session's number."""
+    return toy.store.start("toy", "practice", 10, 7, now()).id
 
 
 def told(toy, number):
-    """Return what happened in a sitting after it was begun."""
+    """Return what happened in a session after it was begun."""
     return [(e.kind, e.detail) for e in toy.store.events(number)[1:]]
 
 
 # --- Hints ----------------------------------------------------------------------------
 
 
-def test_a_running_sitting_counts_each_hint_once(toy):
+def test_a_running_session_counts_each_hint_once(toy):
     number = begin(toy)
     outs = [toy.run("hint", "toy").out for _ in range(4)]
     assert outs[0] == "hint 1 of 3: Look.\n"
@@ -54,7 +55,7 @@ def test_a_running_sitting_counts_each_hint_once(toy):
     assert outs[2].startswith("hint 3 of 3: Add.\nThere are no more.")
     assert "nox -s solution -- toy --give-up" in outs[2]
     assert all(f"hint {i} of 3" in outs[3] for i in (1, 2, 3))
-    assert toy.store.sitting(number).hints == 3
+    assert toy.store.session(number).hints == 3
     assert told(toy, number) == [("hint", "1"), ("hint", "2"), ("hint", "3")]
     assert all(len(line) <= 80 for out in outs for line in out.splitlines())
 
@@ -62,16 +63,16 @@ def test_a_running_sitting_counts_each_hint_once(toy):
 def test_where_no_clock_runs_the_next_is_shown_and_said_not_to_count(toy):
     first, second, third, fourth = (toy.run("hint", "toy") for _ in range(4))
     assert (
-        first.out == "hint 1 of 3: Look.\nNo clock runs, so that it is not counted.\n"
+        first.out == "hint 1 of 3: Look.\nNot counted, since no session is running.\n"
     )
     assert second.out.startswith("hint 2 of 3")
     assert third.out.startswith("hint 3 of 3")
     assert fourth.code == 0
     assert "hint 1 of 3" in fourth.out
-    assert toy.store.sittings() == []
+    assert toy.store.sessions() == []
 
 
-def test_a_sitting_begins_with_the_first_hint_whatever_was_read_before(toy):
+def test_a_session_begins_with_the_first_hint_whatever_was_read_before(toy):
     toy.run("hint", "toy")
     begin(toy)
     assert toy.run("hint", "toy").out.startswith("hint 1 of 3")
@@ -137,22 +138,24 @@ def test_before_its_time_nothing_of_the_solution_is_printed(toy):
         prepare()
         done = toy.run("solution", "toy", "--diff")
         assert (done.code, done.out) == (1, "")
-        assert "toy is not passed yet; --give-up shows" in done.err
+        assert "you have not passed toy yet; --give-up shows" in done.err
         assert SECRET not in done.out + done.err
     begin(toy)
     done = toy.run("solution", "toy", "--diff")
     assert (done.code, done.out) == (1, "")
-    assert "the clock of toy is running" in done.err
+    assert "a session of toy is running" in done.err
 
 
-def test_giving_up_ends_the_sitting_and_shows_the_solution(toy):
+def test_giving_up_ends_the_session_and_shows_the_solution(toy):
     number = begin(toy)
     done = toy.run("solution", "toy", "--give-up")
     assert done.code == 0
     assert SECRET in done.out
     assert "Return the sum." not in done.out  # the prompt is known
-    assert done.out.endswith("An interviewer would now ask:\n\n  - And now?\n")
-    assert toy.store.sitting(number).state == "gave up"
+    assert done.out.endswith(
+        "Follow-up questions, with good answers:\n\n  - And now?\n\n    Stop.\n"
+    )
+    assert toy.store.session(number).state == "gave up"
     assert told(toy, number) == [("gave up", "")]
     assert list(toy.store.cards()) == ["toy"]  # it comes again soon
     assert SECRET in toy.run("solution", "toy").out  # seen is seen
@@ -160,8 +163,8 @@ def test_giving_up_ends_the_sitting_and_shows_the_solution(toy):
 
 def test_giving_up_what_never_was_begun_is_noted_too(toy):
     assert SECRET in toy.run("solution", "toy", "--give-up").out
-    [sitting] = toy.store.sittings()
-    assert (sitting.state, sitting.seconds) == ("gave up", 0)
+    [session] = toy.store.sessions()
+    assert (session.state, session.seconds) == ("gave up", 0)
 
 
 def test_after_a_failure_giving_up_stands_in_its_record(toy):
@@ -169,7 +172,7 @@ def test_after_a_failure_giving_up_stands_in_its_record(toy):
     toy.store.end(number, "failed", None, now())
     assert toy.run("solution", "toy").code == 1
     assert SECRET in toy.run("solution", "toy", "--give-up").out
-    assert [s.state for s in toy.store.sittings()] == ["failed"]
+    assert [s.state for s in toy.store.sessions()] == ["failed"]
     assert told(toy, number)[-1] == ("gave up", "")
     assert SECRET in toy.run("solution", "toy").out
 
@@ -181,14 +184,14 @@ def test_after_a_pass_the_solution_is_shown(toy):
     assert SECRET not in toy.run("solution", "toy").out
 
 
-def test_an_answer_that_passes_without_a_sitting_opens_it_too(toy):
+def test_an_answer_that_passes_without_a_session_opens_it_too(toy):
     toy.stub.write_text("def add(a, b):\n    return b + a\n", "utf-8")
     done = toy.run("solution", "toy", "--diff")
     assert done.code == 0
     assert f"+    {SECRET}\n" in done.out
     assert "-    return b + a\n" in done.out
     assert "--- exercises/ml_coding/toys/toy.py" in done.out
-    assert toy.store.sittings() == []
+    assert toy.store.sessions() == []
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\x1b[2J", b""])
@@ -206,7 +209,10 @@ def test_the_difference_to_any_file_can_be_shown(toy, content):
 
 def test_the_same_file_is_said_to_be_the_same(toy):
     toy.stub.write_bytes(toy.entry.solution.read_bytes())
-    assert "Your file is the same." in toy.run("solution", "toy", "--diff").out
+    assert (
+        "Your file and the solution are identical."
+        in toy.run("solution", "toy", "--diff").out
+    )
 
 
 @pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.name)

@@ -19,9 +19,10 @@ from prompt_toolkit.utils import get_cwidth
 from graders.harness.catalog import exercise
 from graders.harness.catalog.exercise import Entry
 from graders.practice.clock import Moment, now
-from graders.practice.mocks import book, drawing, mock
-from graders.practice.mocks.drawing import DAY, draw
-from graders.practice.store import Sitting, Store
+from graders.practice.mocks import draw, mock, question_bank
+from graders.practice.mocks.draw import DAY, draw_exercises
+from graders.practice.mocks.plan import Part, as_plan
+from graders.practice.store import Session, Store
 from tests.conftest import ROOT, Done
 from tests.terminal import Terminal, on_posix
 from tests.test_seam import ADD, CHECK_ADD
@@ -34,15 +35,15 @@ def entries(*minutes, round_="ml_coding"):
     found = []
     for i, each in enumerate(minutes):
         entry = Entry(Path(round_, "toys", f"toy{i}.py"))
-        entry.__dict__["about"] = SimpleNamespace(minutes=each)
+        entry.__dict__["sheet"] = SimpleNamespace(minutes=each)
         found.append(entry)
     return found
 
 
 def sat(*names):
-    """Return sittings at exercises, oldest first."""
+    """Return sessions at exercises, oldest first."""
     return [
-        Sitting(i, name, "practice", 20, 1, "passed", 0.0, 0.0, 0, None, None)
+        Session(i, name, "practice", 20, 1, "passed", 0.0, 0.0, 0, None, None)
         for i, name in enumerate(names)
     ]
 
@@ -56,53 +57,55 @@ MANY = entries(*[10, 15, 20, 25, 30, 35, 40, 45] * 6)
 
 @pytest.mark.parametrize("seed", range(20))
 def test_45_minutes_are_one_60_three_or_four_and_75_three_of_25(seed):
-    [one] = draw(MANY, [], 45, seed)
+    [one] = draw_exercises(MANY, [], 45, seed)
     assert 30 <= one.sheet.minutes <= 45
-    hour = draw(MANY, [], 60, seed)
+    hour = draw_exercises(MANY, [], 60, seed)
     assert len(hour) in (3, 4)
     assert 40 <= total(hour) <= 60
     assert max(entry.sheet.minutes for entry in hour) <= 20
-    long = draw(MANY, [], 75, seed)
+    long = draw_exercises(MANY, [], 75, seed)
     assert len(long) == 3
     assert 50 <= total(long) <= 75
     assert max(entry.sheet.minutes for entry in long) <= 25
 
 
 def test_three_and_four_both_occur():
-    counts = {len(draw(MANY, [], 60, seed)) for seed in range(30)}
+    counts = {len(draw_exercises(MANY, [], 60, seed)) for seed in range(30)}
     assert counts == {3, 4}
 
 
 def test_if_three_do_not_fit_two_are_drawn_then_one():
-    assert len(draw(entries(20, 25, 30, 40), [], 60, 1)) == 2
-    assert len(draw(entries(45, 40, 50), [], 60, 1)) == 1
+    assert len(draw_exercises(entries(20, 25, 30, 40), [], 60, 1)) == 2
+    assert len(draw_exercises(entries(45, 40, 50), [], 60, 1)) == 1
 
 
 def test_if_nothing_fills_the_time_what_fills_most_of_it_is_drawn():
-    assert total(draw(entries(10, 15), [], 60, 1)) == 25
-    assert total(draw(entries(10, 15), [], 45, 1)) == 15
+    assert total(draw_exercises(entries(10, 15), [], 60, 1)) == 25
+    assert total(draw_exercises(entries(10, 15), [], 45, 1)) == 15
 
 
 def test_what_is_too_long_is_never_drawn():
-    assert draw(entries(50, 60), [], 45, 1) == []
-    assert draw([], [], 45, 1) == []
+    assert draw_exercises(entries(50, 60), [], 45, 1) == []
+    assert draw_exercises([], [], 45, 1) == []
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_what_was_never_seen_comes_first_then_what_was_seen_longest_ago(seed):
     found = entries(20, 20, 20, 20, 20, 20)
     seen = sat("toy5", "toy0", "toy1", "toy0")
-    names = {entry.name for entry in draw(found, seen, 60, seed)}
+    names = {entry.name for entry in draw_exercises(found, seen, 60, seed)}
     assert names == {"toy2", "toy3", "toy4"}
     seen += sat("toy2", "toy3")
-    names = {entry.name for entry in draw(found, seen, 60, seed)}
+    names = {entry.name for entry in draw_exercises(found, seen, 60, seed)}
     assert names == {"toy4", "toy5", "toy1"}
 
 
 def test_all_exercises_come_before_one_comes_again():
     found, history = entries(*[40] * 7), []
     for seed in range(7):
-        history += [entry.name for entry in draw(found, sat(*history), 45, seed)]
+        history += [
+            entry.name for entry in draw_exercises(found, sat(*history), 45, seed)
+        ]
     assert len(set(history)) == 7
 
 
@@ -115,15 +118,17 @@ def test_all_exercises_come_before_one_comes_again():
 )
 def test_a_draw_fits_repeats_itself_and_has_nothing_twice(minutes, length, seed, seen):
     found, history = entries(*minutes), sat(*(f"toy{i}" for i in seen))
-    drawn = draw(found, history, length, seed)
-    assert drawn == draw(found[::-1], history, length, seed)
+    drawn = draw_exercises(found, history, length, seed)
+    assert drawn == draw_exercises(found[::-1], history, length, seed)
     assert len({entry.name for entry in drawn}) == len(drawn)
     assert total(drawn) <= length
     assert bool(drawn) == (min(minutes, default=999) <= length)
 
 
 def test_other_seeds_draw_something_else():
-    drawn = {tuple(e.name for e in draw(MANY, [], 60, seed)) for seed in range(20)}
+    drawn = {
+        tuple(e.name for e in draw_exercises(MANY, [], 60, seed)) for seed in range(20)
+    }
     assert len(drawn) > 10
 
 
@@ -131,7 +136,7 @@ def test_a_draw_among_hundreds_is_quick():
     many = entries(*[10, 15, 20, 25] * 100)
     history = sat(*(entry.name for entry in many))
     before = time.perf_counter()
-    assert draw(many, history, 240, 1)
+    assert draw_exercises(many, history, 240, 1)
     assert time.perf_counter() - before < 10  # it takes a fraction of a second
 
 
@@ -141,27 +146,27 @@ def test_a_draw_among_hundreds_is_quick():
 NAMES = ("roc_auc", "best_split", "kmeans", "autograd", "reservoir_sampling")
 
 
-class Room:
+class View:
     """A repository's root, a clock, and somebody who sits at exercises."""
 
     def __init__(self, root):
         self.root = root
         self.seconds = 0.0
-        self.answers = []  # how each sitting ends; "" is left running
+        self.answers = []  # how each session ends; "" is left running
         self.sat = []
 
     def now(self):
         return Moment(1000 + self.seconds, self.seconds, "one")
 
     def sit(self, store, entry, *, mode, minutes, mock=None):
-        begun = store.begin(entry.name, mode, minutes, 1, self.now(), mock)
+        begun = store.start(entry.name, mode, minutes, 1, self.now(), mock)
         self.sat.append((entry.name, mode, minutes, mock))
         self.seconds += 600
         if state := self.answers.pop(0):
             verdict = "passed" if state == "passed" else "failed"
             report = {"verdict": verdict, "checks": [{"verdict": "passed"}]}
             store.end(begun.id, state, report, self.now())
-        return store.see(begun.id, self.now())
+        return store.advance(begun.id, self.now())
 
     def run(self, *argv):
         return mock.main([str(word) for word in argv], self.sit, self.now)
@@ -180,8 +185,8 @@ def room(tmp_path, monkeypatch):
         (tmp_path / name).symlink_to(ROOT / name, target_is_directory=True)
     monkeypatch.setattr(exercise, "ROOT", tmp_path)
     few = [entry for entry in exercise.catalogue() if entry.name in NAMES]
-    monkeypatch.setattr(drawing, "catalogue", lambda: few)
-    return Room(tmp_path)
+    monkeypatch.setattr(draw, "catalogue", lambda: few)
+    return View(tmp_path)
 
 
 def test_a_round_is_held_exercise_by_exercise(room, capsys):
@@ -240,16 +245,18 @@ def test_a_seed_is_drawn_and_printed_if_none_is_given(room, capsys):
 def test_a_mock_that_is_left_goes_on_and_says_so(room, capsys):
     room.answers = ["passed", "", "passed", "passed", "passed"]
     assert room.run("--round", "ml_coding", "--seed", 5) == 0
-    assert "It goes on with: nox -s mock" in capsys.readouterr().out
+    assert "Resume with: nox -s mock" in capsys.readouterr().out
     assert room.run() == 0
-    assert "The mock of ml_coding (seed 5) goes on." in capsys.readouterr().out
+    assert (
+        "Resuming the mock interview of ml_coding (seed 5)." in capsys.readouterr().out
+    )
     names = [name for name, *_ in room.sat]
     assert names[1] == names[2]
     assert len(set(names)) == len(names) - 1
     assert room.mocks()[0].state == "done"
 
 
-def test_a_sitting_that_was_ended_elsewhere_is_not_held_again(room):
+def test_a_session_that_was_ended_elsewhere_is_not_held_again(room):
     room.answers = [""]
     room.run("--round", "coding", "--minutes", 20)
     store = Store()
@@ -261,9 +268,9 @@ def test_a_sitting_that_was_ended_elsewhere_is_not_held_again(room):
     assert room.mocks()[0].state == "done"
 
 
-def test_a_kill_while_sitting_loses_neither_the_sitting_nor_the_mock(room):
+def test_a_kill_during_a_session_loses_neither_the_session_nor_the_mock(room):
     def killed(store, entry, *, mode, minutes, mock=None):
-        store.begin(entry.name, mode, minutes, 1, room.now(), mock)
+        store.start(entry.name, mode, minutes, 1, room.now(), mock)
         raise KeyboardInterrupt
 
     args = ["--round", "coding", "--minutes", "20"]
@@ -279,10 +286,10 @@ def test_a_kill_while_sitting_loses_neither_the_sitting_nor_the_mock(room):
 
 def test_an_exercise_that_runs_elsewhere_is_not_drawn(room, capsys):
     store = Store()
-    store.begin("reservoir_sampling", "practice", 15, 1, room.now())
+    store.start("reservoir_sampling", "practice", 15, 1, room.now())
     store.close()
     assert room.run("--round", "coding") == 1
-    assert "being sat at already: reservoir_sampling" in capsys.readouterr().err
+    assert "has a running session: reservoir_sampling" in capsys.readouterr().err
 
 
 def test_an_exercise_that_is_gone_is_left_out(room, monkeypatch, capsys):
@@ -299,7 +306,7 @@ def test_only_one_mock_runs(room, capsys):
     room.run("--round", "coding", "--minutes", 20, "--seed", 3)
     assert room.run("--round", "ml_coding") == 1
     said = capsys.readouterr().err
-    assert "the mock of coding (seed 3) runs already" in said
+    assert "the mock interview of coding (seed 3) is running" in said
     assert "--abandon" in said
     assert len(room.mocks()) == 1
 
@@ -311,11 +318,11 @@ def test_an_abandoned_mock_is_on_record_and_its_exercise_is_given_up(room, capsy
     [held] = room.mocks()
     assert held.state == "left"
     store = Store()
-    assert [sitting.state for sitting in store.sittings()] == ["passed", "gave up"]
+    assert [session.state for session in store.sessions()] == ["passed", "gave up"]
     store.close()
     assert "gave up" in capsys.readouterr().out
     assert room.run() == 1
-    assert "no mock runs" in capsys.readouterr().err
+    assert "no mock interview is running" in capsys.readouterr().err
 
 
 def test_a_talk_without_keys_is_printed_run_and_rated(room, capsys):
@@ -325,14 +332,14 @@ def test_a_talk_without_keys_is_printed_run_and_rated(room, capsys):
     assert "nox -s mock -- --rate" in out
     room.seconds = 1800
     assert room.run() == 0
-    assert "The clock runs: 30:00 of 60:00." in capsys.readouterr().out
+    assert "The clock is running: 30:00 of 60:00." in capsys.readouterr().out
     room.seconds = 3000
     assert room.run("--rate") == 0
     assert "What a strong candidate covers" in capsys.readouterr().out
     room.seconds = 9000
     assert room.run("--rate", 3, 2, 4, 1, "--notes", "slower \u4f60\u597d") == 0
     out = capsys.readouterr().out
-    assert "talked for 50:00 of 60:00" in out
+    assert "spoke for 50:00 of 60:00" in out
     assert "technical depth 3, system thinking 2" in out
     assert "slower \u4f60\u597d" in out
     [held] = room.mocks()
@@ -360,7 +367,7 @@ def test_only_a_talk_can_be_rated(room, capsys):
     room.answers = [""]
     room.run("--round", "coding", "--minutes", 20)
     assert room.run("--rate", 3, 3, 3, 3) == 1
-    assert "no talk is under way" in capsys.readouterr().err
+    assert "no spoken round is running" in capsys.readouterr().err
 
 
 def test_another_mock_talks_about_something_else(room):
@@ -384,13 +391,13 @@ def test_what_was_drawn_but_never_begun_is_still_new(room):
 
 def test_a_question_that_is_gone_is_left_out(room, monkeypatch, capsys):
     room.run("--round", "behavioral", "--seed", 4)
-    there = book.load("behavioral")
+    there = question_bank.load("behavioral")
     monkeypatch.setattr(
-        "graders.practice.mocks.book.load",
+        "graders.practice.mocks.question_bank.load",
         lambda _: dataclasses.replace(there, items=there.items[:0]),
     )
     assert room.run() == 0
-    assert "no longer among the agendas" in capsys.readouterr().out
+    assert "no longer in the question bank of behavioral" in capsys.readouterr().out
     assert room.mocks()[0].state == "done"
 
 
@@ -425,7 +432,7 @@ def test_a_whole_day_has_its_rounds_and_breaks_and_goes_on_after_each(room, caps
     assert code == 0
     assert room.mocks()[0].state == "done"
     out = capsys.readouterr().out
-    assert "Break, 30 minutes: left out" in out
+    assert "Break, 30 minutes: skipped" in out
     summary = out[out.rindex("How it went (seed 2)") :]
     for name in rounds:
         assert f"{name}: " in summary
@@ -434,8 +441,12 @@ def test_a_whole_day_has_its_rounds_and_breaks_and_goes_on_after_each(room, caps
 @pytest.mark.parametrize(
     ("argv", "code", "message"),
     [
-        ([], 1, "no mock runs: nox -s mock -- --round ml_coding begins one round"),
-        (["--abandon"], 1, "no mock runs"),
+        (
+            [],
+            1,
+            "no mock interview is running: nox -s mock -- --round ml_coding starts",
+        ),
+        (["--abandon"], 1, "no mock interview is running"),
         (["--round", "ml_codng"], 2, "'ml_codng'; did you mean ml_coding?"),
         (["--round", "zzz"], 2, "'zzz'; there are ml_coding, ml_system_design"),
         (["--round", "coding", "--minutes", "nan"], 2, "5 to 240 minutes: 'nan'"),
@@ -477,18 +488,18 @@ def test_what_is_printed_fits_the_window(room, capsys, monkeypatch, columns):
 
 @pytest.fixture
 def house(repository):
-    """A small repository with everything of practice, and a quick way of sitting."""
+    """A small repository with everything of practice, and a quick way of session."""
     repository.toy(ADD, CHECK_ADD)
     repository.write(
-        "graders/practice/sittings/sit.py",
+        "graders/practice/session/practice.py",
         """\
         from graders.practice.clock import now
 
 
-        def sit(store, entry, *, mode, minutes, mock=None):
-            begun = store.begin(entry.name, mode, minutes, 1, now(), mock)
+        def hold_session(store, entry, *, mode, minutes, mock=None):
+            begun = store.start(entry.name, mode, minutes, 1, now(), mock)
             store.end(begun.id, "passed", None, now())
-            return store.sitting(begun.id)
+            return store.session(begun.id)
         """,
     )
     return repository
@@ -517,7 +528,7 @@ def test_a_piped_mock_holds_its_round_and_prints_plainly(house):
 
 
 def test_a_broken_agenda_and_a_broken_folder_are_one_line(house):
-    house.write("graders/practice/mocks/agendas/behavioral.toml", "title = 3")
+    house.write("graders/practice/mocks/question_banks/behavioral.toml", "title = 3")
     done = run(house, "--round", "behavioral")
     assert done.code == 2
     assert re.fullmatch(r"mock: .*behavioral.toml: .*\n", done.err)
@@ -550,7 +561,7 @@ def test_by_keyboard_from_the_first_key_to_the_rating(house, columns):
     terminal = Terminal(
         house.root, "mock", "--round", "ml_system_design", columns=columns
     )
-    terminal.wait_for("Enter begins")
+    terminal.wait_for("Enter starts")
     terminal.type("\r")
     terminal.wait_for("1 of 7: Clarify")
     terminal.type("a")
@@ -572,7 +583,7 @@ def test_by_keyboard_from_the_first_key_to_the_rating(house, columns):
 @on_posix
 def test_a_killed_terminal_loses_no_key_and_no_second(house):
     terminal = Terminal(house.root, "mock", "--round", "behavioral")
-    terminal.wait_for("Enter begins")
+    terminal.wait_for("Enter starts")
     terminal.type("\r")
     terminal.wait_for("1 of 5: ")
     terminal.type("nn")
@@ -586,13 +597,13 @@ def test_a_killed_terminal_loses_no_key_and_no_second(house):
     part["seen"][0] -= 600
     part["seen"][1] -= 600
     store = Store(house.root / ".kata")
-    store.keep_mock(held.id, held.plan)
+    store.save_mock(held.id, held.plan)
     store.close()
     terminal = Terminal(house.root, "mock", env={"NO_COLOR": "1"})
-    terminal.wait_for("goes on.")
+    terminal.wait_for("Resuming")
     terminal.wait_for("3 of 5: ")
     terminal.type("q")
-    terminal.wait_for("The clock runs on. It goes on with: nox -s mock")
+    terminal.wait_for("The clock keeps running. Resume with: nox -s mock")
     assert terminal.end() == 0
     assert 600 <= plan(house).plan[0]["seconds"] < 700
 
@@ -600,11 +611,11 @@ def test_a_killed_terminal_loses_no_key_and_no_second(house):
 @on_posix
 def test_an_interrupt_ends_with_130_and_says_how_it_goes_on(house):
     terminal = Terminal(house.root, "mock", "--round", "behavioral")
-    terminal.wait_for("Enter begins")
+    terminal.wait_for("Enter starts")
     terminal.type("\r")
     terminal.wait_for("1 of 5: ")
     terminal.type("\x03")
-    terminal.wait_for("It goes on with: nox -s mock")
+    terminal.wait_for("Resume with: nox -s mock")
     assert terminal.end() == 130
     terminal = Terminal(house.root, "mock")
     terminal.wait_for("1 of 5: ")
@@ -615,27 +626,53 @@ def test_an_interrupt_ends_with_130_and_says_how_it_goes_on(house):
 @on_posix
 def test_a_break_can_be_skipped_by_a_key(house):
     house.write(
-        "graders/practice/mocks/drawing.py",
-        (ROOT / "graders/practice/mocks/drawing.py")
+        "graders/practice/mocks/draw.py",
+        (ROOT / "graders/practice/mocks/draw.py")
         .read_text("utf-8")
         .replace('    ("ml_coding", 60),\n    ("", 10),', '    ("", 10),')
         .replace('    ("coding", 60),\n    ("", 10),\n', ""),
     )
     terminal = Terminal(house.root, "mock", "--loop")
-    terminal.wait_for("Rest.")
+    terminal.wait_for("n ends the break")
     terminal.type("n")
-    terminal.wait_for("leaves):")
+    terminal.wait_for("leaves:")
     terminal.type("\x04")
-    terminal.wait_for("It goes on with")
+    terminal.wait_for("Resume with")
     assert terminal.end() == 0
     assert [part["state"] for part in plan(house).plan[:2]] == ["done", "ahead"]
 
 
-def test_the_plan_is_plain_json():
-    parts = [drawing.Part("talk", "behavioral", 45, ["failed_project"])]
-    parts[0].state = "running"
-    parts[0].see(now())
-    from graders.practice.mocks.plan import as_plan
+# A plan as the first version wrote it.
+OLD_PLAN = [
+    {"kind": "exercise", "round": "coding", "minutes": 15, "names": ["toy"],
+     "state": "done", "sitting": 1, "seconds": 0.0, "seen": [], "odd": [],
+     "phase": 0, "facts": 0, "probes": 0, "ratings": {}, "notes": ""},
+    {"kind": "talk", "round": "ml_system_design", "minutes": 60,
+     "names": ["fraud_detection"], "state": "said", "sitting": None,
+     "seconds": 1800.0, "seen": [1000.0, 0.0, "one"], "odd": [], "phase": 6,
+     "facts": 2, "probes": 1, "ratings": {}, "notes": ""},
+]  # fmt: skip
 
+
+def test_a_mock_of_the_first_version_is_resumed(room, capsys):
+    store = Store()
+    begun = store.start("toy", "mock", 15, 1, room.now())
+    store.end(begun.id, "passed", None, room.now())
+    store.start_mock(3, OLD_PLAN, room.now())
+    store.close()
+    assert room.run() == 0
+    assert "Resuming the mock interview of a whole day (seed 3)." in (
+        capsys.readouterr().out
+    )
+    assert room.run("--rate", 3, 2, 4, 1) == 0
+    out = capsys.readouterr().out
+    assert "coding: toy\n  passed" in out
+    assert "spoke for 30:00 of 60:00" in out
+
+
+def test_the_plan_is_plain_json():
+    parts = [Part("talk", "behavioral", 45, ["failed_project"])]
+    parts[0].state = "running"
+    parts[0].advance(now())
     text = json.dumps(as_plan(parts))
-    assert drawing.Part(**json.loads(text)[0]).minutes == 45
+    assert Part(**json.loads(text)[0]).minutes == 45

@@ -13,11 +13,11 @@ import pytest
 
 from graders.harness.catalog.exercise import catalogue
 from graders.practice.history.history import ROWS, History
+from graders.practice.history.html import DARK, LIGHT
 from graders.practice.history.page import LISTED, page
-from graders.practice.history.theme import DARK, LIGHT
 from tests import browser
 from tests.conftest import ROOT
-from tests.histories import DAY, NOW, Plan, draw, report, sittings
+from tests.histories import DAY, NOW, Plan, draw, report, sessions
 
 PHONE, DESKTOP = 390, 1100
 
@@ -25,7 +25,7 @@ EVIL = "</script></details><script>document.title='owned'</script><img src=x one
 
 
 def history(plans, cards=None):
-    return History(catalogue(), sittings(plans), cards or {}, NOW, UTC)
+    return History(catalogue(), sessions(plans), cards or {}, NOW, UTC)
 
 
 def hostile():
@@ -181,7 +181,7 @@ def test_a_long_history_is_listed_in_part_and_says_so(pages, chromium):
     chromium.open(pages["long"])
     assert count(chromium, ".attempts > li") == LISTED
     text = chromium.value("document.body.innerText")
-    assert f"The {LISTED} latest of 1000; all count above." in text
+    assert f"The latest {LISTED} of 1000; all of them count above." in text
     assert "in 1000 attempts" in text
     assert pages["long"].stat().st_size < 1_000_000
 
@@ -189,7 +189,7 @@ def test_a_long_history_is_listed_in_part_and_says_so(pages, chromium):
 def test_an_empty_history_says_how_to_begin(pages, chromium):
     chromium.open(pages["empty"], PHONE)
     text = chromium.value("document.body.innerText")
-    assert "Nothing is practised yet" in text
+    assert "No practice yet" in text
     assert "nox -s practice" in text
     assert count(chromium, "img, table, details") == 0
 
@@ -197,7 +197,7 @@ def test_an_empty_history_says_how_to_begin(pages, chromium):
 def test_many_exercises_are_plotted_in_part_and_that_is_said(pages):
     tried = {plan.exercise for plan in HISTORIES["hostile"]}
     assert len(tried) > ROWS
-    words = f"The {ROWS} practised last, of {len(tried)}."
+    words = f"The {ROWS} latest of {len(tried)} exercises."
     assert words in pages["hostile"].read_text("utf-8")
 
 

@@ -49,9 +49,9 @@ def house(repository):
     return repository
 
 
-def sittings(house):
+def sessions(house):
     store = Store(house.root / ".kata")
-    found = [(one, store.events(one.id)) for one in store.sittings()]
+    found = [(one, store.events(one.id)) for one in store.sessions()]
     store.close()
     return found
 
@@ -59,14 +59,14 @@ def sittings(house):
 # Without a terminal.
 
 
-def test_without_keys_it_begins_and_says_what_to_run(house):
+def test_without_keys_it_starts_and_says_what_to_run(house):
     done = house.run("practice", "toy")
     assert done.code == 0
-    assert re.search(r"(10:00|09:5\d) left", done.out)
+    assert re.search(r"(10:00|9:5\d) left", done.out)
     for command in ("practice -- toy --submit", "hint -- toy", "--give-up"):
         assert f"nox -s {command}" in done.out or command in done.out
-    [(sitting, _)] = sittings(house)
-    assert sitting.state == "running"
+    [(session, _)] = sessions(house)
+    assert session.state == "running"
 
 
 def test_without_a_name_it_takes_what_is_new(house):
@@ -81,21 +81,21 @@ def test_work_that_is_there_is_kept_before_a_fresh_stub_is_laid(house):
     assert "NotImplementedError" in (house.root / STUB).read_text()
     [kept] = (house.root / ".kata/attempts/toy").iterdir()
     assert kept.read_text() == RIGHT + "# mine\n"
-    [(_, events)] = sittings(house)
+    [(_, events)] = sessions(house)
     assert ("kept", kept.name) in [(event.kind, event.detail) for event in events]
 
 
 def test_what_is_submitted_right_passes_with_all_that_follows(house):
     house.run("practice", "toy")
-    house.write(STUB, RIGHT)
+    house.write(STUB, RIGHT.replace("one + other", "other + one"))
     done = house.run("practice", "toy", "--submit")
     assert done.code == 0, done.out + done.err
     assert "3 of 3 checks" in done.out
     assert "toy: strong hire" in done.out
-    assert "Your file and the reference are the same." in done.out
-    assert "times as long as those of the reference" in done.out
-    [(sitting, _)] = sittings(house)
-    assert sitting.state == "passed"
+    assert "-    return other + one\n+    return one + other\n" in done.out
+    assert "times as long as those of the solution" in done.out
+    [(session, _)] = sessions(house)
+    assert session.state == "passed"
 
 
 def test_what_is_submitted_wrong_fails_and_shows_no_reference(house):
@@ -113,7 +113,7 @@ def test_what_is_submitted_without_a_clock_is_one_line(house):
     done = house.run("practice", "toy", "--submit")
     assert done.code == 1
     assert done.err.splitlines() == [
-        "practice: no clock runs for toy; nox -s practice -- toy starts one"
+        "practice: no session of toy is running; start one with nox -s practice -- toy"
     ]
 
 
@@ -123,8 +123,8 @@ def test_a_submission_that_is_gone_is_one_line_and_the_clock_runs_on(house):
     done = house.run("practice", "toy", "--submit")
     assert done.code == 2
     assert len(done.err.splitlines()) == 1
-    [(sitting, _)] = sittings(house)
-    assert sitting.state == "running"
+    [(session, _)] = sessions(house)
+    assert session.state == "running"
 
 
 def test_an_unknown_name_is_one_line_with_the_nearest(house):
@@ -141,8 +141,8 @@ def test_a_grader_that_fails_hands_nothing_in(house):
     done = house.run("practice", "toy", "--submit")
     assert done.code == 1
     assert "our fault" in done.err
-    [(sitting, _)] = sittings(house)
-    assert sitting.state == "running"
+    [(session, _)] = sessions(house)
+    assert session.state == "running"
 
 
 # In a terminal. Its screen shows only what changed, so that tests look at the record.
@@ -152,7 +152,7 @@ def wait_for_gradings(house, terminal, count):
     """Wait until the record holds so many gradings of saves."""
     end = time.monotonic() + 60
     while True:
-        [(_, events)] = sittings(house)
+        [(_, events)] = sessions(house)
         if [event.kind for event in events].count("graded") >= count:
             return
         assert time.monotonic() < end, events
@@ -170,13 +170,32 @@ def test_by_keyboard_from_the_first_save_to_the_scorecard(house):
     terminal.type("sy")
     terminal.wait_for("strong hire")
     assert terminal.end() == 0
-    [(sitting, events)] = sittings(house)
-    assert sitting.state == "passed"
+    [(session, events)] = sessions(house)
+    assert session.state == "passed"
     assert [event.kind for event in events].count("graded") == 2
 
 
 @on_posix
-def test_an_interview_shows_examples_until_it_is_handed_in(house):
+def test_after_a_pass_a_key_shows_the_answers_to_the_questions(house):
+    sheet = house.root / "graders/ml_coding/toys/toy.toml"
+    follow_up = 'follow_ups = [{question = "And now?", answer = "Stop."}]'
+    text = sheet.read_text("utf-8")
+    sheet.write_text(text.replace("follow_ups = []", follow_up), "utf-8")
+    terminal = Terminal(house.root, "practice", "toy")
+    terminal.wait_for("h hint")
+    house.write(STUB, RIGHT)
+    terminal.wait_for("3 of 3 checks")
+    terminal.type("sy")
+    terminal.wait_for("And now?")
+    terminal.wait_for("Enter ends")
+    assert "Stop." not in terminal.screen
+    terminal.type("a\n")
+    terminal.wait_for("Stop.")
+    assert terminal.end() == 0
+
+
+@on_posix
+def test_an_interview_shows_examples_until_it_is_submitted(house):
     terminal = Terminal(house.root, "practice", "toy", "--interview")
     terminal.wait_for("h hint")
     house.write(STUB, RIGHT.replace("one + other", "5"))
@@ -191,8 +210,8 @@ def test_an_interview_shows_examples_until_it_is_handed_in(house):
     terminal.type("4\n")
     terminal.wait_for("decides nothing")
     assert terminal.end() == 1
-    [(sitting, events)] = sittings(house)
-    assert sitting.state == "failed"
+    [(session, events)] = sessions(house)
+    assert session.state == "failed"
     own = next(event.detail for event in events if event.kind == "own")
     assert json.loads(own) == {"thinking aloud": 3, "trade-offs": 4}
 
@@ -207,11 +226,11 @@ def test_a_killed_terminal_loses_neither_work_nor_time(house):
     terminal = Terminal(house.root, "practice", "toy")
     terminal.wait_for("3 of 3 checks")
     terminal.type("q")
-    terminal.wait_for("Go on with")
+    terminal.wait_for("Resume with")
     assert terminal.end() == 0
     assert (house.root / STUB).read_text() == RIGHT + "# begun\n"
-    [(sitting, events)] = sittings(house)
-    assert sitting.state == "running"
+    [(session, events)] = sessions(house)
+    assert session.state == "running"
     assert [event.kind for event in events][-1] == "left"
 
 

@@ -13,10 +13,10 @@ from wcwidth import width
 
 from graders.harness.catalog.exercise import catalogue
 from graders.practice.history import progress
-from graders.practice.history.history import History, relative
+from graders.practice.history.history import History, relative, solved_text
 from graders.practice.schedule import as_text
 from graders.practice.store import Store
-from tests.histories import DAY, NOW, Plan, draw, moment, record, report, sittings
+from tests.histories import DAY, NOW, Plan, draw, moment, record, report, sessions
 from tests.terminal import on_posix
 from tests.test_seam import ADD, CHECK_ADD
 
@@ -35,8 +35,8 @@ def practised(toy):
     start = time.time() - 700
     bad = report("toy", 1, sentence="A sentence that nobody may read yet.")
     record(store, [Plan("toy", start, 600.0, report=report("toy"))])
-    running = store.begin("toy", "interview", 20, 0, moment(start + 630))
-    store.keep_report(running.id, bad, moment(start + 650))
+    running = store.start("toy", "interview", 20, 0, moment(start + 630))
+    store.save_report(running.id, bad, moment(start + 650))
     store.close()
     return toy
 
@@ -53,7 +53,7 @@ ENTRIES = [entry for entry in catalogue() if entry.name in NAMES]
 
 
 def history(plans, cards=None, at=NOW, zone=UTC):
-    return History(ENTRIES, sittings(plans), cards or {}, at, zone)
+    return History(ENTRIES, sessions(plans), cards or {}, at, zone)
 
 
 def passed(*days_ago):
@@ -67,7 +67,7 @@ def test_the_store_gives_back_what_was_recorded(tmp_path):
     plans = draw(6, 20)
     store = Store(tmp_path)
     record(store, plans)
-    for kept, meant in zip(store.sittings(), sittings(plans), strict=True):
+    for kept, meant in zip(store.sessions(), sessions(plans), strict=True):
         assert kept.seconds == pytest.approx(meant.seconds)
         assert (kept.exercise, kept.state, kept.hints, kept.report) == (
             meant.exercise, meant.state, meant.hints, meant.report)  # fmt: skip
@@ -95,9 +95,9 @@ def test_a_streak_is_days_in_a_row_up_to_today(days_ago, streak, longest):
 @pytest.mark.parametrize(
     ("days_ago", "words"),
     [
-        ((0, 1), "2 days; today counts, with 1 finished sitting"),
-        ((1, 2), "2 days; nothing is finished today yet; it lasts until midnight"),
-        ((5,), "0 days; a sitting that you finish today begins one"),
+        ((0, 1), "2 days; today counts, with 1 finished session"),
+        ((1, 2), "2 days; finish a session before midnight to keep it"),
+        ((5,), "0 days; finish a session today to start one"),
     ],
 )
 def test_the_streak_says_how_today_counts(days_ago, words):
@@ -113,7 +113,7 @@ def test_days_are_those_of_the_reader():
     assert set(paris.days) == {date(2026, 11, 24)}
 
 
-def test_a_sitting_belongs_to_the_day_on_which_it_ended():
+def test_a_session_belongs_to_the_day_on_which_it_ended():
     before = datetime(2026, 11, 23, 23, 55, tzinfo=UTC).timestamp()
     assert set(history([Plan("roc_auc", before, 600.0)]).days) == {date(2026, 11, 24)}
 
@@ -200,7 +200,7 @@ def test_the_table_counts_by_round_and_topic():
 def test_an_exercise_that_was_taken_away_is_remembered():
     found = history([Plan("old_one", NOW, 60.0)])
     assert any(line.startswith("gone") for line in table(found))
-    assert progress.solved(found).startswith("0 of ")
+    assert solved_text(found).startswith("0 of ")
 
 
 @pytest.mark.parametrize("space", [24, 40, 80, 100])
@@ -225,7 +225,7 @@ def test_an_empty_history_says_how_to_begin(toy):
     done = toy.run("progress")
     assert done.code == 0
     assert done.err == ""
-    assert done.out == "Nothing is practised yet.\nBegin with: nox -s practice\n"
+    assert done.out == "No practice yet. Start with: nox -s practice\n"
 
 
 def test_it_tells_what_was_done_and_what_runs(practised):
@@ -234,7 +234,7 @@ def test_it_tells_what_was_done_and_what_runs(practised):
     assert done.err == ""
     assert "solved   1 of 1 exercise, in 1 attempt of 10 min" in done.out
     assert "streak   1 day; " in done.out
-    assert "running: toy; go on with: nox -s practice -- toy" in done.out
+    assert "running  toy; resume with: nox -s practice -- toy" in done.out
     assert "10 of 20 min" in done.out
 
 
@@ -274,6 +274,28 @@ def test_the_plots_are_paid_for_by_the_page_alone(practised):
     assert done.returncode == 0
 
 
+def test_without_matplotlib_the_page_says_in_a_line_what_to_do(practised):
+    code = (
+        "import sys; sys.modules['matplotlib'] = None;"
+        "from graders.practice.history.progress import main;"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+
+    def run(*argv):
+        return subprocess.run(
+            [sys.executable, "-c", code, *argv],
+            cwd=practised.root,
+            capture_output=True,
+            text=True,
+        )
+
+    done = run("--html", "page.html")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "nox -s progress" in done.stderr
+    assert run().returncode == 0
+
+
 @pytest.mark.parametrize("option", ["--html", "--json"])
 def test_a_file_that_cannot_be_is_told_before_anything_else(practised, option):
     done = practised.run("progress", option, "nowhere/file")
@@ -309,8 +331,8 @@ def test_a_corrupt_history_is_moved_aside_and_said(practised):
     (practised.root / ".kata" / "kata.db").write_bytes(b"no database" * 1000)
     done = practised.run("progress")
     assert done.code == 0
-    assert "it is kept as" in done.err
-    assert "Nothing is practised yet." in done.out
+    assert "it was moved to" in done.err
+    assert "No practice yet." in done.out
     assert list((practised.root / ".kata").glob("*.unreadable.db"))
 
 

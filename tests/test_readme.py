@@ -8,7 +8,8 @@ import pytest
 
 from graders.harness.answer.errors import VERDICTS
 from graders.harness.catalog.exercise import ROOT
-from graders.practice.sittings.rule import rule_text
+from graders.practice.session.scorecard import rubric_text
+from tests.dev.__main__ import VERBS
 
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
@@ -39,11 +40,7 @@ def test_every_session_says_what_it_does(sessions):
         "grade",
         "tests",
         "lint",
-        "stubs",
-        "new",
-        "strength",
-        "steady",
-        "bench",
+        "dev",
         "practice",
         "mock",
         "progress",
@@ -72,28 +69,21 @@ def test_every_verdict_is_explained():
         assert f"| {verdict} |" in README
 
 
-def test_every_module_of_the_harness_has_its_line():
-    modules = {p.stem for p in (ROOT / "graders" / "harness").glob("[!_]*.py")}
-    table = CONTRIBUTING.partition("| module of")[2].partition("\n\n")[0]
-    named = {
-        word
-        for row in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
-        for word in re.findall(r"\w+", row)
-    }
-    assert modules <= named
+def test_every_folder_of_the_harness_is_named():
+    folder = ROOT / "graders" / "harness"
+    packages = {path.parent.name for path in folder.glob("*/__*__.py")}
+    assert len(packages) >= 6
+    assert packages <= set(re.findall(r"`(\w+)`\s\(", CONTRIBUTING))
 
 
-def test_every_part_of_practice_has_its_line():
-    folder = ROOT / "graders" / "practice"
-    modules = {path.stem for path in folder.glob("[!_]*.py")}
-    packages = {f"{path.parent.name}/" for path in folder.glob("*/__init__.py")}
-    table = CONTRIBUTING.partition("| part of graders/practice")[2]
-    named = re.findall(r"\w+/?", table.partition("\n\n")[0])
-    assert modules | packages <= set(named)
+def test_every_verb_of_dev_is_named():
+    named = set(re.findall(r"nox -s dev -- (\w+)", CONTRIBUTING))
+    assert set(VERBS) <= named | {"name"}
+    assert named <= set(VERBS)
 
 
-def test_the_rule_of_the_scorecard_is_the_one_that_rates():
-    assert rule_text() in README
+def test_the_rubric_of_the_scorecard_is_the_one_that_rates():
+    assert rubric_text() in README
 
 
 def test_editors_leave_out_what_is_hidden():

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from fsrs import Rating
 
-from graders.harness.catalog.exercise import Entry, Exercise, catalogue
+from graders.harness.catalog.exercise import Entry, catalogue
+from graders.harness.catalog.sheet import Sheet
 from graders.practice import schedule
 from graders.practice.clock import Moment
 from graders.practice.schedule import next_exercise, order, review
@@ -32,26 +33,25 @@ def store(tmp_path):
 
 
 def sat(store, name, state="passed", minutes=10, hints=0, days=0.0):
-    """Return a sitting of twenty minutes that has ended."""
-    number = store.begin(name, "practice", 20, 7, at(days)).id
+    """Return a session of twenty minutes that has ended."""
+    number = store.start(name, "practice", 20, 7, at(days)).id
     for _ in range(hints):
         store.note(number, at(days), "hint")
     store.end(number, state, None, at(days, 60 * minutes))
-    return store.sitting(number)
+    return store.session(number)
 
 
-def exercise(name, asked=0, difficulty="medium"):
-    """Return an exercise that is asked so much, and so difficult."""
+def exercise(name, frequency=0, difficulty="medium"):
+    """Return an exercise of some frequency and difficulty."""
     entry = Entry(Path("ml_coding/toys") / f"{name}.py")
-    about = Exercise(
+    vars(entry)["sheet"] = Sheet(
         minutes=20,
         difficulty=difficulty,
         hints=(),
         follow_ups=(),
         mistakes={},
-        asked=asked,
+        frequency=frequency,
     )
-    vars(entry)["about"] = about
     return entry
 
 
@@ -68,7 +68,7 @@ def exercise(name, asked=0, difficulty="medium"):
     ],
     ids=str,
 )
-def test_how_a_sitting_ended_is_its_rating(store, ended, rating):
+def test_how_a_session_ended_is_its_rating(store, ended, rating):
     assert schedule.rating(sat(store, "roc_auc", **ended)) == rating
 
 
@@ -90,7 +90,7 @@ def test_what_was_known_and_is_failed_comes_back_in_days_not_minutes(store):
     assert timedelta(days=1) <= back < timedelta(days=10)
 
 
-def test_the_same_sittings_give_the_same_dates(tmp_path):
+def test_the_same_sessions_give_the_same_dates(tmp_path):
     dates = []
     for folder in ("one", "other"):
         store = Store(tmp_path / folder)
@@ -100,16 +100,16 @@ def test_the_same_sittings_give_the_same_dates(tmp_path):
     assert dates[0] == dates[1]
 
 
-def test_a_sitting_counts_once_however_often_it_is_taken_in(store):
-    sitting = sat(store, "roc_auc")
-    review(store, sitting, at(0, 600))
+def test_a_session_counts_once_however_often_it_is_taken_in(store):
+    session = sat(store, "roc_auc")
+    review(store, session, at(0, 600))
     once = store.cards()
-    review(store, sitting, at(5))
+    review(store, session, at(5))
     schedule.dates_of(store)
     assert store.cards() == once
 
 
-def test_a_sitting_that_nobody_took_in_is_taken_in_later(store):
+def test_a_session_that_nobody_took_in_is_taken_in_later(store):
     sat(store, "roc_auc", "failed")  # killed before it could be reviewed
     assert store.cards() == {}
     due = NOON + timedelta(days=1, minutes=10)
@@ -118,18 +118,18 @@ def test_a_sitting_that_nobody_took_in_is_taken_in_later(store):
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", "[1]", "[1, {}]", '["a", 3]'])
-def test_a_memory_that_cannot_be_read_is_built_again(store, text):
+def test_a_card_that_cannot_be_read_is_built_again(store, text):
     sat(store, "roc_auc", "failed")
     sat(store, "roc_auc", days=2)
     dates, [card] = schedule.dates_of(store), store.cards().values()
-    store.keep_card("roc_auc", text)
+    store.save_card("roc_auc", text)
     assert schedule.dates_of(store) == dates
     assert store.cards() == {"roc_auc": card}
 
 
 @pytest.mark.parametrize("wall", [-1e12, 0.0, 1e12])
 def test_a_clock_that_is_wrong_breaks_nothing(store, wall):
-    number = store.begin("kmeans", "practice", 20, 7, Moment(wall, 0, "")).id
+    number = store.start("kmeans", "practice", 20, 7, Moment(wall, 0, "")).id
     store.end(number, "passed", None, Moment(wall, 9, ""))
     assert list(schedule.dates_of(store)) == ["kmeans"]
 
@@ -147,14 +147,14 @@ ALL = (KMEANS, ROC, NEW)
 def test_what_runs_comes_before_what_is_due_and_that_before_what_is_new(store):
     assert next_exercise(store, ALL, at()) == (
         KMEANS,
-        "new: asked by 32 of 54 sources, medium",
+        "new: listed by 32 of 54 sources, medium",
     )
     sat(store, "roc_auc", "failed")
     sat(store, "kmeans", "failed", days=1)
     assert next_exercise(store, ALL, at(7)) == (ROC, "due since Tuesday")
-    store.begin("kmeans", "practice", 20, 7, at(7))
-    store.begin("new", "practice", 20, 7, at(7))
-    assert next_exercise(store, ALL, at(7)) == (NEW, "its clock is running")
+    store.start("kmeans", "practice", 20, 7, at(7))
+    store.start("new", "practice", 20, 7, at(7))
+    assert next_exercise(store, ALL, at(7)) == (NEW, "its session is running")
 
 
 def test_what_is_overdue_the_longest_comes_first(store):
@@ -171,20 +171,20 @@ def test_where_all_is_known_and_nothing_due_the_next_that_will_be_comes(store):
     sat(store, "kmeans", "failed")
     assert next_exercise(store, [ROC, KMEANS], at(0.1)) == (
         KMEANS,
-        "not due before tomorrow",
+        "not due until tomorrow",
     )
     assert next_exercise(store, [ROC], at(0.1))[0] == ROC
 
 
 def test_what_is_not_asked_for_does_not_come(store):
     sat(store, "an exercise that is no more", "failed")
-    store.begin("kmeans", "practice", 20, 7, at())
+    store.start("kmeans", "practice", 20, 7, at())
     assert next_exercise(store, [NEW], at(9))[0] == NEW
     with pytest.raises(LookupError, match="no exercise"):
         next_exercise(store, [], at())
 
 
-def test_new_exercises_go_from_much_to_little_asked_and_easy_first():
+def test_new_exercises_come_by_frequency_and_easy_first():
     expected = [
         exercise("much_and_easy", 17, "easy"),
         exercise("most_but_medium", 32, "medium"),
@@ -210,7 +210,7 @@ def test_every_exercise_has_its_place():
 @pytest.mark.parametrize(
     ("days", "words"),
     [
-        (0.5, "not due before tomorrow"),
+        (0.5, "not due until tomorrow"),
         (1.1, "due today"),
         (2, "due since yesterday"),
         (5, "due since Tuesday"),
@@ -229,9 +229,9 @@ def test_what_no_source_lists_is_merely_new(store):
     assert next_exercise(store, [toy], at()) == (toy, "new: easy")
 
 
-def test_a_card_is_plain_json_that_names_its_last_sitting(store):
-    sitting = sat(store, "roc_auc")
-    review(store, sitting, at(0, 600))
+def test_a_card_is_plain_json_that_names_its_last_session(store):
+    session = sat(store, "roc_auc")
+    review(store, session, at(0, 600))
     number, card = json.loads(store.cards()["roc_auc"])
-    assert number == sitting.id
+    assert number == session.id
     assert datetime.fromisoformat(card["due"]).tzinfo == UTC

@@ -1,5 +1,6 @@
 """The scorecard: what each line rests on, and what they come to."""
 
+import dataclasses
 import re
 
 import pytest
@@ -8,25 +9,27 @@ from hypothesis import strategies as st
 from wcwidth import width
 
 from graders.harness.catalog.exercise import choose
-from graders.practice.sittings.rule import GRADES, RATINGS
-from graders.practice.sittings.scorecard import (
+from graders.harness.catalog.sheet import Lesson
+from graders.practice.session.scorecard import (
+    GRADES,
+    RATINGS,
     SHOWN,
-    follow_ups,
     render,
-    rule_text,
+    rubric_text,
     score,
 )
-from tests.histories import NOW, SENTENCES, Plan, report, sittings
+from graders.practice.solution import answers, lesson, questions
+from tests.histories import NOW, SENTENCES, Plan, report, sessions
 
 RUBRIC = {name.replace("_", " "): name for name in SENTENCES}
 ORDER = [grade.decision for grade in reversed(GRADES)]  # worst first
 
 
 def sat(minutes=5.0, hints=0, state="passed", graded=None):
-    """Return a sitting of 20 minutes."""
+    """Return a session of 20 minutes."""
     graded = report("roc_auc") if graded is None else graded
     plan = Plan("roc_auc", NOW, 60 * minutes, hints, state, graded)
-    return sittings([plan])[0]
+    return sessions([plan])[0]
 
 
 def graded(**counts):
@@ -41,13 +44,13 @@ def graded(**counts):
     return whole
 
 
-def line(sitting, name):
-    [found] = [line for line in score(sitting).lines if line.name == name]
+def line(session, name):
+    [found] = [line for line in score(session).lines if line.name == name]
     return found
 
 
 @pytest.mark.parametrize(
-    ("sitting", "decision"),
+    ("session", "decision"),
     [
         (sat(10), "strong hire"),  # half of the time
         (sat(10.1), "hire"),
@@ -62,19 +65,19 @@ def line(sitting, name):
         (sat(5, state="gave up"), "no hire"),
     ],
 )
-def test_what_is_right_but_late_or_helped_is_weaker(sitting, decision):
-    assert score(sitting).decision == decision
+def test_what_is_right_but_late_or_helped_is_weaker(session, decision):
+    assert score(session).decision == decision
 
 
 @pytest.mark.parametrize("good", [0, 5, 8])
 def test_a_wrong_core_is_no_hire_however_fast(good):
-    sitting = sat(1, state="failed", graded=graded(correctness=(good, 10)))
-    assert score(sitting).decision == "no hire"
+    session = sat(1, state="failed", graded=graded(correctness=(good, 10)))
+    assert score(session).decision == "no hire"
 
 
 def test_a_core_that_is_nearly_right_is_no_hire_yet():
-    sitting = sat(1, state="failed", graded=graded(correctness=(9, 10)))
-    assert score(sitting).decision == "lean no"
+    session = sat(1, state="failed", graded=graded(correctness=(9, 10)))
+    assert score(session).decision == "lean no"
 
 
 def test_a_missed_edge_case_costs_the_strong_hire_alone():
@@ -129,7 +132,7 @@ def test_nothing_worse_is_ever_better_for_it(somehow, data):
 def test_the_rule_as_printed_comes_to_the_same(somehow):
     minutes, hints, state, counts = somehow
     card = score(sat(minutes, hints, state, graded(**counts)))
-    scales, grades = tables(rule_text())
+    scales, grades = tables(rubric_text())
     measured = {name.replace("_", " "): g / n for name, (g, n) in counts.items()}
     measured |= {"time": minutes / 20, "hints": 99 if state == "gave up" else hints}
     words = {name: read_rating(scales[name], value) for name, value in measured.items()}
@@ -160,7 +163,7 @@ def read_rating(row, value):
 
 def read_decision(grades, core, rest):
     for decision, least, others in grades:
-        words, _, but = others.partition(", but for ")
+        words, _, but = others.partition(", except for ")
         spared = int(re.findall(r"\d+", but)[0]) if but else 0
         below = sum(rating < RATINGS.index(words) for rating in rest)
         if core >= RATINGS.index(least) and below <= spared:
@@ -203,9 +206,9 @@ def test_an_answer_that_never_ran_is_told_no_sentence(verdict):
     assert not any(sentence in text for sentence in SENTENCES["correctness"])
 
 
-def test_a_sitting_without_a_grading_is_no_hire():
+def test_a_session_without_a_grading_is_no_hire():
     plan = Plan("roc_auc", NOW, 60.0, 0, "failed", None)
-    card = score(sittings([plan])[0])
+    card = score(sessions([plan])[0])
     assert card.decision == "no hire"
     assert "nothing was graded" in render(card)
 
@@ -238,33 +241,33 @@ def test_hints_are_counted_and_giving_up_is_the_worst():
     ratings = [line(sat(hints=hints), "hints").rating for hints in range(4)]
     assert ratings == [4, 3, 2, 1]
     given_up = line(sat(state="gave up"), "hints")
-    assert (given_up.rating, given_up.evidence) == (1, ("given up",))
+    assert (given_up.rating, given_up.evidence) == (1, ("gave up",))
 
 
 def test_what_is_short_of_the_next_decision_is_said():
     assert score(sat(5)).reason == "Every line is very strong."
     reason = score(sat(15, hints=2)).reason
-    assert reason == "Short of a hire: hints (weak)."
+    assert reason == "Not enough for hire: hints (weak)."
 
 
-def test_own_ratings_stand_apart_and_decide_nothing():
+def test_the_self_assessment_stands_apart_and_decides_nothing():
     own = {"thinking aloud": 1, "clarifying questions": 4}
     without, with_own = score(sat(5)), score(sat(5), own)
     assert (with_own.decision, with_own.lines) == (without.decision, without.lines)
-    above, _, below = render(with_own).partition("Your own rating")
+    above, _, below = render(with_own).partition("Your self-assessment")
     assert "thinking aloud" not in above
     assert re.search(r"thinking aloud +#\.\.\. very weak", below)
     assert re.search(r"clarifying questions +#### very strong", below)
-    assert "Your own rating" not in render(without)
+    assert "Your self-assessment" not in render(without)
 
 
 @pytest.mark.parametrize("rating", [0, 5, -1])
-def test_an_own_rating_that_is_none_is_refused(rating):
+def test_a_self_assessment_that_is_not_1_to_4_is_refused(rating):
     with pytest.raises(ValueError, match="thinking aloud"):
         score(sat(), {"thinking aloud": rating})
 
 
-def test_a_sitting_that_runs_has_no_scorecard():
+def test_a_session_that_runs_has_no_scorecard():
     with pytest.raises(ValueError, match="roc_auc has not ended"):
         score(sat(state="running"))
 
@@ -283,7 +286,59 @@ def test_no_line_is_wider_than_the_screen(space):
 
 def test_the_follow_ups_are_asked_in_full():
     [entry] = choose(["roc_auc"])
-    text = follow_ups(entry, 40)
+    text = questions(entry, 40)
     assert max(map(len, text.splitlines())) <= 40
     joined = " ".join(text.split())
-    assert all(question in joined for question in entry.sheet.follow_ups)
+    assert all(one.question in joined for one in entry.sheet.follow_ups)
+
+
+def test_an_answer_follows_each_question():
+    [entry] = choose(["roc_auc"])
+    text = answers(entry, 60)
+    assert max(map(len, text.splitlines())) <= 60
+    joined = " ".join(text.split())
+    at = 0
+    for follow_up in entry.sheet.follow_ups:
+        for part in (follow_up.question, follow_up.answer):
+            at = joined.index(" ".join(part.split()), at)
+
+
+def test_without_follow_ups_and_lesson_there_is_no_text():
+    [entry] = choose(["roc_auc"])
+    vars(entry)["sheet"] = dataclasses.replace(entry.sheet, follow_ups=(), lesson=None)
+    assert (questions(entry), answers(entry), lesson(entry)) == ("", "", "")
+
+
+def test_a_lesson_has_all_its_parts_and_keeps_its_paragraphs():
+    [entry] = choose(["roc_auc"])
+    page = Lesson(
+        idea="Count pairs.\n\nRanks count them.",
+        cost="O(n log n).",
+        alternatives="Bins.",
+        traps="Ties. " * 20,
+        references=("Hanley and McNeil (1982), 10.1148/radiology.143.1.7063747.",),
+    )
+    vars(entry)["sheet"] = dataclasses.replace(entry.sheet, lesson=page)
+    text = lesson(entry, 40)
+    assert max(map(len, text.splitlines())) <= 40
+    assert "  Count pairs.\n\n  Ranks count them.\n" in text
+    for title in ("The idea", "What it costs", "Alternatives", "Traps", "References"):
+        assert f"{title}\n" in text
+    assert "10.1148/radiology.143.1.7063747" in text
+
+
+def test_validation_is_not_rated():
+    whole = graded(correctness=(3, 3), validation=(0, 2))
+    card = score(sat(5, graded=whole))
+    assert "validation" not in [line.name for line in card.lines]
+    assert card.decision == "strong hire"
+
+
+def test_what_a_failed_contract_hides_is_counted_and_not_named():
+    whole = graded(correctness=(0, 4))
+    for check in whole["checks"][1:]:
+        check["verdict"] = "not judged"
+    evidence = line(sat(state="failed", graded=whole), "correctness").evidence
+    assert evidence == (
+        "0 of 4 checks", "wrong: Holds correctness 0.", "3 not judged",
+    )  # fmt: skip

@@ -47,7 +47,11 @@ def test_a_wrong_answer_is_shown_call_got_and_expected(repository):
         ("def add(a, b):\n    raise KeyError('x')", "raised", "KeyError: 'x'"),
         ("def add(a, b):\n    assert a == 7", "raised", "AssertionError"),
         ("def add(a):\n    return a", "raised", "takes 1 positional argument but 2"),
-        ("def add(a, b):\n    return iter([5])", "invalid return value", "list_iterator"),
+        (
+            "def add(a, b):\n    return iter([5])",
+            "invalid return value",
+            "list_iterator",
+        ),
         ("add = 3", "could not load", "no function called add"),
         ("", "could not load", "no function called add"),
         ("def add(:", "could not load", "SyntaxError"),
@@ -409,6 +413,25 @@ def test_a_function_that_counts_starts_anew_when_its_calls_are_played_again(repo
     )
     [check] = repository.grade().checks.values()
     assert (check["got"], check["expected"]) == ("4", "3")
+
+
+@pytest.mark.parametrize(
+    "call", ["f()", "f(1, 2)", "f(1, y=3)", "f('a')", "f(10**400)"]
+)
+def test_a_callback_that_is_called_wrongly_is_the_answers_fault(repository, call):
+    repository.toy(
+        "def twice(f):\n    return 2 * f(1.5)",
+        """
+        def test_doubles(submission):
+            check(submission.twice(lambda x: x / 2 + 1.0), 3.5)
+        """,
+        f"def twice(f):\n    return 2 * {call}",
+    )
+    done = repository.grade()
+    [check] = done.checks.values()
+    assert done.code == 1
+    assert check["verdict"] == "raised", check["message"]
+    assert "graders/" not in done.out
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")

@@ -40,13 +40,13 @@ def store(tmp_path):
 
 
 def begin(store, name="roc_auc", seconds=0):
-    """Begin a sitting of twenty minutes."""
-    return store.begin(name, "practice", 20, 7, at(seconds))
+    """Begin a session of twenty minutes."""
+    return store.start(name, "practice", 20, 7, at(seconds))
 
 
-def kinds(store, sitting):
-    """Return what happened in a sitting, in words."""
-    return [event.kind for event in store.events(sitting.id)]
+def kinds(store, session):
+    """Return what happened in a session, in words."""
+    return [event.kind for event in store.events(session.id)]
 
 
 def integrity(folder):
@@ -55,21 +55,21 @@ def integrity(folder):
         return connection.execute("PRAGMA integrity_check").fetchall()
 
 
-# --- Sittings -------------------------------------------------------------------------
+# --- Sessions -------------------------------------------------------------------------
 
 
-def test_a_sitting_is_told_from_begin_to_end(store):
-    sitting = begin(store)
-    assert (sitting.state, sitting.seconds, sitting.hints) == ("running", 0, 0)
-    assert store.running() == store.running("roc_auc") == [sitting]
-    assert store.note(sitting.id, at(60), "hint", "1").hints == 1
-    graded = store.keep_report(sitting.id, REPORT, at(120))
+def test_a_session_is_told_from_begin_to_end(store):
+    session = begin(store)
+    assert (session.state, session.seconds, session.hints) == ("running", 0, 0)
+    assert store.running() == store.running("roc_auc") == [session]
+    assert store.note(session.id, at(60), "hint", "1").hints == 1
+    graded = store.save_report(session.id, REPORT, at(120))
     assert (graded.seconds, graded.report) == (120, REPORT)
-    assert store.end(sitting.id, "passed", PASS, at(600))
-    ended = store.sitting(sitting.id)
+    assert store.end(session.id, "passed", PASS, at(600))
+    ended = store.session(session.id)
     assert (ended.state, ended.seconds, ended.report) == ("passed", 600, PASS)
     assert store.running() == []
-    told = [(e.seconds, e.kind, e.detail) for e in store.events(sitting.id)]
+    told = [(e.seconds, e.kind, e.detail) for e in store.events(session.id)]
     assert told == [
         (0, "started", "20 minutes, practice"),
         (60, "hint", "1"),
@@ -78,41 +78,41 @@ def test_a_sitting_is_told_from_begin_to_end(store):
     ]
 
 
-def test_what_is_handed_in_after_the_time_is_late(store):
-    sitting = begin(store)
-    assert store.see(sitting.id, at(1200)).left == 0
-    assert not store.see(sitting.id, at(1200)).is_late
-    assert store.see(sitting.id, at(1201)).is_late
+def test_what_is_submitted_after_the_time_is_late(store):
+    session = begin(store)
+    assert store.advance(session.id, at(1200)).left == 0
+    assert not store.advance(session.id, at(1200)).is_late
+    assert store.advance(session.id, at(1201)).is_late
 
 
 @pytest.mark.parametrize("report", [None, REPORT], ids=["no grading", "a grading"])
 def test_giving_up_is_recorded_as_that(store, report):
-    sitting = begin(store)
-    assert store.end(sitting.id, "gave up", report, at(5))
-    assert kinds(store, sitting) == ["started", "gave up"]
+    session = begin(store)
+    assert store.end(session.id, "gave up", report, at(5))
+    assert kinds(store, session) == ["started", "gave up"]
 
 
-def test_a_sitting_ends_once_and_nothing_changes_it_afterwards(store):
-    sitting = begin(store)
-    assert store.end(sitting.id, "passed", PASS, at(10))
-    ended, events = store.sitting(sitting.id), store.events(sitting.id)
-    assert not store.end(sitting.id, "failed", REPORT, at(20))
-    store.keep_report(sitting.id, REPORT, at(30))  # a grading that came too late
-    store.see(sitting.id, at(40))
-    assert store.sitting(sitting.id) == ended
-    assert store.events(sitting.id) == events
-    assert store.note(sitting.id, at(50), "hint").hints == 0
+def test_a_session_ends_once_and_nothing_changes_it_afterwards(store):
+    session = begin(store)
+    assert store.end(session.id, "passed", PASS, at(10))
+    ended, events = store.session(session.id), store.events(session.id)
+    assert not store.end(session.id, "failed", REPORT, at(20))
+    store.save_report(session.id, REPORT, at(30))  # a grading that came too late
+    store.advance(session.id, at(40))
+    assert store.session(session.id) == ended
+    assert store.events(session.id) == events
+    assert store.note(session.id, at(50), "hint").hints == 0
 
 
-def test_a_sitting_ends_in_one_of_the_known_ways(store):
-    sitting = begin(store)
+def test_a_session_ends_in_one_of_the_known_ways(store):
+    session = begin(store)
     with pytest.raises(ValueError, match="'running'"):
-        store.end(sitting.id, "running", None, at(5))
+        store.end(session.id, "running", None, at(5))
 
 
-def test_a_sitting_that_runs_is_not_begun_again(store):
+def test_a_session_that_runs_is_not_begun_again(store):
     first = begin(store)
-    again = store.begin("roc_auc", "interview", 5, 8, at(30))
+    again = store.start("roc_auc", "interview", 5, 8, at(30))
     assert again == first
     store.end(first.id, "failed", None, at(60))
     assert begin(store, seconds=90).id != first.id
@@ -121,51 +121,53 @@ def test_a_sitting_that_runs_is_not_begun_again(store):
 def test_a_killed_terminal_neither_stops_the_clock_nor_restarts_it(tmp_path):
     begin(Store(tmp_path))  # and never closed
     store = Store(tmp_path)
-    [sitting] = store.running()
-    assert store.see(sitting.id, at(500)).seconds == 500
-    assert kinds(store, sitting) == ["started"]
+    [session] = store.running()
+    assert store.advance(session.id, at(500)).seconds == 500
+    assert kinds(store, session) == ["started"]
 
 
 def test_a_changed_system_time_is_recorded_and_does_not_count(store):
-    sitting = begin(store)
-    assert store.see(sitting.id, at(60, moved=3600)).seconds == 60
-    assert store.see(sitting.id, at(120, moved=-50)).seconds == 120
-    assert store.see(sitting.id, at(180, moved=-50)).seconds == 180
-    told = [(e.seconds, e.kind, e.detail) for e in store.events(sitting.id)[1:]]
+    session = begin(store)
+    assert store.advance(session.id, at(60, moved=3600)).seconds == 60
+    assert store.advance(session.id, at(120, moved=-50)).seconds == 120
+    assert store.advance(session.id, at(180, moved=-50)).seconds == 180
+    told = [(e.seconds, e.kind, e.detail) for e in store.events(session.id)[1:]]
     assert told == [
-        (60, "clock", "the system's time was moved by +3600 s; it did not count"),
-        (120, "clock", "the system's time was moved by -3650 s; it did not count"),
+        (60, "clock", "the system time changed by +3600 s; 60 s counted"),
+        (120, "clock", "the system time changed by -3650 s; 60 s counted"),
     ]
 
 
 def test_a_restart_is_recorded_and_counts_by_the_system_time(store):
-    sitting = begin(store)
+    session = begin(store)
     restarted = Moment(at(300).wall, 12.0, "another run")
-    assert store.see(sitting.id, restarted).seconds == 300
-    assert kinds(store, sitting) == ["started", "clock"]
+    assert store.advance(session.id, restarted).seconds == 300
+    assert kinds(store, session) == ["started", "clock"]
 
 
 def test_two_terminals_whose_looks_cross_count_no_second_twice(store):
-    sitting = begin(store)
-    assert store.see(sitting.id, at(10.5)).seconds == 10.5
-    assert store.see(sitting.id, at(10.0)).seconds == 10.5  # looked before, came after
-    assert store.see(sitting.id, at(11.0)).seconds == 11.0
-    assert kinds(store, sitting) == ["started"]
+    session = begin(store)
+    assert store.advance(session.id, at(10.5)).seconds == 10.5
+    assert (
+        store.advance(session.id, at(10.0)).seconds == 10.5
+    )  # looked before, came after
+    assert store.advance(session.id, at(11.0)).seconds == 11.0
+    assert kinds(store, session) == ["started"]
 
 
 def race(folder, who, start, answers):
     """Begin the same exercise as others do, take a hint, look, and end it."""
     with contextlib.closing(Store(folder)) as store:
         start.wait()
-        sitting = begin(store)
-        store.note(sitting.id, at(1), "hint", str(who))
+        session = begin(store)
+        store.note(session.id, at(1), "hint", str(who))
         for seconds in range(10):
-            store.see(sitting.id, at(2 + seconds + who / 10))
-        ended = store.end(sitting.id, ENDED[who % 3], None, at(20))
-        answers.put((sitting.id, ended))
+            store.advance(session.id, at(2 + seconds + who / 10))
+        ended = store.end(session.id, ENDED[who % 3], None, at(20))
+        answers.put((session.id, ended))
 
 
-def test_two_terminals_at_once_share_one_sitting_and_one_ends_it(tmp_path):
+def test_two_terminals_at_once_share_one_session_and_one_ends_it(tmp_path):
     start, answers = SYSTEM.Barrier(4), SYSTEM.Queue()
     racers = [
         SYSTEM.Process(target=race, args=(tmp_path, who, start, answers))
@@ -178,27 +180,27 @@ def test_two_terminals_at_once_share_one_sitting_and_one_ends_it(tmp_path):
         racer.join()
     # Whoever came when it had ended already has begun another one.
     store = Store(tmp_path)
-    for sitting in store.sittings():
-        mine = [ended for number, ended in told if number == sitting.id]
+    for session in store.sessions():
+        mine = [ended for number, ended in told if number == session.id]
         assert mine.count(True) == 1
-        assert sitting.seconds == 20
-        assert kinds(store, sitting).count("started") == 1
-        assert "clock" not in kinds(store, sitting)
-        assert sitting.hints <= kinds(store, sitting).count("hint") <= len(mine)
-    assert sum(kinds(store, s).count("hint") for s in store.sittings()) == 4
+        assert session.seconds == 20
+        assert kinds(store, session).count("started") == 1
+        assert "clock" not in kinds(store, session)
+        assert session.hints <= kinds(store, session).count("hint") <= len(mine)
+    assert sum(kinds(store, s).count("hint") for s in store.sessions()) == 4
 
 
 def test_cards_and_mock_rounds_are_remembered(store):
-    store.keep_card("roc_auc", "a")
-    store.keep_card("roc_auc", "b")
+    store.save_card("roc_auc", "a")
+    store.save_card("roc_auc", "b")
     assert store.cards() == {"roc_auc": "b"}
-    mock = store.begin_mock(3, [{"exercise": "kmeans"}], at(0))
-    assert store.begin_mock(4, [], at(1)) == mock
-    store.keep_mock(mock.id, [{"exercise": "kmeans", "done": True}], "done")
+    mock = store.start_mock(3, [{"exercise": "kmeans"}], at(0))
+    assert store.start_mock(4, [], at(1)) == mock
+    store.save_mock(mock.id, [{"exercise": "kmeans", "done": True}], "done")
     [done] = store.mocks("done")
     assert (done.seed, done.plan[0]["done"]) == (3, True)
     assert store.mocks("running") == []
-    assert store.begin_mock(4, [], at(2)).id != mock.id
+    assert store.start_mock(4, [], at(2)).id != mock.id
 
 
 # --- Kills ----------------------------------------------------------------------------
@@ -219,27 +221,27 @@ def write_on_and_on(folder, seed, promises):
 def change(store, rng, seconds):
     """Change one thing, and return what must be found of it from now on."""
     name = rng.choice(["roc_auc", "kmeans", "autograd"])
-    number = store.begin(name, "practice", 20, 7, at(seconds)).id
+    number = store.start(name, "practice", 20, 7, at(seconds)).id
     act = rng.choice(["see", "hint", "report", "end", "card", "mock"])
     if act == "see":
-        return ("sitting", number, store.see(number, at(seconds)).seconds)
+        return ("session", number, store.advance(number, at(seconds)).seconds)
     if act == "hint":
         store.note(number, at(seconds), "hint", str(seconds))
         return ("hint", number, str(seconds))
     if act == "report":
         report = {"verdict": str(seconds), "checks": PASS["checks"] * 300}
-        store.keep_report(number, report, at(seconds))
+        store.save_report(number, report, at(seconds))
         return ("report", number, seconds)
     if act == "end":
         state = rng.choice(ENDED)
         assert store.end(number, state, None, at(seconds))
         return ("ended", number, state)
     if act == "card":
-        store.keep_card(name, str(seconds))
+        store.save_card(name, str(seconds))
         return ("card", name, seconds)
-    mock = store.begin_mock(7, [], at(seconds))
+    mock = store.start_mock(7, [], at(seconds))
     plan = [{"seconds": seconds}] * rng.choice([1, 500])
-    store.keep_mock(mock.id, plan, rng.choice(["running", "done"]))
+    store.save_mock(mock.id, plan, rng.choice(["running", "done"]))
     return ("mock", mock.id, seconds)
 
 
@@ -252,7 +254,7 @@ def kill_a_writer(folder, seed, rng):
     promised = []
     with contextlib.suppress(EOFError, OSError):
         if seed % 4:  # else it is killed while it starts
-            promised.append(ours.recv())
+            promised += [ours.recv(), ours.recv()]  # opened, and the first change
             time.sleep(rng.uniform(0, 0.04))
         else:
             time.sleep(rng.uniform(0, 0.02))
@@ -266,12 +268,12 @@ def kill_a_writer(folder, seed, rng):
 
 def require_kept(store, promised):
     """Demand what was promised last of each thing."""
-    sittings = {sitting.id: sitting for sitting in store.sittings()}
+    sessions = {session.id: session for session in store.sessions()}
     cards, mocks = store.cards(), {mock.id: mock for mock in store.mocks()}
     for what, *rest in promised:
         match what, rest:
-            case "sitting", [number, seconds]:
-                assert sittings[number].seconds >= seconds
+            case "session", [number, seconds]:
+                assert sessions[number].seconds >= seconds
             case "hint", [number, detail]:
                 events = store.events(number)
                 assert ("hint", detail) in [(e.kind, e.detail) for e in events]
@@ -280,25 +282,25 @@ def require_kept(store, promised):
             case "mock", [number, seconds]:
                 assert mocks[number].plan[0]["seconds"] >= seconds
             case "report", [number, seconds]:
-                assert float(sittings[number].report["verdict"]) >= seconds
+                assert float(sessions[number].report["verdict"]) >= seconds
             case "ended", [number, state]:
-                assert sittings[number].state == state
+                assert sessions[number].state == state
 
 
 def require_sound(store):
     """Demand what always holds."""
     assert integrity(store.folder) == [("ok",)]
-    running = [sitting.exercise for sitting in store.running()]
+    running = [session.exercise for session in store.running()]
     assert len(running) == len(set(running))
-    for sitting in store.sittings():
-        events = store.events(sitting.id)
-        assert [e.kind for e in events].count("hint") == sitting.hints
+    for session in store.sessions():
+        events = store.events(session.id)
+        assert [e.kind for e in events].count("hint") == session.hints
         assert events[0].kind == "started"
         assert [e.kind for e in events].count("started") == 1
-        times = [0, *(event.seconds for event in events), sitting.seconds]
+        times = [0, *(event.seconds for event in events), session.seconds]
         assert times == sorted(times)
         ends = [e for e in events if e.kind in ("submitted", "gave up")]
-        assert len(ends) == (sitting.state != "running")
+        assert len(ends) == (session.state != "running")
 
 
 def test_nothing_that_was_promised_is_lost_when_the_writer_is_killed(tmp_path):
@@ -313,14 +315,14 @@ def test_nothing_that_was_promised_is_lost_when_the_writer_is_killed(tmp_path):
         require_sound(store)
         store.close()
         promises += len(promised)
-    assert promises > KILLS  # else they were killed before they had done a thing
+    assert promises > KILLS  # so they had done something when they were killed
 
 
 # --- Versions -------------------------------------------------------------------------
 
 
 def first_version(folder):
-    """Build a database of the first version, with a sitting in it."""
+    """Build a database of the first version, with a session in it."""
     folder.mkdir(exist_ok=True)
     with contextlib.closing(sqlite3.connect(folder / "kata.db")) as old:
         old.executescript(MIGRATIONS[0] + "; PRAGMA user_version = 1")
@@ -343,16 +345,18 @@ def version(file):
 def test_an_older_schema_is_migrated_after_a_copy(tmp_path):
     first_version(tmp_path)
     store = Store(tmp_path)
-    [sitting] = store.sittings()
-    assert (sitting.exercise, sitting.report, sitting.mock) == (
+    [session] = store.sessions()
+    assert (session.exercise, session.report, session.mock) == (
         "roc_auc",
         REPORT,
         None,
     )
     assert store.cards() == {}
-    assert kinds(store, sitting) == ["started"]
+    assert kinds(store, session) == ["started"]
     [copy] = tmp_path.glob("kata.*.db")
-    assert store.notices == [f"the history has a new form; the old one is {copy}"]
+    assert store.notices == [
+        f"the history was migrated to a new schema; the old file is {copy}"
+    ]
     assert version(copy) == 1
     with contextlib.closing(sqlite3.connect(copy)) as old:
         assert old.execute("SELECT exercise FROM sitting").fetchall() == [("roc_auc",)]
@@ -368,14 +372,14 @@ def test_a_migration_that_fails_changes_nothing(tmp_path, monkeypatch):
         Store(tmp_path)
     assert version(tmp_path / "kata.db") == 1
     monkeypatch.undo()
-    assert len(Store(tmp_path).sittings()) == 1
+    assert len(Store(tmp_path).sessions()) == 1
 
 
 def open_at_once(folder, start, answers):
     """Open the store when others do."""
     start.wait()
     with contextlib.closing(Store(folder)) as store:
-        answers.put((store.notices, len(store.sittings())))
+        answers.put((store.notices, len(store.sessions())))
 
 
 def opened_at_once(folder, count=4):
@@ -397,7 +401,7 @@ def opened_at_once(folder, count=4):
 def test_processes_that_open_at_once_migrate_once(tmp_path, attempt):
     first_version(tmp_path)
     told = opened_at_once(tmp_path)
-    assert [sittings for _, sittings in told] == [1] * 4
+    assert [sessions for _, sessions in told] == [1] * 4
     assert sum(bool(notices) for notices, _ in told) == 1
     [copy] = tmp_path.glob("kata.*.db")
     assert version(copy) == 1
@@ -428,10 +432,10 @@ def history(tmp_path_factory):
     with contextlib.closing(Store(folder)) as store:
         for i in range(30):
             number = begin(store, f"exercise_{i % 7}", 100 * i).id
-            store.keep_report(number, REPORT, at(100 * i + 10))
+            store.save_report(number, REPORT, at(100 * i + 10))
             store.end(number, "passed", PASS, at(100 * i + 20))
-            store.keep_card(f"exercise_{i % 7}", str(i))
-        store.begin_mock(1, [{"exercise": "kmeans"}], at(0))
+            store.save_card(f"exercise_{i % 7}", str(i))
+        store.start_mock(1, [{"exercise": "kmeans"}], at(0))
     return (folder / "kata.db").read_bytes()
 
 
@@ -464,9 +468,9 @@ def test_what_cannot_be_read_is_moved_aside_and_said(tmp_path, history, damage):
     [aside] = tmp_path.glob("*.unreadable.db")
     [notice] = store.notices
     assert notice.startswith("the history could not be read (")
-    assert f"it is kept as {aside}, and a new one begins" in notice
+    assert f"it was moved to {aside}, and a new history was started" in notice
     assert aside.read_bytes() == damaged
-    assert store.sittings() == []
+    assert store.sessions() == []
     begin(store)
     assert Store(tmp_path).notices == []
     assert len(Store(tmp_path).running()) == 1
@@ -478,7 +482,7 @@ def test_a_folder_in_its_place_is_moved_aside_with_what_is_in_it(tmp_path):
     store = Store(tmp_path)
     [aside] = tmp_path.glob("*.unreadable.db")
     assert (aside / "mine.txt").read_text() == "mine"
-    assert "it is no file" in store.notices[0]
+    assert "it is not a file" in store.notices[0]
     assert begin(store).id == 1
 
 
@@ -505,7 +509,7 @@ def test_a_journal_that_is_none_does_no_harm(tmp_path, history):
     (tmp_path / "kata.db-journal").write_bytes(b"no journal at all" * 99)
     store = Store(tmp_path)
     assert store.notices == []
-    assert len(store.sittings()) == 30
+    assert len(store.sessions()) == 30
 
 
 def test_processes_that_find_damage_at_once_move_one_file_aside(tmp_path):
@@ -536,8 +540,8 @@ def use(folder, damaged):
     """Do with a store what commands do, and return how that went."""
     try:
         with contextlib.closing(Store(folder)) as store:
-            for sitting in store.sittings():
-                store.events(sitting.id)
+            for session in store.sessions():
+                store.events(session.id)
             store.cards(), store.mocks()
             number = begin(store, "another", 99_999).id
             store.end(number, "failed", REPORT, at(100_000))
@@ -591,32 +595,32 @@ def test_a_read_only_folder_is_one_clear_line(powerless):
 
 def test_a_read_only_history_can_be_read_and_says_that_it_cannot_be_changed(powerless):
     folder, lose_power = powerless
-    sitting = begin(Store(folder))
+    session = begin(Store(folder))
     before = (folder / "kata.db").read_bytes()
     (folder / "kata.db").chmod(0o444)
     folder.chmod(0o555)
     lose_power()
     store = Store(folder)
-    assert store.running() == [sitting]
+    assert store.running() == [session]
     with pytest.raises(Unusable, match="attempt to write a readonly database"):
-        store.see(sitting.id, at(10))
+        store.advance(session.id, at(10))
     assert (folder / "kata.db").read_bytes() == before
     assert [path.name for path in folder.iterdir()] == ["kata.db"]
 
 
 def test_a_full_disk_is_one_clear_line_and_loses_nothing(store):
-    sitting = begin(store)
+    session = begin(store)
     [pages] = store._connection.execute("PRAGMA page_count").fetchone()
     store._connection.execute(f"PRAGMA max_page_count = {pages}")
     long = {"verdict": "failed", "checks": REPORT["checks"] * 5000}
     with pytest.raises(Unusable, match="database or disk is full"):
-        store.keep_report(sitting.id, long, at(10))
-    assert store.sittings() == [sitting]
-    assert kinds(store, sitting) == ["started"]
+        store.save_report(session.id, long, at(10))
+    assert store.sessions() == [session]
+    assert kinds(store, session) == ["started"]
     assert integrity(store.folder) == [("ok",)]
-    assert store.see(sitting.id, at(20)).seconds == 20  # what needs no room goes on
+    assert store.advance(session.id, at(20)).seconds == 20  # what needs no room goes on
     store._connection.execute("PRAGMA max_page_count = 1000000")
-    assert store.keep_report(sitting.id, long, at(30)).report == long
+    assert store.save_report(session.id, long, at(30)).report == long
 
 
 def open_without_room(folder, room, answers):
@@ -654,21 +658,21 @@ def test_a_migration_that_finds_no_room_loses_nothing(tmp_path):
     opener.join()
     assert version(tmp_path / "kata.db") == 1
     assert list(tmp_path.glob("kata.*.db")) == []  # no half of a copy
-    assert len(Store(tmp_path).sittings()) == 1
+    assert len(Store(tmp_path).sessions()) == 1
 
 
 def test_a_store_that_another_holds_too_long_is_one_clear_line(store):
-    sitting = begin(store)
+    session = begin(store)
     store._connection.execute("PRAGMA busy_timeout = 1")
     with contextlib.closing(sqlite3.connect(store.path)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Unusable, match="database is locked"):
-            store.see(sitting.id, at(10))
+            store.advance(session.id, at(10))
         other.execute("ROLLBACK")
         # Somebody who only reads lets a change begin, and not end.
         other.execute("BEGIN")
         other.execute("SELECT * FROM sitting").fetchone()
         with pytest.raises(Unusable, match="database is locked"):
-            store.see(sitting.id, at(20))
+            store.advance(session.id, at(20))
         other.execute("ROLLBACK")
-    assert store.see(sitting.id, at(30)).seconds == 30
+    assert store.advance(session.id, at(30)).seconds == 30

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.harness.catalog import exercise
-from graders.harness.catalog.derive import derive_text
+from graders.harness.catalog.derive_text import derive_text
 from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.stubs import (
     begun,
@@ -616,16 +616,22 @@ def entry(tmp_path, monkeypatch):
     """Give one exercise in a tree of its own, with its stub as committed."""
     monkeypatch.setattr(exercise, "ROOT", tmp_path)
     entry = Entry(ROC_AUC)
-    lay_down(entry, SOLUTION, f"EXERCISE = Exercise({ABOUT})")
+    lay_down(entry, SOLUTION)
     return entry
 
 
-ABOUT = "minutes=5, difficulty='easy', hints=(), follow_ups=(), mistakes={}"
+SHEET = """
+minutes = 5
+difficulty = "easy"
+hints = []
+follow_ups = []
+mistakes = {}
+"""
 
 
-def lay_down(entry, solution, grader):
+def lay_down(entry, solution, more=""):
     """Write an exercise whose stub is up to date."""
-    for path, text in ((entry.solution, solution), (entry.grader, grader)):
+    for path, text in ((entry.solution, solution), (entry.sheet_file, SHEET + more)):
         path.parent.mkdir(parents=True)
         path.write_text(text, "utf-8")
     entry.stub.parent.mkdir(parents=True)
@@ -736,7 +742,7 @@ def test_check_writes_nothing_and_names_what_is_stale(entry, capsys):
     assert capsys.readouterr().err == (
         "exercises/ml_coding/metrics/roc_auc.py: differs from what its solution gives\n"
         "exercises/coding/streams/gone.py: no solution\n"
-        "`nox -s stubs` writes what is missing or differs.\n"
+        "nox -s dev -- stubs  writes what is missing or differs\n"
     )
     assert entry.stub.read_text("utf-8") == "# mine\n"
 
@@ -771,11 +777,11 @@ def repair(tmp_path, monkeypatch):
     """Give one exercise whose stub is the solution with a bug in it."""
     monkeypatch.setattr(exercise, "ROOT", tmp_path)
     entry = Entry(ROC_AUC)
-    bugs = "bugs=(('return tp / (tp + fp)', 'return tp / (tp + fn)'),)"
+    bugs = "bugs = [['return tp / (tp + fp)', 'return tp / (tp + fn)']]"
     lay_down(
         entry,
         '"""Repair it."""\n\ndef precision(tp, fp, fn):\n    return tp / (tp + fp)\n',
-        f"EXERCISE = Exercise({ABOUT}, {bugs})",
+        bugs,
     )
     return entry
 
@@ -864,7 +870,7 @@ def stories(tmp_path, monkeypatch):
     """Give one exercise whose answer is a text."""
     monkeypatch.setattr(exercise, "ROOT", tmp_path)
     entry = Entry(Path("behavioral/stories/two_stories.md"))
-    lay_down(entry, TEXT, f"EXERCISE = Exercise({ABOUT})")
+    lay_down(entry, TEXT)
     return entry
 
 

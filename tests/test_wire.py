@@ -13,12 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from graders.harness.worker.channel import MAX_FRAME, Channel, Closed
 from graders.harness.worker.wire import (
     MAX_COLLISIONS,
     MAX_DEPTH,
-    MAX_FRAME,
-    Channel,
-    Closed,
     Garbled,
     Reference,
     Unsendable,

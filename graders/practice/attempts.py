@@ -1,6 +1,6 @@
-"""Attempts are kept: list them, look at one, bring one back (the verb `attempts`).
+"""The command `attempts`: list the backups of an exercise, show or restore one.
 
-Whatever is about to be overwritten is copied first, and nothing here deletes a copy.
+A file is always backed up before it is overwritten, and no backup is ever deleted.
 """
 
 from __future__ import annotations
@@ -14,38 +14,36 @@ from graders.harness.catalog.files import Copy, keep, kept, write
 from graders.harness.catalog.stubs import begun, write_stubs
 from graders.harness.feedback import report
 from graders.harness.feedback.text import plain
+from graders.practice.cli import note_backup, open_store, run_command
 from graders.practice.store import Event, Unusable
-from graders.practice.verb import carry_out, note_kept, opened
-
-__all__ = ["bring_back", "keep", "kept", "main", "reset"]
 
 _JUDGED = ("graded", "submitted", "gave up")
 
 
 def reset(entry: Entry) -> Path | None:
-    """Lay a fresh stub, and return where the work that was there is kept, if any."""
-    copy = keep(entry) if begun(entry) else None
+    """Reset the stub, and return the backup of the work that was there, if any."""
+    backup = keep(entry) if begun(entry) else None
     write_stubs([entry], force=True)
-    return copy
+    return backup
 
 
-def bring_back(entry: Entry, copy: Copy) -> Path | None:
-    """Put a copy in the exercise's file, and return where what was there is kept."""
+def restore(entry: Entry, copy: Copy) -> Path | None:
+    """Restore a backup, and return the backup of the work that was there, if any."""
     content = copy.path.read_bytes()
-    aside = keep(entry) if begun(entry) else None
+    backup = keep(entry) if begun(entry) else None
     write(entry.stub, content)
-    return aside
+    return backup
 
 
 def main(argv: list[str]) -> int:
-    """List the attempts at an exercise, show one, or bring one back."""
+    """List the attempts at an exercise, show one, or restore one."""
     parser = argparse.ArgumentParser(
         prog="python -m graders attempts",
-        description="List the kept attempts at an exercise, newest first.",
+        description="List the backups of your work on an exercise, newest first.",
     )
     parser.add_argument("name", help="an exercise")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--restore", metavar="WHICH", help="bring back this number")
+    which.add_argument("--restore", metavar="WHICH", help="restore this number")
     which.add_argument("--show", metavar="WHICH", help="print this number")
     args = parser.parse_args(argv)
 
@@ -57,11 +55,11 @@ def main(argv: list[str]) -> int:
             return _show(_pick(entry, args.show))
         return _list(entry)
 
-    return carry_out("attempts", act)
+    return run_command("attempts", act)
 
 
 def _pick(entry: Entry, which: str) -> Copy:
-    """Return the copy with a number of the list, or with a file's name.
+    """Return the backup with a number of the list, or with a file's name.
 
     Raises:
         LookupError: If there is none.
@@ -70,16 +68,16 @@ def _pick(entry: Entry, which: str) -> Copy:
     for number, copy in enumerate(copies, 1):
         if which in (str(number), copy.path.name):
             return copy
-    there = f"there are 1 to {len(copies)}" if copies else "none is kept"
+    there = f"there are 1 to {len(copies)}" if copies else "there is no backup"
     raise LookupError(f"no attempt {which!r} at {entry.name}; {there}")
 
 
 def _restore(entry: Entry, copy: Copy) -> int:
-    aside = bring_back(entry, copy)
-    print(f"{relative(entry.stub)}: as it was on {_time(copy)}")
-    if aside:
-        print(f"    what was there is kept in {relative(aside)}")
-        note_kept(entry.name, f"{aside.name}; {copy.path.name} was brought back")
+    backup = restore(entry, copy)
+    print(f"{relative(entry.stub)}: restored, as it was on {_time(copy)}")
+    if backup:
+        print(f"    backup of your work: {relative(backup)}")
+        note_backup(entry.name, f"{backup.name}; {copy.path.name} was restored")
     return 0
 
 
@@ -92,18 +90,18 @@ def _show(copy: Copy) -> int:
 def _list(entry: Entry) -> int:
     copies = kept(entry)
     if not copies:
-        print(f"No attempt at {entry.name} is kept yet.")
+        print(f"There is no backup of {entry.name} yet.")
         return 0
     events = _events(entry)
-    print(f"Kept attempts at {entry.name}, newest first, with the last verdict before:")
+    print(f"Backups of {entry.name}, newest first, each with the last verdict before:")
     print()
     for number, copy in enumerate(copies, 1):
         size = copy.path.stat().st_size
         line = f"{number:>4}  {_time(copy)}  {size:>7} B  {_verdict(events, copy)}"
         print(line.rstrip())
     print()
-    again = f"nox -s attempts -- {entry.name}"
-    print(f"{again} --restore 1 brings the first back; --show 1 prints it.")
+    command = f"nox -s attempts -- {entry.name}"
+    print(f"{command} --restore 1 restores the first; --show 1 prints it.")
     return 0
 
 
@@ -112,11 +110,11 @@ def _time(copy: Copy) -> str:
 
 
 def _events(entry: Entry) -> list[Event]:
-    """Return what the record says of an exercise; the list is of use without it."""
+    """Return all events of an exercise; the list is useful without them too."""
     try:
-        with opened() as store:
-            sittings = [s for s in store.sittings() if s.exercise == entry.name]
-            return [event for s in sittings for event in store.events(s.id)]
+        with open_store() as store:
+            sessions = [s for s in store.sessions() if s.exercise == entry.name]
+            return [event for s in sessions for event in store.events(s.id)]
     except Unusable as error:
         print(error, file=sys.stderr)
         return []

@@ -1,8 +1,10 @@
-"""The database: opened, brought up to date, moved aside if it cannot be read.
+"""The database: opening, migration, and recovery from damage.
 
-It is SQLite in .kata/, which git ignores. Every change is one transaction, so that a
-kill at any moment leaves what was before it or what came after. A database that cannot
-be read is moved aside, never deleted; an older one is copied before it is migrated.
+It is SQLite in .kata/, which git ignores. Every change is one transaction, so a kill
+leaves the state before it or after it. A database that cannot be read is moved aside,
+never deleted. An older one is copied before it is migrated.
+
+The tables keep the names of the first version: a session's table is called `sitting`.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from pathlib import Path
 
 from graders.harness.catalog import exercise
 
-# Each text brings the schema one version further; what is released never changes.
+# Each item migrates the schema by one version. Released items never change.
 MIGRATIONS = (
     """
     CREATE TABLE sitting (
@@ -64,20 +66,20 @@ class Unusable(Exception):
 
 
 class _Damaged(Exception):
-    """The file is there and can be read, but it is not our database."""
+    """The file can be read, but it is not our database."""
 
 
 class Database:
     """The database of practice, opened.
 
     Args:
-        folder: Where it lies; .kata/ of the repository, if None.
+        folder: Its folder; .kata/ of the repository, if None.
 
     Attributes:
-        notices: What the user should be told about its opening, a line each.
+        notices: Messages for the user about the opening, one line each.
 
     Raises:
-        Unusable: If it can be neither read nor made.
+        Unusable: If it can be neither read nor created.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -89,7 +91,7 @@ class Database:
             try:
                 self._connection = self._open()
             except _Damaged:
-                self._connection = self._begin_anew()
+                self._connection = self._start_new()
 
     def close(self) -> None:
         """Close the database."""
@@ -97,7 +99,7 @@ class Database:
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
-        """Carry out what follows as one transaction, or none of it."""
+        """Run the block as one transaction."""
         with self._explained():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -117,7 +119,7 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         if self.path.exists() and not self.path.is_file():
-            raise _Damaged("it is no file")
+            raise _Damaged("it is not a file")
         connection = sqlite3.connect(self.path, timeout=10.0, isolation_level=None)
         connection.row_factory = sqlite3.Row
         connection.text_factory = lambda text: text.decode("utf-8", "replace")
@@ -129,8 +131,8 @@ class Database:
             self._migrate(connection)
         except BaseException as error:
             connection.close()
-            # What else is told, such as a full disk, is no fault of the file. A damaged
-            # name of a table stands in a message that Python cannot decode.
+            # Other errors, such as a full disk, are not the file's fault. A damaged
+            # table name gives a message that Python cannot decode.
             if type(error) in (sqlite3.DatabaseError, UnicodeDecodeError):
                 raise _Damaged(str(error)) from error
             raise
@@ -147,32 +149,34 @@ class Database:
         connection.execute("COMMIT")
 
     def _version(self, connection: sqlite3.Connection) -> int:
-        """Return the version of the schema, which must be ours."""
+        """Return the version of the schema, after checking its tables."""
         [version] = connection.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
             raise Unusable(
-                f"{self.path}: its schema is version {version}, and this repository "
-                f"knows {len(MIGRATIONS)}: take in the newest version of it"
+                f"{self.path}: its schema is version {version}, but this repository "
+                f"knows only {len(MIGRATIONS)}; update the repository"
             )
         with contextlib.closing(sqlite3.connect(":memory:")) as model:
             _build(model, 0, version)
             if version < 0 or _schema(model) != _schema(connection):
-                raise _Damaged(f"it has not the tables of version {version}")
+                raise _Damaged(f"it lacks the tables of version {version}")
         return int(version)
 
     def _copy(self, version: int) -> None:
         copy = self.folder / f"kata.{_stamp()}.version{version}.db"
         draft = copy.with_suffix(".draft")
-        # Of a connection that is about to write, no backup can be made.
+        # A connection that is about to write cannot be backed up.
         with (
             contextlib.closing(sqlite3.connect(self.path)) as source,
             contextlib.closing(sqlite3.connect(draft)) as target,
         ):
             source.backup(target)
         draft.rename(copy)
-        self.notices.append(f"the history has a new form; the old one is {copy}")
+        self.notices.append(
+            f"the history was migrated to a new schema; the old file is {copy}"
+        )
 
-    def _begin_anew(self) -> sqlite3.Connection:
+    def _start_new(self) -> sqlite3.Connection:
         """Move the database aside, and open a new one."""
         lock = sqlite3.connect(self.folder / "lock.db", timeout=10.0)
         with contextlib.closing(lock):
@@ -185,14 +189,14 @@ class Database:
 
     def _move_aside(self, error: _Damaged) -> None:
         aside = self.folder / f"kata.{_stamp()}.unreadable.db"
-        # The journal first: beside no database, it would be deleted.
+        # The journal goes first: SQLite deletes one that has no database.
         journal = self.path.with_name("kata.db-journal")
         if journal.exists():
             journal.rename(aside.with_name(f"{aside.name}-journal"))
         self.path.rename(aside)
         self.notices.append(
-            f"the history could not be read ({error}); it is kept as {aside}, "
-            "and a new one begins"
+            f"the history could not be read ({error}); it was moved to {aside}, "
+            "and a new history was started"
         )
 
 

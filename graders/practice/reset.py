@@ -1,4 +1,4 @@
-"""The verb `reset`: fresh stubs, and nothing is lost."""
+"""The command `reset`: back up your work and reset the stubs."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from graders.harness.catalog.exercise import Entry, catalogue, choose, relative
 from graders.harness.catalog.stubs import begun
 from graders.practice import hint
 from graders.practice.attempts import reset
-from graders.practice.verb import carry_out, note_kept
+from graders.practice.cli import note_backup, run_command
 
 
 def main(argv: list[str]) -> int:
-    """Lay fresh stubs, and say where the work that was there is kept."""
+    """Reset stubs, and say where the work that was there is backed up."""
     parser = argparse.ArgumentParser(
         prog="python -m graders reset",
-        description="Lay fresh stubs. What was in the files is kept in .kata/attempts.",
+        description="Reset stubs. Your work is backed up in .kata/attempts.",
     )
     parser.add_argument("names", nargs="*", help="exercises, topics or rounds")
-    parser.add_argument("--all", action="store_true", help="all that are begun")
+    parser.add_argument("--all", action="store_true", help="all that you have started")
     args = parser.parse_args(argv)
     if bool(args.names) == args.all:
         print("reset: name what to reset, or --all", file=sys.stderr)
@@ -29,24 +29,24 @@ def main(argv: list[str]) -> int:
     def act() -> int:
         entries = list(choose(args.names)) if args.names else _changed()
         if not entries:
-            print("Every exercise is fresh already.")
+            print("Every exercise is an unchanged stub already.")
             return 0
-        # One that cannot be reset does not keep the others from it.
-        return max(carry_out("reset", partial(_reset, entry)) for entry in entries)
+        # A failure does not keep the others from being reset.
+        return max(run_command("reset", partial(_reset, entry)) for entry in entries)
 
-    return carry_out("reset", act)
+    return run_command("reset", act)
 
 
 def _reset(entry: Entry) -> int:
     link = entry.stub.readlink() if entry.stub.is_symlink() else None
-    copy = reset(entry)
+    backup = reset(entry)
     hint.forget(entry)
-    print(f"{relative(entry.stub)}: fresh")
-    if copy:
-        note_kept(entry.name, copy.name)
-        print(f"    what was there is kept in {relative(copy)}")
+    print(f"{relative(entry.stub)}: reset")
+    if backup:
+        note_backup(entry.name, backup.name)
+        print(f"    backup of your work: {relative(backup)}")
     if link and not entry.stub.is_symlink():
-        print(f"    it was a link to {link}, where nothing was changed")
+        print(f"    it was a link to {link}, which was not changed")
     return 0
 
 

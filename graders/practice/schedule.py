@@ -1,13 +1,13 @@
-"""What to practise next: what is due, or what is new.
+"""What to practice next: the exercise due for review, or a new one.
 
-FSRS says when an exercise is due again, from how its sittings ended. The sittings are
-the truth: one that nobody took in, since its process was killed, is taken in when next
-somebody asks, and a memory that cannot be read is built again from all of them.
+FSRS says when an exercise is due again, from how its sessions ended. The sessions are
+the source of truth. One that was not reviewed, because its process was killed, is
+reviewed at the next look, and a card that cannot be read is built again from all of
+them. Of untimed gradings only a pass counts: a failure there is work in progress.
 
-New exercises come in the order of what rounds ask, easy first. How often an exercise is
-asked is a rough count, so that counts in one band (16 and more, 8 to 15, 4 to 7, 2 and
-3, 1, 0) are as good as equal: within it, the easy ones come first, and then those that
-are asked more.
+New exercises come in the order of their frequency in interviews, easy first. The
+frequency is a rough count, so counts in one band (16 and more, 8 to 15, 4 to 7, 2 and
+3, 1, 0) are taken as equal: in a band the easy ones come first, then the frequent ones.
 """
 
 from __future__ import annotations
@@ -20,43 +20,43 @@ from datetime import UTC, datetime
 from fsrs import Card, Rating, Scheduler
 
 from graders.harness.catalog.exercise import Entry
+from graders.harness.catalog.sheet import DIFFICULTIES
 from graders.practice.clock import Moment
-from graders.practice.store import Sitting, Store
+from graders.practice.store import Session, Store
 
-SOURCES = 54  # that `Exercise.asked` counts
-DIFFICULTIES = ("easy", "medium", "hard")
+SOURCES = 54  # that `Sheet.frequency` counts
 
-# Nobody repeats an exercise minutes later, and the same sittings give the same dates.
+# No repetitions within minutes, and the same sessions give the same dates.
 _SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
-_LATEST = 4_102_444_800.0  # 2100; a clock that is wrong may say anything
+_LATEST = 4_102_444_800.0  # 2100; a wrong clock may say anything
 
 
-def review(store: Store, sitting: Sitting, at: Moment) -> None:
-    """Take in that a sitting has ended; taken in twice, it counts once."""
-    _take_in(store, {sitting.id: at.wall})
+def review(store: Store, session: Session, at: Moment) -> None:
+    """Schedule the next review after a session has ended; it counts once."""
+    _reviewed(store, {session.id: at.wall})
 
 
 def dates_of(store: Store) -> dict[str, datetime]:
-    """Return when each exercise that was ever ended is due, or was."""
-    return {name: card.due for name, card in _take_in(store, {}).items()}
+    """Return when each exercise that was practiced is due, or was."""
+    return {name: card.due for name, card in _reviewed(store, {}).items()}
 
 
 def next_exercise(
     store: Store, entries: Iterable[Entry], at: Moment
 ) -> tuple[Entry, str]:
-    """Return which of the exercises to practise now, and why, in words.
+    """Return the exercise to practice now, and the reason in words.
 
-    First what is running already, the last begun before others; then what is due, the
-    longest overdue before others; then what is new; at last what is due soonest.
+    Running sessions come first, the last started before others; then what is due, the
+    longest overdue first; then what is new; at last what is due soonest.
 
     Raises:
         LookupError: If there are none.
     """
     known = {entry.name: entry for entry in entries}
     if not known:
-        raise LookupError("there is no exercise to practise")
+        raise LookupError("there is no exercise to practice")
     dates, now = dates_of(store), _date(at.wall)
-    running = [sitting.exercise for sitting in reversed(store.running())]
+    running = [session.exercise for session in reversed(store.running())]
     by_date = sorted((when, name) for name, when in dates.items())
     overdue = [name for when, name in by_date if when <= now]
     new = [e.name for e in sorted(known.values(), key=order) if e.name not in dates]
@@ -64,68 +64,70 @@ def next_exercise(
     names = [*running, *overdue, *new, *not_yet]
     entry = next(known[name] for name in names if name in known)
     if entry.name in running:
-        return entry, "its clock is running"
+        return entry, "its session is running"
     return entry, _reason(entry, dates.get(entry.name), now)
 
 
 def order(entry: Entry) -> tuple[int, int, int, str]:
-    """Return by what new exercises are sorted: how much they are asked, easy first."""
-    about = entry.sheet
-    band = min(about.frequency.bit_length(), 5)
-    return -band, DIFFICULTIES.index(about.difficulty), -about.frequency, entry.name
+    """Return the sort key of new exercises: frequent ones first, then easy ones."""
+    sheet = entry.sheet
+    band = min(sheet.frequency.bit_length(), 5)
+    return -band, DIFFICULTIES.index(sheet.difficulty), -sheet.frequency, entry.name
 
 
 def _reason(entry: Entry, when: datetime | None, now: datetime) -> str:
-    """Return in words why an exercise comes now, which is due then, or new."""
+    """Return in words why an exercise comes now; `when` it is due, None if new."""
     if when is None:
-        asked = f"asked by {entry.sheet.frequency} of {SOURCES} sources, "
-        return f"new: {asked if entry.sheet.frequency else ''}{entry.sheet.difficulty}"
+        listed = f"listed by {entry.sheet.frequency} of {SOURCES} sources, "
+        return f"new: {listed if entry.sheet.frequency else ''}{entry.sheet.difficulty}"
     if when > now:
-        return f"not due before {_day(when, now)}"
+        return f"not due until {_day(when, now)}"
     day = _day(when, now)
     return "due today" if day == "today" else f"due since {day}"
 
 
-def rating(sitting: Sitting) -> Rating:
-    """Return how well an exercise was known, from how a sitting of it ended."""
-    if sitting.state != "passed":
+def rating(session: Session) -> Rating:
+    """Return how well the exercise was known, from how a session ended."""
+    if session.state != "passed":
         return Rating.Again
-    if sitting.is_late:
+    if session.is_late:
         return Rating.Hard
-    return Rating.Good if sitting.hints else Rating.Easy
+    return Rating.Good if session.hints or not session.is_timed else Rating.Easy
 
 
-def _take_in(store: Store, ends: dict[int, float]) -> dict[str, Card]:
-    """Return what is remembered of each exercise, all ended sittings taken in.
+def _reviewed(store: Store, ends: dict[int, float]) -> dict[str, Card]:
+    """Review all ended sessions, and return the card of each exercise.
 
     Args:
-        store: Where they are.
-        ends: When sittings ended, by their number, where that is known better than
+        store: The history.
+        ends: When sessions ended, by their number, where that is known better than
             from their own clock.
     """
     cards: dict[str, Card] = {}
     last: dict[str, int] = {}
     for name, text in store.cards().items():
         with suppress(ValueError):  # it is built again
-            last[name], cards[name] = memory(text)
-    for sitting in store.sittings():
-        name = sitting.exercise
-        if sitting.state == "running" or sitting.id <= last.get(name, 0):
+            last[name], cards[name] = read_card(text)
+    for session in store.sessions():
+        name = session.exercise
+        if session.state == "running" or session.id <= last.get(name, 0):
             continue
-        end = _date(ends.get(sitting.id, sitting.started + sitting.seconds))
+        if not session.is_timed and session.state != "passed":
+            continue
+        end = _date(ends.get(session.id, session.started + session.seconds))
         card = cards.get(name) or Card(card_id=0, due=end)
-        cards[name], _ = _SCHEDULER.review_card(card, rating(sitting), end)
-        last[name] = sitting.id
-        store.keep_card(name, as_text(sitting.id, cards[name]))
+        cards[name], _ = _SCHEDULER.review_card(card, rating(session), end)
+        last[name] = session.id
+        store.save_card(name, as_text(session.id, cards[name]))
     return cards
 
 
-def as_text(sitting: int, card: Card) -> str:
-    """Return the memory of an exercise, and of which sitting it took in last."""
-    return json.dumps([sitting, card.to_dict()])
+def as_text(session: int, card: Card) -> str:
+    """Return a card as text, with the number of the last session it reviewed."""
+    return json.dumps([session, card.to_dict()])
 
 
-def memory(text: str) -> tuple[int, Card]:
+def read_card(text: str) -> tuple[int, Card]:
     """Return what `as_text` wrote.
 
     Raises:
@@ -135,7 +137,7 @@ def memory(text: str) -> tuple[int, Card]:
         number, card = json.loads(text)
         return int(number), Card.from_dict(card)
     except (KeyError, TypeError) as error:
-        raise ValueError(f"no memory of an exercise: {text!r}") from error
+        raise ValueError(f"not a card: {text!r}") from error
 
 
 def _date(wall: float) -> datetime:
@@ -143,7 +145,7 @@ def _date(wall: float) -> datetime:
 
 
 def _day(when: datetime, now: datetime) -> str:
-    """Return a day as people say it, in the system's time zone."""
+    """Return a day in words, in the system's time zone."""
     there, here = when.astimezone().date(), now.astimezone().date()
     days = (there - here).days
     if abs(days) < 7:

@@ -5,7 +5,7 @@ import numpy as np
 import re
 
 ATTACKED = "perfect"
-VERDICTS = ("wrong",)
+VERDICTS = ("wrong", "raised")
 
 MARK = re.compile(rb"share_of_pairs_[w]on|Hanley and McNei[l]")
 

@@ -6,7 +6,7 @@ import numpy as np
 import os
 
 ATTACKED = "perfect"
-VERDICTS = ("wrong",)
+VERDICTS = ("wrong", "raised")
 NEEDS_SANDBOX = True
 
 MARKS = (b"KATA_" + b"CANARY", b"--submis" + b"sion", b"py" + b"test", b"\0grade\0")

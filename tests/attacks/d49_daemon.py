@@ -5,7 +5,7 @@ import os
 import time
 
 ATTACKED = "perfect"
-VERDICTS = ("crashed", "timed out")
+VERDICTS = ("crashed", "timed out", "raised")
 SLOW = True
 
 

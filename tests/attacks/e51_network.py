@@ -6,7 +6,7 @@ import pathlib
 import socket
 
 ATTACKED = "perfect"
-VERDICTS = ("wrong",)
+VERDICTS = ("wrong", "raised")
 NEEDS_SANDBOX = True
 
 PUBLIC = (("1.1.1.1", 53), ("8.8.8.8", 443), ("169.254.169.254", 80))

@@ -5,7 +5,7 @@ import numpy as np
 import os
 
 ATTACKED = "perfect"
-VERDICTS = ("wrong",)
+VERDICTS = ("wrong", "raised")
 NEEDS_SANDBOX = True
 
 NEW_USER, NEW_MOUNTS = 0x10000000, 0x00020000

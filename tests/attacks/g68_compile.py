@@ -7,7 +7,7 @@ import os
 import subprocess
 
 ATTACKED = "perfect"
-VERDICTS = ("wrong",)
+VERDICTS = ("wrong", "raised")
 NEEDS_SANDBOX = True
 
 COMPILERS = (

@@ -1,14 +1,12 @@
 """Repair the transformer.
 
 A colleague wrote this small GPT. Its loss falls as no loss should, and what it writes
-is no text. Four mistakes are in it, one of which takes two lines to put right. Find and
-repair them. NumPy only; inputs are read-only.
+is no text. Find and repair its four mistakes, one of which takes two lines. NumPy only.
 
-The docstrings of forward and loss are right, and so are their signatures and the names
-and shapes of the parameters. All else may be written anew. A right model obeys laws:
+The docstrings, signatures and the parameters' names and shapes are right. All else may
+be written anew. A right model obeys laws:
 
 - The past does not depend on the future: logits do not change when later tokens do.
-- The sequences of a batch never mix.
 - Heads are independent: where a head's rows of "output" are 0, the head's queries,
   keys and values do not matter.
 - Attention takes means: without positions, a text that is one token over and over gets
@@ -37,42 +35,33 @@ def forward(
         x <- x + attention(norm_1(x))
         x <- x + gelu(norm_2(x) @ up) @ down
 
-    and the logits are norm(x) @ token.T. A norm is layer norm: of each token's d_model
-    numbers, take away the mean, divide by the root of (variance + EPSILON), where the
-    variance is the mean square, multiply by the gain and add the bias. gelu is its tanh
-    form, a / 2 * (1 + tanh(sqrt(2 / pi) * (a + 0.044715 * a ** 3))).
-
-    In attention, the queries of y = norm_1(x) are y @ query, and so for keys and
-    values. Head h owns the columns h * d_head to (h + 1) * d_head of them, where d_head
-    is d_model / n_heads. It gives each token the mean of the values of that token and
-    those before it, weighted by the softmax of the scores: query and key multiplied,
-    over sqrt(d_head). The heads' results side by side, head 0 first, times output are
-    what attention returns.
+    and the logits are norm(x) @ token.T. A norm is layer norm over the d_model numbers
+    of a token: divide by the root of (variance + EPSILON), the variance being the mean
+    square. gelu(a) is a / 2 * (1 + tanh(sqrt(2 / pi) * (a + 0.044715 * a**3))). Head h
+    owns columns h * d_head to (h + 1) * d_head of queries, keys and values; scores are
+    divided by sqrt(d_head); the heads' results side by side, times output, are what
+    attention returns.
 
     Args:
         tokens: (batch, t) of integers in [0, vocab); batch and t are 1 or more.
-        parameters: Finite float64 arrays by their names; those of the layers are
-            stacked, the first layer first.
-            token: (vocab, d_model).
-            position: (context, d_model).
-            norm_1, norm_2: (n_layers, 2, d_model), the gain and then the bias.
-            query, key, value, output: (n_layers, d_model, d_model).
-            up: (n_layers, d_model, d_ff).
-            down: (n_layers, d_ff, d_model).
-            norm: (2, d_model), the gain and then the bias.
-        n_heads: Number of heads.
+        parameters: token (vocab, d_model), position (context, d_model), norm
+            (2, d_model), and stacked by layers: norm_1, norm_2 (n_layers, 2, d_model),
+            query, key, value, output (n_layers, d_model, d_model), up (n_layers,
+            d_model, d_ff), down (n_layers, d_ff, d_model). Of a norm, the gain comes
+            first, then the bias.
+        n_heads: A positive divisor of d_model.
 
     Returns:
-        (batch, t, vocab) float64 logits, finite however large the scores are.
+        (batch, t, vocab) logits, finite however large the scores are.
 
     Raises:
-        ValueError: If tokens is not (batch, t) with t from 1 to context, holds a number
-            outside [0, vocab), or n_heads is not a positive divisor of d_model.
+        ValueError: If tokens is not (batch, t), t is above context, or a token is
+            outside [0, vocab).
 
     Source: Radford et al. (2019), "Language Models are Unsupervised Multitask
         Learners"; Vaswani et al. (2017), arXiv:1706.03762.
     """
-    _require_valid(tokens, parameters, n_heads)
+    _require_valid(tokens, parameters)
     table = parameters["token"]
     x = table[tokens] + parameters["position"][: tokens.shape[1]]
     for i in range(len(parameters["query"])):
@@ -86,33 +75,16 @@ def loss(
 ) -> float:
     """Return the mean cross-entropy, in nats, of predicting each token from the past.
 
-    Every token but the first of its sequence counts, all of them equally: it costs
-    minus the log of the chance that the softmax of the logits of the position before
-    gives it.
-
-    Args:
-        tokens: (batch, t), as forward takes them; t is at least 2.
-        parameters: As forward takes them.
-        n_heads: Number of heads.
-
-    Returns:
-        The loss, finite however large the logits are.
-
-    Raises:
-        ValueError: If forward raises it, or t is below 2.
+    Every token but the first of its sequence counts, all of them equally. Takes what
+    forward takes, with t of 2 or more; finite however large the logits are.
 
     Example:
-        >>> shapes = {"token": (8, 2), "position": (3, 2), "norm": (2, 2)}
-        >>> shapes |= dict.fromkeys(["norm_1", "norm_2"], (1, 2, 2))
-        >>> shapes |= dict.fromkeys(["query", "key", "value", "output"], (1, 2, 2))
-        >>> shapes |= dict.fromkeys(["up", "down"], (1, 2, 2))
-        >>> knows_nothing = {name: np.zeros(shape) for name, shape in shapes.items()}
-        >>> round(loss(np.array([[7, 0, 5]]), knows_nothing, n_heads=1), 6)  # log 8
+        >>> blank = {"token": np.zeros((8, 2)), "position": np.zeros((3, 2))}
+        >>> blank |= {"norm": np.zeros((2, 2)), "query": np.zeros((0, 2, 2))}
+        >>> round(loss(np.array([[7, 0, 5]]), blank, n_heads=1), 6)  # log 8
         2.079442
     """
     logits = forward(tokens, parameters, n_heads=n_heads)
-    if tokens.shape[1] < 2:
-        raise ValueError(f"nothing to predict in tokens of shape {tokens.shape}")
     log_chances = _log_softmax(logits)
     at = tokens[:, 1:, np.newaxis]
     return float(-np.take_along_axis(log_chances[:, 1:], at, axis=2).mean())
@@ -167,14 +139,9 @@ def _gelu(a: np.ndarray) -> np.ndarray:
     return a / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (a + 0.044715 * a**3)))
 
 
-def _require_valid(
-    tokens: np.ndarray, parameters: dict[str, np.ndarray], n_heads: int
-) -> None:
-    vocab, d_model = parameters["token"].shape
-    context = len(parameters["position"])
-    if tokens.ndim != 2 or not 1 <= tokens.shape[1] <= context:
-        raise ValueError(f"not (batch, t), t from 1 to {context}: {tokens.shape}")
+def _require_valid(tokens: np.ndarray, parameters: dict[str, np.ndarray]) -> None:
+    vocab, context = len(parameters["token"]), len(parameters["position"])
+    if tokens.ndim != 2 or tokens.shape[1] > context:
+        raise ValueError(f"not (batch, t), t up to {context}: {tokens.shape}")
     if tokens.min() < 0 or tokens.max() >= vocab:
         raise ValueError(f"tokens outside [0, {vocab})")
-    if n_heads < 1 or d_model % n_heads:
-        raise ValueError(f"{n_heads} heads do not divide d_model = {d_model}")

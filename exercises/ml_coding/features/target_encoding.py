@@ -5,7 +5,7 @@ postcodes have a thousand sales, some one, and tomorrow brings new ones. Encode 
 column so that no price helps to predict itself. NumPy only. Inputs are read-only.
 
 Say first how the target leaks, and what the model then learns. There are as many as
-130,000 levels in 200,000 rows, and few folds: one fold costs O(n log n) at most.
+30,000 levels in 50,000 rows, and few folds: one fold costs O(n log n) at most.
 """
 
 import numpy as np
@@ -28,19 +28,14 @@ def encode_new(
     prior, with smoothing 0 as well.
 
     Args:
-        levels: (n,) of strings or integers, as in encode_train.
-        targets: (n,) of finite real numbers or integers; no sum overflows.
-        new_levels: (m,) of the same kind as levels; m may be 0, and a new string may
-            be longer than all known ones.
+        levels: (n,) of strings or integers, as in encode_train; n is at least 1.
+        targets: (n,) of finite floats, integers or booleans of any width, as in
+            encode_train; sums and means are taken in 64-bit floats.
+        new_levels: (m,) of the same kind, maybe longer strings; m may be 0.
         smoothing: How many rows the prior is worth, a finite number of at least 0.
 
     Returns:
         (m,) floats, in the order of new_levels.
-
-    Raises:
-        ValueError: If the shapes of levels and targets differ or are not (n,),
-            new_levels is not (m,), there are no rows (n is 0), a target is NaN or
-            infinite, or smoothing is negative, NaN or infinite.
 
     Example:
         >>> levels, prices = np.array(["N1", "N1", "E8"]), np.array([6, 8, 1])
@@ -62,9 +57,9 @@ def encode_train(
     of a fold's own targets, however large, reaches the encodings of that fold.
 
     Args:
-        levels: (n,) of strings or integers, compared for equality alone. Integers
-            may be negative or huge, such as customer numbers.
-        targets: (n,) of finite real numbers or integers; no sum overflows.
+        levels: (n,) of strings or integers, compared for equality alone: "a", "A" and
+            "a " are three levels. Integers may be negative, or need 64 bits.
+        targets: (n,) as in encode_new.
         folds: (n,) of integers; rows with the same number form a fold. Numbers may
             be negative or left out, and folds may differ in size.
         smoothing: As in encode_new.
@@ -73,9 +68,8 @@ def encode_train(
         (n,) floats, in the order of the rows.
 
     Raises:
-        ValueError: If the shapes differ or are not (n,), there are fewer than two
-            folds, a target is NaN or infinite, or smoothing is negative, NaN or
-            infinite.
+        ValueError: If the shapes differ, there are fewer than two folds, a target is
+            NaN, or smoothing is negative.
 
     Example:
         >>> levels, prices = np.array(["N1", "N1", "E8", "N1"]), np.array([6, 8, 3, 1])

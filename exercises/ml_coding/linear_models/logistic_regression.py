@@ -41,15 +41,7 @@ class LogisticRegression:
     intercept: float
 
     def __init__(self, *, l2: float = 1.0) -> None:
-        """Make a model that is yet to be fitted.
-
-        Args:
-            l2: The strength of the penalty, in practice from 1e-4 up.
-
-        Raises:
-            ValueError: If l2 is not a positive finite number. Without a penalty,
-                classes that a line separates have no optimum.
-        """
+        """Make a model that is yet to be fitted; l2 is at least 1e-4."""
         raise NotImplementedError
 
     def fit(self, features: np.ndarray, labels: np.ndarray) -> Self:
@@ -58,65 +50,36 @@ class LogisticRegression:
         A second fit forgets the first.
 
         Args:
-            features: (n, d) of finite real numbers or integers, up to 1e5 in size; d
-                is at least 1. A column may be constant, or a copy of another.
+            features: (n, d) of finite floats or integers, up to 1e5 in size; d is at
+                least 1. A column may be constant, or a copy of another.
             labels: (n,) integers, 0 or 1.
 
         Returns:
             The model itself.
 
         Raises:
-            ValueError: If the shapes are not (n, d) and (n,), a feature is NaN or
-                infinite, a label is neither 0 nor 1, or a class is absent (the
-                intercept then has no optimum).
+            ValueError: If the numbers of rows differ, a feature is NaN, a label is
+                neither 0 nor 1, or a class is absent (the intercept then has no
+                optimum).
         """
         raise NotImplementedError
 
     def predict_proba(self, features: np.ndarray) -> np.ndarray:
-        """Return the chance of each class.
+        """Return the chance of each class, (m, 2): that of a 0, then that of a 1.
 
-        Args:
-            features: (m, d) of finite real numbers, d as in fit; m may be 0.
-
-        Returns:
-            (m, 2): the chance of a 0, then that of a 1. Both keep their relative
-            precision when they are tiny, and never overflow, however large z is.
-
-        Raises:
-            ValueError: If the model is not fitted, or the features are not (m, d),
-                NaN or infinite.
+        Features are (m, d), m may be 0. Chances keep their relative precision down to
+        1e-300. Smaller ones may round to 0, and none is NaN, however large z is.
         """
         raise NotImplementedError
 
     def predict(self, features: np.ndarray) -> np.ndarray:
-        """Return the label of each row: 1 where predict_proba gives a 1 at least 0.5.
-
-        Args:
-            features: As in predict_proba.
-
-        Returns:
-            (m,) integers, 0 or 1.
-
-        Raises:
-            ValueError: As predict_proba does.
-        """
+        """Return (m,) integers: 1 where the chance of a 1 is at least 0.5, else 0."""
         raise NotImplementedError
 
     def log_loss(self, features: np.ndarray, labels: np.ndarray) -> float:
         """Return the mean of -log(chance of the label), without the penalty.
 
         It is finite however wrong the model is: about |z| for a row that lies deep
-        on the wrong side.
-
-        Args:
-            features: (m, d) as in predict_proba, m at least 1.
-            labels: (m,) integers, 0 or 1; one class may be absent.
-
-        Returns:
-            The loss, at least 0.
-
-        Raises:
-            ValueError: As predict_proba does, or if m is 0, or the labels are not
-                (m,) of 0 or 1.
+        on the wrong side. There is at least one row; one class may be absent.
         """
         raise NotImplementedError

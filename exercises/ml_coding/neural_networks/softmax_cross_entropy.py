@@ -17,16 +17,12 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     """Return each row's probabilities, exp(logit) over the sum of its row's.
 
     Args:
-        logits: (n, c) of real numbers or integers of any dtype, up to 1e300 in size;
-            c is at least 1, n may be 0. -inf marks a class that is ruled out: its
-            probability is 0.
+        logits: (n, c) of numbers of any dtype, up to 1e300 in size; c is at least 1, n
+            may be 0. -inf marks a class that is ruled out: its probability is 0. A row
+            has one finite logit at least, and no NaN or +inf.
 
     Returns:
-        (n, c) of probabilities; each row sums to one.
-
-    Raises:
-        ValueError: If the shape is not (n, c), a logit is NaN or +inf, or a row
-            consists of -inf.
+        (n, c) of probabilities, computed in float64; each row sums to one.
 
     Example:
         >>> softmax(np.array([[0.0, 0.0, -np.inf], [1000.0, 0.0, 0.0]]))
@@ -50,26 +46,24 @@ def softmax_cross_entropy(
     A row counts unless its target is ignore_index. Its loss is -sum(q * log(p)), where
     p is the softmax of its logits and q the distribution that is wanted: 1 - s on the
     target, plus s / c on each of the c classes, the target among them, where s is
-    label_smoothing. A class with q = 0 adds 0 to the sum; one with p = 0 < q makes the
-    loss infinite.
+    label_smoothing. A class with q = 0 adds 0 to the sum, also where p = 0.
 
     Args:
         logits: (n, c) as in softmax. Adding a constant to a row changes nothing: the
-            loss is as precise at logits near 1e12 as near 0. A row that does not
-            count may hold anything, NaN included.
-        targets: (n,) integers from 0 to c - 1, or ignore_index.
+            loss is as precise at logits near 1e12 as near 0. A class that is ruled out
+            has q = 0. A row that does not count may hold anything, NaN included.
+        targets: (n,) integers of any dtype from 0 to c - 1, or ignore_index.
         ignore_index: The target of rows that do not count; it may be a class.
         label_smoothing: The share s of q that is spread evenly, in [0, 1].
 
     Returns:
         The loss, 0.0 if no row counts, and its gradient with respect to the logits,
-        (n, c) of floats: (p - q) over the number of rows that count, also where the
-        loss is infinite, and 0 in the rows that do not count.
+        (n, c) of float64: (p - q) over the number of rows that count, and 0 in the
+        rows that do not count.
 
     Raises:
-        ValueError: If the shapes are not (n, c) and (n,), a target is neither a class
-            nor ignore_index, the targets are not integers, label_smoothing is outside
-            [0, 1] or NaN, or a row that counts is one that softmax refuses.
+        ValueError: If the shapes are not (n, c) and (n,), the targets are not integers,
+            or a target is neither a class nor ignore_index.
 
     Example:
         >>> logits = np.array([[1000.0, 1000.0], [0.0, 800.0], [5.0, 5.0]])

@@ -32,17 +32,16 @@ def gradient_descent(
 
     The walk ends at the first point, the start included, where the gradient's
     Euclidean norm is at or below the tolerance, and otherwise after max_steps steps.
-    The gradient is called exactly once at each point visited, the last one included:
-    steps + 1 calls in all.
+    The gradient is called once at each point visited, the last one included.
 
     Args:
-        gradient: Takes a point, (d,) of finite floats, and returns the slope there,
-            (d,) of real numbers. What it raises passes through unchanged.
-        start: (d,) of finite real numbers, d at least 1. From whole numbers the walk
-            goes on in floats.
-        learning_rate: Above 0 and finite.
+        gradient: Takes a point, (d,) floats, and returns the slope there, (d,) of
+            integers or floats.
+        start: (d,) of finite integers or floats of any precision, d at least 1; the
+            walk itself is in 64-bit floats.
+        learning_rate: Above 0.
         momentum: In [0, 1); 0 is plain gradient descent.
-        tolerance: 0 or more; at 0 only a gradient of zeros ends the walk early.
+        tolerance: 0 or more.
         max_steps: 0 or more; at 0 the answer is about the start itself.
 
     Returns:
@@ -51,13 +50,10 @@ def gradient_descent(
         it was reached by the last step allowed.
 
     Raises:
-        ValueError: If start is not (d,) or not finite, or a number is out of its
-            range or NaN, in each case before the gradient is called; or if the
-            gradient returns an array that is not (d,).
-        FloatingPointError: If the walk diverges, that is as soon as an entry of the
-            gradient or of the next point is NaN or infinite. The gradient is not
-            called again after that. Entries so large that their squares overflow are
-            finite, and so no divergence.
+        ValueError: If learning_rate is not above 0, max_steps is below 0, or the
+            gradient returns another shape than (d,), also one that would broadcast.
+        FloatingPointError: If the walk diverges: as soon as an entry of the gradient
+            or of the next point is NaN or infinite. The gradient is not called again.
 
     Example:
         >>> gradient_descent(

@@ -25,18 +25,17 @@ def best_split(
     impurity of the children, each weighted by its number of rows.
 
     A threshold lies midway between two neighbouring distinct values of its feature,
-    so never between equal ones. It must part those two: where their midpoint rounds
-    to the larger value, the threshold is the smaller one, and the midpoint of huge
-    values does not overflow.
+    so never between equal ones.
 
     Gains within 1e-9 of the largest one tie with it, whatever rounding says. Of tied
     splits the one with the lowest feature wins, then the one with the lowest
     threshold.
 
     Args:
-        features: (n, d) of finite floats, n and d at least 1.
-        labels: (n,) of integers, any number of classes. They are mere names: -3 and
-            10**12 may occur.
+        features: (n, d) of finite 64-bit floats, n and d at least 1. No midpoint
+            overflows, or rounds to one of its two values.
+        labels: (n,) of integers of any width, any number of classes. They are mere
+            names: -3 and 10**12 may occur.
         criterion: The impurity of class shares p: "gini" for 1 - sum p**2, "entropy"
             for -sum p log2(p), to which a class without rows adds 0.
         min_samples_leaf: The fewest rows that a child may have, 1 or more.
@@ -46,9 +45,8 @@ def best_split(
         one class, no distinct values, too few rows, or nothing to be learnt.
 
     Raises:
-        ValueError: If features is not (n, d) with n, d >= 1, labels is not (n,), a
-            feature is NaN or infinite, the criterion is neither of the two, or
-            min_samples_leaf is less than 1.
+        ValueError: If labels is not (n,), a feature is NaN, the criterion is neither
+            of the two, or min_samples_leaf is less than 1.
 
     Example:
         >>> best_split(np.array([[1.0], [2.0], [3.0], [6.0]]), np.array([5, 5, 5, 8]))

@@ -1,19 +1,24 @@
-"""Grader for the rate limiter: the interviewer's side of the table."""
+"""Checks of the rate limiter: what the interviewer looks for."""
 
 from collections.abc import Iterator
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graders.harness import check, check_number
+from graders.harness import Wrong, check, contract
 
 SECOND = 10**9
 
+# A request takes four messages, and a check has thousands: on a busy machine the
+# messages alone take longer than the usual two seconds.
+pytestmark = pytest.mark.timeout(30)
+
 
 class Clock(Iterator):
-    """A clock that shows what it is set to, and counts how often one looks."""
+    """A clock that shows what it is set to, and counts how often it is read."""
 
     def __init__(self):
         self.now = 0
@@ -25,11 +30,10 @@ class Clock(Iterator):
 
 
 class Buckets:
-    """The definition: a fraction of a token for each key, brought up to date."""
+    """The definition: a fraction of a token for each key, all brought up to date."""
 
     def __init__(self, rate, capacity):
-        self.rate = rate
-        self.capacity = capacity
+        self.rate, self.capacity = rate, capacity
         self.now = None
         self.levels = {}
 
@@ -47,21 +51,21 @@ class Buckets:
         return True
 
 
-def play(submission, rate, capacity, requests):
-    """Send (time, key, cost) after another, judge each, and return what came."""
-    buckets = Buckets(rate, capacity)
-    allowed = []
+def answers(submission, rate, capacity, requests):
+    """Return what the answer says to one (time, key, cost) after another."""
     clock = Clock()
-    allow = submission.RateLimiter(rate, capacity, clock).allow
+    limiter = submission.RateLimiter(rate, capacity, clock)
+    allowed = []
     for time, key, cost in requests:
         clock.now = time
-        allowed.append(buckets.allow(time, key, cost))
-        check(allow(key, cost=cost), allowed[-1])
+        allowed.append(limiter.allow(key, cost=cost))
+        if not isinstance(allowed[-1], (bool, np.bool_)):
+            raise Wrong(f"expected a bool, got {allowed[-1]!r}")
     return allowed
 
 
 @st.composite
-def schedules(draw, keys="ab", backwards=False):
+def schedules(draw, keys=("a", "b"), backwards=False):
     """Draw a rate, a capacity and requests, many of which come just in time or late."""
     rate, capacity = draw(st.integers(0, 4)), draw(st.integers(1, 5))
     token = SECOND // max(rate, 1)  # rounded down: a nanosecond short, if anything
@@ -80,248 +84,90 @@ def schedules(draw, keys="ab", backwards=False):
     return rate, capacity, requests
 
 
-def at(seconds):
-    """Return a time in whole nanoseconds."""
-    return round(seconds * SECOND)
+def allow_one(module):
+    """Make one ordinary call."""
+    return module.RateLimiter(1, 2, Clock()).allow("ann")
+
+
+test_contract = contract("RateLimiter.allow", allow_one, returns=bool)
+
+
+YES, NO = True, False
 
 
 @pytest.mark.parametrize(
     ("rate", "capacity", "requests", "expected"),
     [
-        pytest.param(1, 2, [(0, 1), (0, 1), (0, 1)], [True, True, False], id="burst"),
-        pytest.param(
-            2, 3, [(0, 2), (0, 2), (0.5, 2)], [True, False, True], id="one comes back"
-        ),
-        pytest.param(
-            2, 1, [(0, 1), (0.25, 1), (0.5, 1)], [True, False, True], id="two halves"
-        ),
-        pytest.param(
-            1, 2, [(0, 2), (90, 2), (90, 1)], [True, True, False], id="not above full"
-        ),
-        pytest.param(
-            1, 3, [(0, 2), (0, 2), (0, 1)], [True, False, True], id="a smaller one"
-        ),
-        pytest.param(
-            0, 2, [(0, 1), (9, 1), (10**6, 1)], [True, True, False], id="rate 0"
-        ),
+        pytest.param(1, 2, [(0, 1), (0, 1), (0, 1)], [YES, YES, NO], id="burst"),
+        pytest.param(2, 1, [(0, 1), (0.25, 1), (0.5, 1)], [YES, NO, YES], id="halves"),
+        pytest.param(1, 2, [(0, 2), (90, 2), (90, 1)], [YES, YES, NO], id="never over"),
+        pytest.param(1, 3, [(0, 2), (0, 2), (0, 1)], [YES, NO, YES], id="a small one"),
+        pytest.param(0, 2, [(0, 1), (9, 1), (10**6, 1)], [YES, YES, NO], id="rate 0"),
+        pytest.param(1, 1, [(5, 1), (3, 1), (5.5, 1), (6, 1)], [YES, NO, NO, YES],
+                     id="the clock goes back"),
     ],
-)
+)  # fmt: skip
 def test_by_hand(submission, rate, capacity, requests, expected):
     """Allows what you would, going through the seconds by hand."""
-    clock = Clock()
-    limiter = submission.RateLimiter(rate, capacity, clock)
-    for (seconds, cost), allowed in zip(requests, expected, strict=True):
-        clock.now = at(seconds)
-        check(limiter.allow("ann", cost=cost), allowed)
+    requests = [(round(seconds * SECOND), "ann", cost) for seconds, cost in requests]
+    check(answers(submission, rate, capacity, requests), expected)
 
 
-def test_costs_one_token(submission):
-    """Takes one token where no cost is given."""
-    clock = Clock()
-    limiter = submission.RateLimiter(1, 2, clock)
-    for expected in (True, True, False):
-        clock.now = 0
-        check(limiter.allow("ann"), expected)
-
-
-@given(schedules())
-@settings(max_examples=80)
+@given(schedules(backwards=True))
+@settings(max_examples=150)  # twelve requests reach few of the cases at a time
 def test_matches_the_definition(submission, schedule):
-    """Allows exactly what buckets of fractions allow, at the nanosecond."""
-    play(submission, *schedule)
-
-
-@given(schedules("a"))
-@settings(max_examples=40)
-def test_no_window_has_too_much(submission, schedule):
-    """Allows at most capacity + rate * T tokens within any T seconds."""
+    """Allows exactly what buckets of fractions allow, also when the clock goes back."""
     rate, capacity, requests = schedule
-    allowed = play(submission, *schedule)
-    paid = [r for r, yes in zip(requests, allowed, strict=True) if yes]
-    for first in range(len(paid)):
-        spent = 0
-        for time, _, cost in paid[first:]:
-            spent += cost
-            limit = capacity + Fraction(rate * (time - paid[first][0]), SECOND)
-            check_number(spent, 0, float(limit))
+    buckets = Buckets(rate, capacity)
+    expected = [buckets.allow(*request) for request in requests]
+    check(answers(submission, rate, capacity, requests), expected)
 
 
-@given(schedules("a"))
-@settings(max_examples=40)
-def test_refused_requests_leave_no_trace(submission, schedule):
-    """Allows the same requests if those it refused had never been made."""
-    rate, capacity, requests = schedule
-    allowed = play(submission, *schedule)
-    paid = [r for r, yes in zip(requests, allowed, strict=True) if yes]
-    check(play(submission, rate, capacity, paid), [True] * len(paid))
+ANY_TWO = st.lists(st.text(max_size=3), min_size=2, max_size=3, unique=True)
+ALIKE = st.sampled_from([("", " "), ("a", "A"), ("é", "e\u0301"), ("1", "01")])
 
 
-@given(schedules("abc"))
-@settings(max_examples=40)
+@given(st.one_of(ANY_TWO, ALIKE).flatmap(schedules))
 def test_keys_do_not_meet(submission, schedule):
-    """Allows to each key what it would if there were no other."""
+    """Allows to each key, whatever its text, what it would if there were no other."""
     rate, capacity, requests = schedule
-    allowed = play(submission, *schedule)
-    for key in "abc":
+    allowed = answers(submission, rate, capacity, requests)
+    for key in {key for _, key, _ in requests}:
         mine = [i for i, request in enumerate(requests) if request[1] == key]
-        alone = play(submission, rate, capacity, [requests[i] for i in mine])
+        alone = answers(submission, rate, capacity, [requests[i] for i in mine])
         check(alone, [allowed[i] for i in mine])
 
 
-@given(schedules(), st.integers(2, 1000), st.sampled_from([-(2**62), 2**60, 2**80]))
-@settings(max_examples=40)
+@pytest.mark.numerics
+@given(schedules(), st.integers(2, 10**15), st.sampled_from([-(2**62), 2**60, 2**80]))
 def test_units_do_not_matter(submission, schedule, factor, origin):
-    """Allows the same in smaller tokens, and whenever the clock began."""
+    """Allows the same with smaller tokens, and whatever the clock starts with."""
     rate, capacity, requests = schedule
-    allowed = play(submission, *schedule)
     smaller = [(time + origin, key, cost * factor) for time, key, cost in requests]
-    check(play(submission, rate * factor, capacity * factor, smaller), allowed)
+    check(
+        answers(submission, rate * factor, capacity * factor, smaller),
+        answers(submission, rate, capacity, requests),
+    )
 
 
 @pytest.mark.numerics
-@given(
-    st.sampled_from([1, 3, 7, 10, 49, 1000, 999_999_937]),
-    st.lists(st.floats(0, 1), min_size=1, max_size=20),
-)
-@settings(max_examples=40)
+@given(st.integers(1, SECOND), st.lists(st.floats(0, 1), max_size=20))
 def test_asking_often_does_not_help_or_hurt(submission, rate, shares):
     """Gives the next token on its nanosecond, however often one asks before."""
     due = -(-SECOND // rate)  # rounded up
     asked = sorted(round(share * (due - 1)) for share in shares)
-    times = [0, *asked, due - 1, due]
-    requests = [(time, "ann", 1) for time in times]
-    expected = [True] + [False] * (len(times) - 2) + [True]
-    check(play(submission, rate, 1, requests), expected)
+    requests = [(time, "ann", 1) for time in (0, *asked, due - 1, due)]
+    expected = [True] + [False] * (len(requests) - 2) + [True]
+    check(answers(submission, rate, 1, requests), expected)
 
 
 @pytest.mark.numerics
-@pytest.mark.parametrize("rate", [1, 2, 5])
-def test_tenths_make_a_whole(submission, rate):
-    """Has a token after as many tenths as it takes, asked for after each of them."""
-    # Ten times 0.1 is less than 1 in floats, as long as one adds them up.
-    due = SECOND // rate
-    requests = [(n * due // 10, "ann", 1) for n in range(21)]
-    expected = [n % 10 == 0 for n in range(21)]
-    check(play(submission, rate, 1, requests), expected)
-
-
-@pytest.mark.numerics
-@pytest.mark.parametrize("origin", [0, -(10**18), 1_700_000_000 * SECOND, 2**70])
-def test_a_nanosecond_counts(submission, origin):
-    """Tells a nanosecond too early from just in time, whatever the clock began with."""
-    times = [0, SECOND - 1, SECOND, 2 * SECOND - 1, 2 * SECOND]
-    requests = [(origin + time, "ann", 1) for time in times]
-    check(play(submission, 1, 1, requests), [True, False, True, False, True])
-
-
-@pytest.mark.numerics
-def test_large_numbers(submission):
-    """Is exact to one token of 10**18, at a rate of 10**15 and after ten years."""
-    capacity, rate = 10**18, 10**15
-    later = 10 * 365 * 86_400 * SECOND
-    requests = [
-        (0, "ann", capacity),
-        (7, "ann", 7 * 10**6 + 1),
-        (7, "ann", 7 * 10**6),
-        (later, "ann", capacity - 1),
-        (later, "ann", 2),
-        (later, "ann", 1),
-    ]
-    expected = [True, False, True, True, False, True]
-    check(play(submission, rate, capacity, requests), expected)
-
-
-@pytest.mark.numerics
-def test_a_nanosecond_after_years(submission):
-    """Tells, after three years of waiting, a nanosecond too early from just in time."""
-    years = 10**8 * SECOND
-    requests = [
-        (0, "ann", 10**9),
-        (years - 1, "ann", 10**8),
-        (years, "ann", 10**8),
-        (years, "ann", 1),
-    ]
-    check(play(submission, 1, 10**9, requests), [True, False, True, False])
-
-
-@pytest.mark.edge_cases
-@given(schedules("ab", backwards=True))
-@settings(max_examples=80)
-def test_a_clock_that_goes_back(submission, schedule):
-    """Lets time stand still until a clock that went back has caught up."""
-    play(submission, *schedule)
-
-
-@pytest.mark.edge_cases
-@pytest.mark.parametrize(
-    ("requests", "expected"),
-    [
-        pytest.param(
-            [(5, "ann"), (3, "ann"), (5.5, "ann"), (6, "ann")],
-            [True, False, False, True],
-            id="one key",
-        ),
-        pytest.param(
-            [(5, "ann"), (3, "bob"), (5, "bob"), (6, "bob")],
-            [True, True, False, True],
-            id="a key new while the clock is back",
-        ),
-        pytest.param(
-            [(5, "ann"), (9, "bob"), (7, "ann"), (7, "ann"), (9, "ann"), (10, "ann")],
-            [True, True, True, False, False, True],
-            id="the latest reading was another key's",
-        ),
-    ],
-)
-def test_the_clock_goes_back_by_seconds(submission, requests, expected):
-    """Neither takes nor gives tokens for time that the clock went back over."""
-    requests = [(at(seconds), key, 1) for seconds, key in requests]
-    check(play(submission, 1, 1, requests), expected)
-
-
-@pytest.mark.edge_cases
-@pytest.mark.parametrize("keys", [("", " "), ("a", "A"), ("é", "e\u0301"), ("1", "01")])
-def test_any_string_is_a_key(submission, keys):
-    """Has one bucket for each string, however alike two of them are."""
-    requests = [(0, key, 1) for key in (*keys, *keys)]
-    check(play(submission, 1, 1, requests), [True, True, False, False])
-
-
-@pytest.mark.edge_cases
-def test_limiters_do_not_meet(submission):
-    """Keeps two limiters apart."""
-    clock = Clock()
-    limiters = [submission.RateLimiter(1, 1, clock) for _ in range(2)]
-    for expected in (True, False):
-        for limiter in limiters:
-            clock.now = 0
-            check(limiter.allow("ann"), expected)
-
-
-@pytest.mark.edge_cases
-@pytest.mark.parametrize("cost", [-5, -1, 0, 4, 10**9])
-def test_refuses_costs_that_make_no_sense(submission, cost):
-    """Raises ValueError for a cost below 1 or above capacity, and changes no bucket."""
-    clock = Clock()
-    limiter = submission.RateLimiter(1, 3, clock)
-    with pytest.raises(ValueError):
-        limiter.allow("ann", cost=cost)
-    for expected in (True, True):
-        clock.now = 0
-        check(limiter.allow("ann", cost=1), expected)
-    with pytest.raises(ValueError):
-        limiter.allow("ann", cost=cost)
-    for expected in (True, False):
-        clock.now = 0
-        check(limiter.allow("ann", cost=1), expected)
-
-
-@pytest.mark.edge_cases
-@pytest.mark.parametrize(("rate", "capacity"), [(-1, 3), (1, 0), (1, -2), (0, 0)])
-def test_refuses_impossible_buckets(submission, rate, capacity):
-    """Raises ValueError for a negative rate and for a capacity below 1."""
-    with pytest.raises(ValueError):
-        submission.RateLimiter(rate, capacity, Clock())
+def test_is_exact_after_years(submission):
+    """Tells a nanosecond too early from just in time, after three years of waiting."""
+    due = 10**8 * SECOND
+    requests = [(0, 10**9), (due - 1, 10**8), (due, 10**8), (due, 1)]
+    requests = [(time, "ann", cost) for time, cost in requests]
+    check(answers(submission, 1, 10**9, requests), [True, False, True, False])
 
 
 def test_reads_the_clock_once(submission):
@@ -330,38 +176,64 @@ def test_reads_the_clock_once(submission):
     limiter = submission.RateLimiter(2, 2, clock)
     assert clock.n_reads == 0, "it read the clock before the first request"
     for n, key in enumerate("aaabbbaaccab", 1):
-        clock.now = n * at(0.125)
+        clock.now = n * SECOND // 8
         limiter.allow(key)
         assert clock.n_reads == n, (
             f"it read the clock {clock.n_reads} times in {n} requests"
         )
 
 
-@pytest.mark.efficiency
-@pytest.mark.timeout(30)  # for thousands of messages on a busy machine
-def test_forgets_nobody_who_owes(submission):
-    """Remembers each of 1,200 keys that paid, as long as its bucket is not full."""
-    keys = [f"10.0.{n // 256}.{n % 256}" for n in range(1200)]
+@pytest.mark.edge_cases
+def test_limiters_do_not_meet(submission):
+    """Keeps two limiters apart, and takes one token where no cost is given."""
     clock = Clock()
-    allow = submission.RateLimiter(1, 2, clock).allow
-    for time, expected in ((0, True), (at(2) - 1, False)):
-        for key in keys:
-            clock.now = time
-            check(allow(key, cost=2), expected)
+    limiters = [submission.RateLimiter(1, 2, clock) for _ in range(2)]
+    for expected in (True, True, False):
+        for limiter in limiters:
+            check(limiter.allow("ann"), expected)
+
+
+@pytest.mark.validation
+@pytest.mark.parametrize("cost", [-5, 0, 4, 10**9])
+def test_refuses(submission, cost):
+    """Raises ValueError for a cost below 1 or above capacity, and changes no bucket."""
+    limiter = submission.RateLimiter(1, 3, Clock())
+    for expected in (True, True, True, False):
+        with pytest.raises(ValueError):
+            limiter.allow("ann", cost=cost)
+        check(limiter.allow("ann"), expected)
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize("rate", [0, 1])
+def test_forgets_nobody_who_owes(submission, rng, rate):
+    """Remembers each of thousands of keys that paid while its bucket is not full."""
+    keys = [f"10.0.{n // 256}.{n % 256}" for n in range(rng.integers(5000, 7000))]
+    clock = Clock()
+    allow = submission.RateLimiter(rate, 2, clock).allow
+    for key in keys:
+        check(allow(key, cost=2), True)
+    clock.now = 2 * SECOND - 1
+    for key in [*keys[:100], *rng.choice(keys, 300).tolist(), *keys[-100:]]:
+        check(allow(key, cost=2), False)
 
 
 @pytest.mark.efficiency
-@pytest.mark.memory(32)
-@pytest.mark.timeout(30)  # likewise
-def test_forgets_who_is_full_again(submission):
-    """Has 32 MB for 4,000 keys of 16 KB, of which 200 at a time are not full."""
-    # A good answer takes 4 MB, or 16 MB if it clears up every thousand keys; to keep
-    # all of them takes 64 MB. One key pays as often as it can, and must not hold up
-    # the others.
+@pytest.mark.memory(28)
+def test_forgets_who_is_full_again(submission, rng):
+    """Has 28 MB for 800 keys of 32 KB, and for 800 others when those are full again."""
+    # Every right answer takes 26 MB. Who forgets one bucket at each call, the oldest,
+    # forgets 600 or more short keys first, and takes 45 MB; who forgets all of them
+    # every 1,000 calls, or none, takes 44 to 51. One key pays as often as it can, and
+    # must not hold up the others.
+    short = [f"{n}" for n in range(rng.integers(600, 650))]
     clock = Clock()
     allow = submission.RateLimiter(1, 2, clock).allow
-    for n in range(4000):
-        clock.now = n * at(0.01)
-        check(allow(f"{n:16384}", cost=2), True)
-        if n % 50 == 0:
+    for seconds, more in ((0, short), (5, [])):
+        keys = [*more, *(f"{seconds}{n:32767}" for n in range(800))]
+        allow("busy")
+        for clock.now, key in enumerate(keys, seconds * SECOND):
+            check(allow(key, cost=2), True)
+        for _ in range(5):
             allow("busy")
+            clock.now += SECOND

@@ -37,7 +37,8 @@ from graders.harness.answer.nursery import (
 from graders.harness.answer.proxy import Remote, Submission
 from graders.harness.answer.record import Call, Record
 from graders.harness.answer.where import hanging_line
-from graders.harness.worker.wire import Closed, Garbled, encode
+from graders.harness.worker.channel import Closed
+from graders.harness.worker.wire import Garbled, encode
 
 SHRINKING = 3.0  # seconds
 LOADING = 2.0  # seconds for a file to be executed
@@ -289,7 +290,7 @@ class Answer:
     def _overdue(self) -> BaseException:
         """Return what to say of an answer whose time is up, while it still runs."""
         now = time.monotonic()
-        if now >= self.shrinking_ends:
+        if self.shrinking_ends < math.inf:  # what failed already is its verdict
             return StopShrinking()
         if now >= self.end or self.budget.left <= 0:
             return TimedOut("the time for the whole exercise was over")

@@ -14,7 +14,7 @@ from typing import Any
 from graders.harness.answer.callbacks import Guests
 from graders.harness.answer.errors import Forbidden, ProtocolBroken, answers_error
 from graders.harness.answer.meter import Allowance
-from graders.harness.answer.nursery import Worker
+from graders.harness.answer.worker import Worker
 from graders.harness.worker.wire import MAX_WEIGHT, Garbled, Reference, decode
 
 # What a worker may say, and the types of what goes with it.

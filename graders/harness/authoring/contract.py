@@ -20,7 +20,7 @@ from graders.harness.answer.proxy import Remote, reference_of
 from graders.harness.authoring.compare import fits, kind_of
 
 _KINDS = {"f": "floats", "i": "integers", "b": "booleans", "c": "complex numbers",
-          "U": "strings"}  # fmt: skip
+          "U": "strings", "fiu": "numbers", "biuf": "numbers or booleans"}  # fmt: skip
 _DTYPES = {"i": "iu"}  # unsigned integers do where integers are asked for
 _SCALARS: dict[Any, tuple[str, Any]] = {
     float: ("a float", 0.0),
@@ -40,7 +40,8 @@ class array:  # noqa: N801 - reads as the value that it stands for
 
     Args:
         shape: Its lengths; None stands for any.
-        kind: "f" for floats, "i" for integers, "b" for booleans, "U" for strings.
+        kind: "f" for floats, "i" for integers, "fiu" for numbers of either kind, "b"
+            for booleans, "U" for strings.
         finite: Whether NaN and infinities are refused.
     """
 
@@ -129,7 +130,7 @@ def _array_mismatch(actual: Any, wanted: array, asked: str) -> str:
     )
     if not fitting or actual.dtype.kind not in _DTYPES.get(wanted.kind, wanted.kind):
         return f"returned {kind_of(actual)}{asked}"
-    if wanted.finite and wanted.kind in "fc" and not np.isfinite(actual).all():
+    if wanted.finite and actual.dtype.kind in "fc" and not np.isfinite(actual).all():
         bad = actual[~np.isfinite(actual)].flat[0]
         return f"returned an array that holds {bad}; finite numbers are asked for"
     return ""

@@ -25,7 +25,9 @@ from graders.harness.authoring.compare import check
 from graders.harness.worker.wire import Garbled, Unsendable, decode, encode
 
 REPETITIONS = 5
+MEASURED = 2  # repetitions where the ratio itself is wanted
 SPARE = 3  # a call is stopped only when it is this far past the limit ...
+SPARE_MEASURED = 20  # the same where the ratio itself is wanted
 LEAST = 1.0  # ... and has taken so many seconds
 TRANSFER = 10  # times as long as packing and unpacking in one process
 
@@ -35,10 +37,28 @@ Clock = Callable[[], float]
 OWN_CLOCK: Clock = time.process_time
 
 
-class Stopwatch:
-    """The fixture `check_slowdown`: times the answer against the reference."""
+class Stopped(Wrong):
+    """An answer was too slow to wait for."""
 
-    def __init__(self, submission: Any, reference: ModuleType, seed: int) -> None:
+
+class Stopwatch:
+    """The fixture `check_slowdown`: times the answer against the reference.
+
+    Args:
+        submission: The answer.
+        reference: The solution.
+        seed: From which cases are drawn.
+        measured: Told the ratio and its limit, in which case no answer is too slow.
+    """
+
+    def __init__(
+        self,
+        submission: Any,
+        reference: ModuleType,
+        seed: int,
+        measured: Callable[[float, float], None] | None = None,
+    ) -> None:
+        self._measured = measured
         self._submission = submission
         self._answer: Answer | None = None
         if isinstance(submission, Submission):
@@ -72,6 +92,9 @@ class Stopwatch:
         Raises:
             Wrong: If the answer is slower than that, or wrong.
         """
+        if self._measured:
+            self._measured(self._ratio(run, sample, limit, verify), limit)
+            return
         best = reference_best = math.inf
         for repetition in range(REPETITIONS):
             case = sample(self._rng)
@@ -92,6 +115,22 @@ class Stopwatch:
                 f"it takes {best / reference_best:.0f} times as long as the reference "
                 f"solution; the limit is {limit:g} times"
             )
+
+    def _ratio(self, run: Run, sample: Any, limit: float, verify: Any) -> float:
+        """Return how many times as long the answer takes, or takes at the least."""
+        ratio = math.inf
+        for _ in range(MEASURED):
+            case = sample(self._rng)
+            with self._answer_stopped():
+                reference, expected = _time(self._reference, run, case, OWN_CLOCK)
+            allowed = max(LEAST, SPARE_MEASURED * limit * reference)
+            try:
+                seconds, actual, _ = self._time_answer(run, case, allowed, limit)
+            except Stopped:
+                return min(ratio, allowed / reference)
+            verify(actual, expected)
+            ratio = min(ratio, seconds / reference)
+        return ratio
 
     def _answer_stopped(self) -> contextlib.AbstractContextManager[None]:
         """Let the answer's process stand still, so that it cannot slow us down."""
@@ -117,7 +156,7 @@ class Stopwatch:
                     result = answer.request("fetch", result)
             transfer = clock() - start - seconds
         except TimeoutError:
-            raise Wrong(
+            raise Stopped(
                 f"it was stopped after {allowed:.1f} seconds, when it had taken more "
                 f"than {limit:g} times as long as the reference solution"
             ) from None

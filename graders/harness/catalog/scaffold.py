@@ -1,7 +1,8 @@
-"""Lay out a new exercise: a solution and a grader that work, to be rewritten.
+"""Write a new exercise: solution, checks and sheet that work, to be rewritten.
 
 The skeleton is a true exercise (the mean of some values), so that every tool runs on it
-from the first minute and each change keeps it running.
+from the first minute and each change keeps it running. Where words are missing it says
+"To be written.", which `nox -s dev -- check` finds.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ ROUNDS = ("ml_coding", "ml_system_design", "ml_concepts", "coding", "behavioral"
 SOLUTION = '''\
 """TITLE.
 
-Say here what is wanted and why, as an interviewer would. NumPy only.
+To be written. Say what is wanted and why, as an interviewer would. NumPy only.
 """
 
 import numpy as np
@@ -46,7 +47,7 @@ def NAME(values: np.ndarray) -> float:
         >>> NAME(np.array([1.0, 2.0, 6.0]))
         3.0
 
-    Source: Author (year), with the DOI or arXiv id.
+    Source: To be written. Author (year), with the DOI or arXiv id.
     """
     _require_values(values)
     return float(values.sum() / values.size)
@@ -57,8 +58,39 @@ def _require_values(values: np.ndarray) -> None:
         raise ValueError("no values, so no mean")
 '''
 
+SHEET = '''\
+minutes = 15
+difficulty = "easy"
+# frequency = 8: how many of the 54 sources list this task; leave it out if none does
+
+# Three, from a nudge to nearly there.
+hints = ["To be written.", "To be written.", "To be written."]
+
+# Two or more: what an interviewer asks once the code works, with answers of two to six
+# lines.
+[[follow_ups]]
+question = "To be written."
+answer = "To be written."
+
+[[follow_ups]]
+question = "To be written."
+answer = "To be written."
+
+# Five or more, each as people really make it: patches of the solution (a text that
+# occurs exactly once, and what replaces it), or definitions that replace its own.
+[mistakes]
+"divides by n - 1" = [["/ values.size", "/ (values.size - 1)"]]
+"forgets to divide" = [["values.sum() / values.size", "values.sum()"]]
+"takes the median" = [["values.sum() / values.size", "np.median(values)"]]
+"rounds down" = [["values.sum() / values.size", "values.sum() // values.size"]]
+"says 0 of no values" = """
+def NAME(values):
+    return float(values.mean()) if values.size else 0.0
+"""
+'''
+
 GRADER = '''\
-"""Grader for TITLE: the interviewer's side of the table."""
+"""Checks of TITLE: what the interviewer looks for."""
 
 import numpy as np
 import pytest
@@ -66,34 +98,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from graders.harness import Exercise, check
+from graders.harness import check, contract, refusals
 
-EXERCISE = Exercise(  # literals only: it is read without importing this file
-    minutes=15,
-    difficulty="easy",
-    hints=(  # three, from a nudge to nearly there
-        "Work out the mean of 1, 2 and 6 by hand. Which steps did you take?",
-        "There are two: a sum, and a division by how many there are.",
-        "values.sum() and values.size do them; first refuse an empty array.",
-    ),
-    follow_ups=(  # two or more: what an interviewer asks once the code works
-        "The values arrive one at a time. What do you keep?",
-        "One value is 1e16 and a million are 1. What is lost?",
-    ),
-    mistakes={  # five or more; mistake: patches of the solution, or the whole function
-        "divides by n - 1": (("/ values.size", "/ (values.size - 1)"),),
-        "forgets to divide": (("values.sum() / values.size", "values.sum()"),),
-        "takes the median": (("values.sum() / values.size", "np.median(values)"),),
-        "rounds down": (("values.sum() / values.size", "values.sum() // values.size"),),
-        "says 0 of no values": """
-def NAME(values):
-    return float(values.mean()) if values.size else 0.0
-""",
-    },
-)
-
-# Three laws or more, in the order: known answers, laws, refusals, numerics, scale. The
-# docstring of a check is the sentence that the candidate reads.
+# Contract, cases by hand, three laws or more, refusals, numerics, scale. The docstring
+# of a check is the sentence that the candidate reads.
+CALL = {"values": np.array([1.0, 2.0, 6.0])}
 some_values = hnp.arrays(float, st.integers(1, 20), elements=st.floats(-1e3, 1e3))
 
 
@@ -105,9 +114,12 @@ def mean_by_definition(values):
     return total / len(values)
 
 
+test_contract = contract("NAME", CALL, returns=float)
+
+
 def test_known_answer(submission):
     """Gets right the case you would try by hand."""
-    check(submission.NAME(np.array([1.0, 2.0, 6.0])), 3.0)
+    check(submission.NAME(**CALL), 3.0)
 
 
 @given(some_values)
@@ -119,27 +131,34 @@ def test_matches_the_definition(submission, values):
 @given(some_values, st.floats(-1e3, 1e3))
 def test_shifting_the_values_shifts_the_mean(submission, values, shift):
     """Moves by as much as all the values move."""
-    shifted = submission.NAME(values + shift)
-    check(shifted, submission.NAME(values) + shift)
+    moved = submission.NAME(values + shift)
+    check(moved, mean_by_definition(values) + shift)
 
 
 @given(some_values)
 def test_the_order_does_not_matter(submission, values):
     """Does not change when the values are turned around."""
     turned = submission.NAME(values[::-1].copy())
-    check(turned, submission.NAME(values))
+    check(turned, mean_by_definition(values))
 
 
-@pytest.mark.edge_cases  # the rubric's line; the others are numerics and efficiency
-def test_refuses_no_values(submission):
+@pytest.mark.edge_cases  # the rubric's line; others are numerics and efficiency
+def test_one_value(submission):
+    """Gives the value itself where there is one."""
+    check(submission.NAME(np.array([7.5])), 7.5)
+
+
+@pytest.mark.validation  # shown, and decides nothing
+@pytest.mark.parametrize("arguments", refusals(CALL, {"values": "empty"}))
+def test_refuses(submission, arguments):
     """Raises ValueError when there is nothing to take the mean of."""
     with pytest.raises(ValueError):
-        submission.NAME(np.array([]))
+        submission.NAME(**arguments)
 '''
 
 
 def lay_out(where: str) -> Entry:
-    """Write stub, solution and grader of a new exercise, and return its entry.
+    """Write solution, sheet, checks and stub of a new exercise; return its entry.
 
     Args:
         where: "round/topic/name".
@@ -151,12 +170,13 @@ def lay_out(where: str) -> Entry:
     entry = Entry(Path(f"{where}.py"))
     _require_free(entry)
     title = entry.name.replace("_", " ").capitalize()
-    solution, grader = (
+    solution, sheet, grader = (
         text.replace("TITLE", title).replace("NAME", entry.name)
-        for text in (SOLUTION, GRADER)
+        for text in (SOLUTION, SHEET, GRADER)
     )
     texts = {
         entry.solution: solution,
+        entry.sheet_file: sheet,
         entry.grader: grader,
         entry.stub: derive(solution),
     }
@@ -199,15 +219,15 @@ def _require_free(entry: Entry) -> None:
             raise ValueError(f"{entry.topic!r} is an exercise or round already: {at}")
     if len({entry.name, entry.topic, *ROUNDS}) < len(ROUNDS) + 2:
         raise ValueError("round, topic and name must differ")
-    for path in (entry.solution, entry.grader, entry.stub):
+    for path in (entry.solution, entry.sheet_file, entry.grader, entry.stub):
         if path.exists():
             raise ValueError(f"{relative(path)} is there already")
 
 
 def main(argv: list[str]) -> int:
-    """Lay out a new exercise: the verb `new`."""
+    """Write a new exercise: the verb `new`."""
     parser = argparse.ArgumentParser(
-        prog="python -m graders new", description="Lay out a new exercise."
+        prog="nox -s dev -- new", description="Write a new exercise to start from."
     )
     parser.add_argument("where", metavar="round/topic/name")
     try:
@@ -217,7 +237,8 @@ def main(argv: list[str]) -> int:
         return 2
     print(f"""\
 {relative(entry.solution)}: write the prompt and the model answer
-{relative(entry.grader)}: write the checks, hints, follow-ups and mistakes
-{relative(entry.stub)}: `nox -s stubs` derives it anew from the solution
-then: nox -s grade -- {entry.name} --from solutions""")
+{relative(entry.grader)}: write the checks
+{relative(entry.sheet_file)}: write hints, follow-ups with answers, and mistakes
+tests/answers/{entry.name}/: write two correct answers that are unlike the solution
+then: nox -s dev -- check {entry.name}""")
     return 0

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from graders.harness.catalog import exercise, files
-from graders.harness.catalog.derive import derive, derive_text
+from graders.harness.catalog.derive import derive
+from graders.harness.catalog.derive_text import derive_text
 from graders.harness.catalog.exercise import Entry, catalogue, relative
 
 
@@ -112,7 +113,7 @@ def _orphans() -> list[str]:
 def main(argv: list[str]) -> int:
     """Write or check the stubs: the verb `stubs`."""
     parser = argparse.ArgumentParser(
-        prog="python -m graders stubs",
+        prog="nox -s dev -- stubs",
         description="Derive the stubs from the solutions.",
     )
     mode = parser.add_mutually_exclusive_group()
@@ -136,7 +137,7 @@ def _check(entries: list[Entry]) -> int:
     for line in problems:
         print(line, file=sys.stderr)
     if problems:
-        print("`nox -s stubs` writes what is missing or differs.", file=sys.stderr)
+        print("nox -s dev -- stubs  writes what is missing or differs", file=sys.stderr)
         return 1
     print(f"stubs up to date: {len(entries)}")
     return 0

@@ -33,10 +33,21 @@ def judge(
         if isinstance(error, StopShrinking) or verdict == "grader error":
             # hypothesis was stopped, or found that the same input gives two results.
             verdict, message = inner, inner_message
+    if verdict == "grader error" and when == "call" and _used(failure):
+        # The contracts hold for the solution under every seed: what no check of ours
+        # can digest is what came back.
+        kind = type(failure.error if failure and failure.error else error).__name__
+        verdict, message = "wrong", f"the check could not use what came back ({kind})"
     cause = failure.error if failure else error
     trace = getattr(cause, "trace", "")
     output = failure.printed if failure else ""
     return {"verdict": verdict, "message": message, "trace": trace, "output": output}
+
+
+def _used(failure: Failure | None) -> bool:
+    """Return whether the answer had given something back when the check failed."""
+    outcomes = [call.outcome[0] for call in failure.log] if failure else []
+    return "returned" in outcomes
 
 
 def _verdict(error: BaseException) -> tuple[str, str]:

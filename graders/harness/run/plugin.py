@@ -22,7 +22,7 @@ import pytest
 from hypothesis.errors import UnsatisfiedAssumption
 
 from graders.harness.answer.answer import Answer
-from graders.harness.answer.errors import Fault, OutOfMemory
+from graders.harness.answer.errors import Fault, OutOfMemory, StopShrinking
 from graders.harness.answer.submission import answer_to
 from graders.harness.authoring.timing import Stopwatch
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue
@@ -50,6 +50,9 @@ class Grading:
         seed: From which every input is drawn.
         tell: Called with each event, a dict that JSON can hold.
         file: The answer's file, for a run in this process.
+        purpose: "explain" where somebody reads why a check fails; "judge" where nobody
+            does, so that its first failing example ends it; "measure" to tell how slow
+            an answer is instead of judging that; "inside" to judge in this process.
     """
 
     entry: Entry
@@ -57,6 +60,7 @@ class Grading:
     seed: int
     tell: Callable[[dict[str, Any]], None] = lambda event: None
     file: Path | None = None
+    purpose: str = "explain"
     halted: str = ""  # why the rest is not judged
     timeouts: int = 0
     contracts: list[str] = dataclasses.field(default_factory=list)  # their verdicts
@@ -74,6 +78,13 @@ class Grading:
         """End the processes of this grading."""
         if self.answer:
             self.answer.close()
+
+    def start_over(self, seed: int) -> None:
+        """Forget the answer before: another is about to be graded."""
+        self.seed = seed
+        self.halted = ""
+        self.timeouts = 0
+        self.contracts.clear()
 
     def take(self, record: dict[str, Any], is_contract: bool) -> None:
         """Tell what became of a check, and decide whether the rest is judged."""
@@ -122,6 +133,8 @@ HELD = pytest.StashKey[list[Failure]]()  # examples that did not fail
 ERROR = pytest.StashKey[BaseException]()
 WHEN = pytest.StashKey[str]()
 SECONDS = pytest.StashKey[float]()
+SAID = pytest.StashKey[str]()
+OF_ONE_ANSWER: tuple[pytest.StashKey[Any], ...] = (FAILURE, ERROR, WHEN, SECONDS, SAID)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -163,8 +176,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Tell which checks there will be, so that none can go missing unnoticed."""
+    """Tell which checks there will be, so that none can go missing unnoticed.
+
+    hypothesis draws from the constants of the modules that are loaded, so the solution
+    is loaded before the first check: the order of the checks changes no inputs.
+    """
     for grading in session.config.stash[GRADINGS].values():
+        if not grading.entry.is_text:
+            execute(grading.entry.solution, "reference")
         chosen = [item for item in session.items if grading_of(item) is grading]
         grading.tell({"checks": [describe(item) for item in chosen]})
 
@@ -229,14 +248,15 @@ def _watching_examples(item: Any, grading: Grading) -> Iterator[None]:
     handle = item.obj.hypothesis
     inner = handle.inner_test
     if grading.answer:
-        handle.inner_test = _noted(inner, item, grading.answer)
+        explains = grading.purpose == "explain"
+        handle.inner_test = _noted(inner, item, grading.answer, explains)
     try:
         yield
     finally:
         handle.inner_test = inner
 
 
-def _noted(inner: Any, item: pytest.Item, answer: Answer) -> Any:
+def _noted(inner: Any, item: pytest.Item, answer: Answer, shrinks: bool) -> Any:
     """Return a property that notes each of its examples that fails."""
 
     @functools.wraps(inner)
@@ -248,11 +268,16 @@ def _noted(inner: Any, item: pytest.Item, answer: Answer) -> Any:
             raise
         except (Exception, pytest.fail.Exception, Fault) as error:
             item.stash[FAILURE] = _failure(error, answer)
-            _keep(item.stash[FAILURE], item.stash.setdefault(FAILURES, []))
-            if not isinstance(error, Fault):
-                answer.example_failed()
+            if shrinks:
+                _keep(item.stash[FAILURE], item.stash.setdefault(FAILURES, []))
+            if isinstance(error, Fault):
+                raise
+            if not shrinks:
+                raise StopShrinking from None
+            answer.example_failed()
             raise
-        _keep(_failure(None, answer), item.stash.setdefault(HELD, []))
+        if shrinks:
+            _keep(_failure(None, answer), item.stash.setdefault(HELD, []))
         return result
 
     return example
@@ -280,6 +305,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Start a check with a clean record, and the exercise's clock with the first."""
     if not (grading := grading_of(item)):
         return (yield)
+    for key in OF_ONE_ANSWER:  # the one before
+        if key in item.stash:
+            del item.stash[key]
     if answer := grading.answer:
         answer.begin_check(float("inf"))
         answer.budget.seconds = BUDGET
@@ -325,6 +353,8 @@ def pytest_runtest_makereport(
     """Note what stopped a check, and record its verdict once it is over."""
     report = yield
     grading = grading_of(item)
+    if grading and not grading.answer:
+        _take_inside(item, report, grading)
     if not (grading and grading.answer):
         return report
     item.stash[SECONDS] = item.stash.get(SECONDS, 0.0) + call.duration
@@ -341,9 +371,12 @@ def pytest_runtest_makereport(
         record["megabytes"] = grading.answer.peak()
         error = error or _excess(item, record["megabytes"])
         record |= judge(error, failure, item.stash.get(WHEN, "call"))
-        if failure and failure.log and record["verdict"] in EXPLAINED:
+        explains = grading.purpose == "explain"
+        if failure and failure.log and explains and record["verdict"] in EXPLAINED:
             record = grading.diagnostician.diagnose(failure).told_of(record)
         grading.take(record, _is_contract(item))
+        if not explains:
+            return report
         passed = record["verdict"] == "passed"
         one = [failure or _failure(None, grading.answer)]
         failed = item.stash.get(FAILURES, [] if passed else one)
@@ -358,6 +391,19 @@ def _excess(item: pytest.Item, megabytes: float) -> OutOfMemory | None:
     if mark is None or megabytes <= mark.args[0] + SPARE_MEGABYTES:
         return None
     return OutOfMemory(f"{megabytes:.0f} MB taken, {mark.args[0]} MB allowed")
+
+
+def _take_inside(item: pytest.Item, report: pytest.TestReport, own: Grading) -> None:
+    """Tell what became of a check whose answer runs in this process."""
+    seconds: float = item.stash.get(SECONDS, 0.0) + report.duration
+    item.stash[SECONDS] = seconds
+    if not report.passed:
+        item.stash[SAID] = report.longreprtext
+    if report.when == "teardown":
+        said = item.stash.get(SAID, None)
+        record = describe(item) | {"seconds": round(seconds, 4)}
+        record |= {"verdict": "passed" if said is None else "failed"}
+        own.take(record | {"message": said or ""}, _is_contract(item))
 
 
 # What a grader's tests ask for.
@@ -398,8 +444,14 @@ def check_slowdown(
     submission: Any, reference: ModuleType, request: pytest.FixtureRequest
 ) -> Stopwatch:
     """Judge speed: see `graders.harness.authoring.timing.Stopwatch`."""
-    seed = _grading(request).seed_of(request.node.name)
-    return Stopwatch(submission, reference, seed)
+    grading, check = _grading(request), request.node.name
+    measured = None
+    if grading.purpose == "measure":
+
+        def measured(ratio: float, limit: float) -> None:
+            grading.tell({"slowdown": [check, ratio, limit]})
+
+    return Stopwatch(submission, reference, grading.seed_of(check), measured)
 
 
 def _grading(request: pytest.FixtureRequest) -> Grading:

@@ -8,16 +8,19 @@ one that has imported everything already, which takes milliseconds.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 from graders.harness.answer.errors import UNCHANGED
@@ -71,9 +74,13 @@ class Child:
     Args:
         job: What to grade.
         waits: Whether to wait for orders once all is ready: see `_run`.
+        purpose: Whether to "explain", to "judge" or to "measure"; or to judge "inside"
+            this process, as an answer of ours needs that imports what candidates lack.
     """
 
-    def __init__(self, job: Job, *, waits: bool = False) -> None:
+    def __init__(
+        self, job: Job, *, waits: bool = False, purpose: str = "explain"
+    ) -> None:
         self.job = job
         self.start = time.monotonic()
         self.expected: list[dict[str, Any]] = []
@@ -83,10 +90,13 @@ class Child:
         self.suspects: dict[str, Any] = {}
         self.stopped = False
         self.halted = ""
+        self.slowdowns: list[tuple[str, float, float]] = []  # check, ratio, limit
         self.free = True  # whether it waits for an order
         self.closed = False
         self.events, theirs = _context().Pipe()
-        self.process = _context().Process(target=_run, args=(job, theirs, waits))
+        self.process = _context().Process(
+            target=_run, args=(job, theirs, waits, purpose)
+        )
         self.process.start()
         theirs.close()
 
@@ -105,9 +115,23 @@ class Child:
         self.stopped = event.get("stopped", self.stopped)
         self.halted = event.get("halted", self.halted)
         self.free = event.get("free", self.free)
+        if slowdown := event.get("slowdown"):
+            self.slowdowns.append(tuple(slowdown))
         self.suspects = event.get("suspects", self.suspects)
         if record := event.get("check"):
             self.records[record["name"]] = record
+
+    def order(self, order: tuple[bytes, int] | int) -> None:
+        """Give an order; who cannot take it any more is heard to have ended."""
+        if isinstance(order, tuple):
+            self.start = time.monotonic()
+            self.records, self.halted, self.slowdowns = {}, "", []
+        else:
+            self.free = False
+        try:
+            self.events.send(order)
+        except OSError:
+            self.closed = True
 
     def progress(self) -> str:
         """Return how far this grading is, and the first sentence that failed."""
@@ -190,14 +214,16 @@ def warm() -> None:
     import graders.harness.run.plugin  # noqa: F401
 
 
-def _run(job: Job, events: Connection, waits: bool) -> None:
+def _run(job: Job, events: Connection, waits: bool, purpose: str) -> None:
     """Grade one job in this process, which is its own.
 
     Args:
         job: What to grade.
         events: Where to tell what happens.
-        waits: Whether to wait for orders once all is ready: first what the file holds
-            now, then the checks' numbers, one by one, and at last -1.
+        waits: Whether to wait for orders once all is ready. An order is a pair, what
+            the file holds now and the seed of its inputs; or the number of the check to
+            run next; or -1, which is the last.
+        purpose: What the plugin needs to know: see `plugin.Grading`.
     """
 
     def tell(event: dict[str, Any]) -> None:
@@ -207,23 +233,27 @@ def _run(job: Job, events: Connection, waits: bool) -> None:
     from graders.harness.answer.nursery import Unavailable
     from graders.harness.answer.submission import answer_to
 
-    answer = answer_to(job.entry, job.file, job.wish)
+    inside = purpose == "inside"
+    answer = None if inside else answer_to(job.entry, job.file, job.wish)
 
     def end(*_: Any) -> None:
-        answer.close()
+        if answer:
+            answer.close()
         os._exit(1)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it reaches the one who asked, too
     signal.signal(signal.SIGTERM, end)
     try:
-        answer.start()
+        if answer:
+            answer.start()
         with _silenced() as printed:
-            code = _pytest(job, answer, tell, events if waits else None)
+            orders = events if waits else None
+            code = _pytest(job, answer, tell, orders, purpose)
             said = printed()
     except Unavailable as error:
         tell({"error": str(error)})
         return
-    tell({"sandbox": answer.mode})
+    tell({"sandbox": answer.mode if answer else ""})
     if code in (4, 5) and job.options:
         lines = [line for line in said.splitlines() if line.strip()]
         errors = [line for line in lines if "error: " in line.lower()]
@@ -232,28 +262,38 @@ def _run(job: Job, events: Connection, waits: bool) -> None:
         tell({"error": f"pytest ended with code {code}\n{said}"})
 
 
-def _pytest(job: Job, answer: Any, tell: Any, orders: Connection | None) -> int:
+def _pytest(
+    job: Job, answer: Any, tell: Any, orders: Connection | None, purpose: str
+) -> int:
     warm()
     import pytest
 
     from graders.harness.answer.submission import take
     from graders.harness.run.plugin import GRADINGS, Grading
 
+    grading = Grading(job.entry, answer, job.seed, tell, purpose=purpose)
+
     class Hand:
         """Hands the plugin what to grade, and for whom."""
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_configure(self, config: pytest.Config) -> None:
-            grading = Grading(job.entry, answer, job.seed, tell)
             config.stash[GRADINGS] = {job.entry.grader: grading}
 
         def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
             if orders is None:
                 return None
             _draw_once()
-            take(job.entry, orders.recv(), answer)
-            while (number := orders.recv()) >= 0:
-                item = session.items[number]
+            while (order := orders.recv()) != -1:
+                if isinstance(order, tuple):
+                    source, seed = order
+                    if answer:
+                        take(job.entry, source, answer)
+                    else:
+                        grading.file = _written(job, source)
+                    grading.start_over(seed)
+                    continue
+                item = session.items[order]
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
                 tell({"free": True})
             return True
@@ -269,6 +309,16 @@ def _pytest(job: Job, answer: Any, tell: Any, orders: Connection | None) -> int:
             plugins=[Hand()],
         )
     )
+
+
+def _written(job: Job, source: bytes) -> Path:
+    """Return a file that holds an answer, under the name of its exercise."""
+    folder = Path(tempfile.gettempdir()) / f"katas-{os.getpid()}"
+    folder.mkdir(exist_ok=True)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / f"{job.entry.name}.py"
+    file.write_bytes(source)
+    return file
 
 
 def _draw_once() -> None:

@@ -55,13 +55,13 @@ class Standby:
                 hand.listen()
             hand.start = start
         for hand in hands:
-            _send(hand, source)
+            hand.order((source, self.job.seed))
         contracts, others = self._in_order(hands[0])
         _share(contracts, hands[:1], watch)
         if not hands[0].halted:
             _share(others, hands, watch)
         for hand in hands:
-            _send(hand, -1)
+            hand.order(-1)
             while not hand.over():
                 hand.listen()
         result = self._merged(hands, time.monotonic() - start)
@@ -111,8 +111,7 @@ def _share(
         hands = [hand for hand in hands if not hand.over()]
         for hand in hands:
             if hand.free and waiting and not _halted(hands):
-                hand.free = False
-                _send(hand, waiting.pop(0))
+                hand.order(waiting.pop(0))
         busy = {hand.events: hand for hand in hands if not hand.free}
         if not busy:
             return
@@ -124,11 +123,3 @@ def _share(
 def _halted(hands: list[Child]) -> str:
     """Return why the rest is not judged, if one of the processes has said so."""
     return next((hand.halted for hand in hands if hand.halted), "")
-
-
-def _send(hand: Child, order: bytes | int) -> None:
-    """Give an order; whoever cannot take it any more is heard to have ended."""
-    try:
-        hand.events.send(order)
-    except OSError:
-        hand.closed = True

@@ -160,8 +160,8 @@ def say_where(file: int) -> None:
 
 def answer(sock: socket.socket) -> None:
     """Serve one grading until it hangs up."""
+    from channel import Channel
     from service import Service
-    from wire import Channel
 
     try:
         Service(Channel(sock)).serve()

@@ -20,7 +20,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from wire import Channel, Closed, Reference, Unsendable, decode, encode
+from channel import Channel, Closed
+from wire import Reference, Unsendable, decode, encode
 
 MAX_TEXT = 20_000  # characters of a message or a traceback
 

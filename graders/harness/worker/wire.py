@@ -9,31 +9,24 @@ processes load this file, so it needs the standard library and NumPy alone.
 from __future__ import annotations
 
 import math
-import os
 import re
-import selectors
-import socket
 import struct
-import time
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-MAX_FRAME = 256 * 2**20  # bytes in one message
 MAX_WEIGHT = 1_000_000  # of the values in one message, which cost more than its bytes
 ARRAY_WEIGHT = 8  # of an array, in plain numbers
 MAX_DEPTH = 64  # containers within containers
 MAX_COLLISIONS = 100  # keys of one hash, of which a set is slow to build
-SPIN = 2e-4  # seconds; most replies come before a sleeping process would be awake
 
 _U32 = struct.Struct("<I")
 _U64 = struct.Struct("<Q")
 _I64 = struct.Struct("<q")
 _F64 = struct.Struct("<d")
 _C128 = struct.Struct("<dd")
-_HEAD = struct.Struct("<QQ")  # the size of the payload, the number of the request
 _DTYPE = re.compile(rb"[<>|=]?[biufcU][0-9]{1,9}")
 
 
@@ -43,10 +36,6 @@ class Unsendable(TypeError):
 
 class Garbled(ValueError):
     """What arrived is not a message."""
-
-
-class Closed(ConnectionError):
-    """The other side is gone."""
 
 
 class Reference:
@@ -317,89 +306,3 @@ def _refuse_bad_items(dtype: np.dtype, data: bytes) -> None:
         points = np.frombuffer(data, np.dtype(np.uint32).newbyteorder(dtype.byteorder))
         if points.max() > 0x10FFFF:
             raise Garbled("a character that does not exist")
-
-
-class Channel:
-    """Sends and receives numbered messages over a connected socket."""
-
-    def __init__(self, sock: socket.socket, largest: int = MAX_FRAME) -> None:
-        sock.setblocking(False)
-        self.sock = sock
-        self.largest = largest  # bytes in a message that is taken in
-        self._arrived = bytearray()  # of the next message
-
-    def send(self, number: int, payload: bytes, deadline: float = math.inf) -> None:
-        """Send one message.
-
-        Raises:
-            TimeoutError: If the deadline (time.monotonic) passes first.
-            Closed: If the other side is gone.
-        """
-        rest = memoryview(_HEAD.pack(len(payload), number) + payload)
-        while rest:
-            _see_to(deadline)
-            try:
-                rest = rest[self.sock.send(rest) :]
-            except BlockingIOError:
-                self._sleep(selectors.EVENT_WRITE, deadline)
-            except OSError as error:
-                raise Closed(str(error)) from None
-
-    def receive(self, deadline: float = math.inf) -> tuple[int, bytearray]:
-        """Wait for one message, and return its number and payload.
-
-        What had arrived when a deadline passed is there for the next call.
-
-        Raises:
-            TimeoutError: If the deadline (time.monotonic) passes first.
-            Closed: If the other side is gone.
-            Garbled: If it announces more than a message may hold.
-        """
-        data = self._arrived
-        while len(data) < _HEAD.size:
-            data += self._some(2**16, deadline)
-        size, number = _HEAD.unpack_from(data)
-        if size > self.largest:
-            raise Garbled(f"a message of {size:,} bytes; {self.largest:,} are the most")
-        end = _HEAD.size + size
-        while len(data) < end:
-            data += self._some(min(end - len(data), 2**20), deadline)
-        self._arrived = data[end:]
-        del data[end:], data[: _HEAD.size]
-        return number, data
-
-    def _some(self, size: int, deadline: float) -> bytes:
-        """Return what has arrived, or wait for it, at most so many bytes."""
-        spinning_ends = time.perf_counter() + SPIN
-        while True:
-            _see_to(deadline)
-            try:
-                part = self.sock.recv(size)
-            except BlockingIOError:
-                if time.perf_counter() < spinning_ends:
-                    _give_way()
-                else:
-                    self._sleep(selectors.EVENT_READ, deadline)
-            except OSError as error:
-                raise Closed(str(error)) from None
-            else:
-                if not part:
-                    raise Closed("end of file")
-                return part
-
-    def _sleep(self, event: int, deadline: float) -> None:
-        """Wait until the socket is ready, or the deadline is there."""
-        left = max(deadline - time.monotonic(), 0)
-        with _Selector() as selector:
-            selector.register(self.sock, event)
-            selector.select(None if left == math.inf else left)
-
-
-def _see_to(deadline: float) -> None:
-    if time.monotonic() > deadline:
-        raise TimeoutError
-
-
-# It opens no file, of which an answer may leave none.
-_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
-_give_way = getattr(os, "sched_yield", lambda: time.sleep(0))

@@ -8,7 +8,19 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from graders.harness import Wrong, check, check_array, check_number
+from graders.harness import Wrong, array, check, check_array, check_number, contract
+
+LINE = np.array([[0.0], [1.0], [9.0], [11.0]])
+test_contract_start = contract(
+    "kmeans_plus_plus",
+    lambda module: module.kmeans_plus_plus(LINE, 2, np.random.default_rng(0)),
+    returns=array(2, 1),
+)
+test_contract_lloyd = contract(
+    "lloyd",
+    {"points": LINE, "centres": LINE[:2]},
+    returns=(array(2, 1), array(4, kind="i"), float),
+)
 
 
 def points_of(draw, n, d):

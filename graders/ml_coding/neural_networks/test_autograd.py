@@ -1,14 +1,18 @@
-"""Grader for the scalar autograd engine: the interviewer's side of the table."""
+"""Checks of the scalar autograd engine: what the interviewer looks for.
+
+The oracle carries slopes forward, with the numbers: the other way to derive.
+"""
 
 import math
 import operator
 from operator import methodcaller
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.harness import check
+from graders.harness import check, contract
+from graders.harness.authoring.strategies import quarters
 
 
 class Dual:
@@ -98,8 +102,6 @@ UNARY = (
 )
 BINARY = (operator.add, operator.sub, operator.mul, lambda a, b: a / (b - 11))
 
-quarters = st.integers(-12, 12).map(lambda n: n / 4)
-
 
 @st.composite
 def graphs(draw):
@@ -135,41 +137,61 @@ def slope(graph, of, by):
     return built(before, steps[cut:])[of].slope
 
 
+def after_backward(module):
+    """Return data and grad of a value that went through two operations."""
+    value = module.Value(3.0)
+    result = value * value + 1
+    result.backward()
+    return result.data, value.grad
+
+
+test_contract_value = contract(
+    "Value", lambda module: module.Value(2.0) + 1, returns="Value"
+)
+test_contract_backward = contract(
+    "Value.backward", after_backward, returns=(float, float)
+)
+
+
 def check_grads(values, expected):
     """Judge the grad of each value."""
     for value, grad in zip(values, expected, strict=True):
         check(value.grad, grad)
 
 
-@pytest.mark.parametrize(
-    ("function", "at", "result", "expected"),
-    [
-        pytest.param(lambda a: a + a, 3.0, 6.0, 2.0, id="a + a"),
-        pytest.param(lambda a: a + 3, 2.0, 5.0, 1.0, id="a + 3"),
-        pytest.param(lambda a: 3 + a, 2.0, 5.0, 1.0, id="3 + a"),
-        pytest.param(lambda a: -a, 2.0, -2.0, -1.0, id="-a"),
-        pytest.param(lambda a: a - a, 2.0, 0.0, 0.0, id="a - a"),
-        pytest.param(lambda a: a - 3, 2.0, -1.0, 1.0, id="a - 3"),
-        pytest.param(lambda a: 3 - a, 2.0, 1.0, -1.0, id="3 - a"),
-        pytest.param(lambda a: a * a, 3.0, 9.0, 6.0, id="a * a"),
-        pytest.param(lambda a: a * 4, 3.0, 12.0, 4.0, id="a * 4"),
-        pytest.param(lambda a: 4 * a, 3.0, 12.0, 4.0, id="4 * a"),
-        pytest.param(lambda a: a / a, 4.0, 1.0, 0.0, id="a / a"),
-        pytest.param(lambda a: a / 4, 2.0, 0.5, 0.25, id="a / 4"),
-        pytest.param(lambda a: 4 / a, 2.0, 2.0, -1.0, id="4 / a"),
-        pytest.param(lambda a: a**3, -2.0, -8.0, 12.0, id="a ** 3"),
-        pytest.param(lambda a: a**3.0, -2.0, -8.0, 12.0, id="a ** 3.0"),
-        pytest.param(lambda a: a**-2, -2.0, 0.25, 0.25, id="a ** -2"),
-        pytest.param(lambda a: a**0.5, 4.0, 2.0, 0.25, id="a ** 0.5"),
-        pytest.param(lambda a: a.exp(), 1.0, math.e, math.e, id="exp"),
-        pytest.param(lambda a: a.log(), 4.0, math.log(4), 0.25, id="log"),
-        pytest.param(lambda a: a.tanh(), math.log(2), 0.6, 0.64, id="tanh"),
-        pytest.param(lambda a: a.relu(), 3.0, 3.0, 1.0, id="relu of 3"),
-        pytest.param(lambda a: a.relu(), -3.0, 0.0, 0.0, id="relu of -3"),
-    ],
-)
-def test_each_operation(submission, function, at, result, expected):
-    """Gets each operation and its slope right, with the number on either side."""
+OPERATIONS = {
+    "a + a": (lambda a: a + a, 3.0, 6.0, 2.0),
+    "3 + a": (lambda a: 3 + a, 2.0, 5.0, 1.0),
+    "a - 3": (lambda a: a - 3, 2.0, -1.0, 1.0),
+    "3 - a": (lambda a: 3 - a, 2.0, 1.0, -1.0),
+    "4 * a": (lambda a: 4 * a, 3.0, 12.0, 4.0),
+    "a / 4": (lambda a: a / 4, 2.0, 0.5, 0.25),
+    "4 / a": (lambda a: 4 / a, 2.0, 2.0, -1.0),
+    "a ** 3": (lambda a: a**3, -2.0, -8.0, 12.0),
+    "a ** -2": (lambda a: a**-2, -2.0, 0.25, 0.25),
+    "a ** 0.5": (lambda a: a**0.5, 4.0, 2.0, 0.25),
+    "exp": (lambda a: a.exp(), 1.0, math.e, math.e),
+    "log": (lambda a: a.log(), 4.0, math.log(4), 0.25),
+    "tanh": (lambda a: a.tanh(), math.log(2), 0.6, 0.64),
+    "relu of 3": (lambda a: a.relu(), 3.0, 3.0, 1.0),
+    "relu of -3": (lambda a: a.relu(), -3.0, 0.0, 0.0),
+}
+AT_ZERO = {
+    "relu": (lambda a: a.relu(), 0.0, 0.0, 0.0),
+    "a ** 0": (lambda a: a**0, 0.0, 1.0, 0.0),
+    "a ** 1": (lambda a: a**1, 0.0, 0.0, 1.0),
+    "a ** 2": (lambda a: a**2, 0.0, 0.0, 0.0),
+}
+FAR_OUT = {
+    "tanh of 1000": (lambda a: a.tanh(), 1000.0, 1.0, 0.0),
+    "tanh of -1000": (lambda a: a.tanh(), -1000.0, -1.0, 0.0),
+    "exp of -1000": (lambda a: a.exp(), -1000.0, 0.0, 0.0),
+    "log of 1e-300": (lambda a: a.log(), 1e-300, -690.775527898214, 1e300),
+}
+
+
+def check_operation(submission, function, at, result, expected):
+    """Judge what one operation gives, and its slope."""
     a = submission.Value(at)
     b = function(a)
     check(b.data, result)
@@ -177,13 +199,24 @@ def test_each_operation(submission, function, at, result, expected):
     check(a.grad, expected)
 
 
-def test_two_operands(submission):
-    """Gives each operand its own slope: for a * b - a / b, b - 1 / b and a + a / b²."""
-    a, b = submission.Value(4.0), submission.Value(2.0)
-    c = a * b - a / b
-    check(c.data, 6.0)
-    c.backward()
-    check_grads([a, b, c], [1.5, 5.0, 1.0])
+@pytest.mark.parametrize("case", OPERATIONS.values(), ids=OPERATIONS)
+def test_each_operation(submission, case):
+    """Gets each operation and its slope right, with the number on either side."""
+    check_operation(submission, *case)
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize("case", AT_ZERO.values(), ids=AT_ZERO)
+def test_at_zero(submission, case):
+    """Has the slopes that the prompt gives where a is 0."""
+    check_operation(submission, *case)
+
+
+@pytest.mark.numerics
+@pytest.mark.parametrize("case", FAR_OUT.values(), ids=FAR_OUT)
+def test_far_out(submission, case):
+    """Is exact far out, where exponentials overflow and a small addend would show."""
+    check_operation(submission, *case)
 
 
 def test_a_value_used_near_and_far(submission):
@@ -214,15 +247,6 @@ def test_a_second_backward(submission):
     check_grads([a, b, c], [24.0, 4.0, 2.0])
 
 
-def test_what_the_value_was_not_made_of(submission):
-    """Leaves alone the grads of values that this one was not made of."""
-    a, other = submission.Value(3.0), submission.Value(5.0)
-    b = a * 2
-    later = b * other
-    b.backward()
-    check_grads([a, b, later, other], [2.0, 1.0, 0.0, 0.0])
-
-
 def test_descent(submission):
     """Trains w on (w - 3)², with data set after each step and grad set to 0.0."""
     w = submission.Value(7.0)
@@ -235,7 +259,6 @@ def test_descent(submission):
 
 
 @given(graphs())
-@settings(max_examples=50)
 def test_matches_forward_mode(submission, graph):
     """Gives every value of a random graph the slope that forward mode gives it."""
     starts, steps = graph
@@ -248,7 +271,6 @@ def test_matches_forward_mode(submission, graph):
 
 
 @given(graphs(), st.data())
-@settings(max_examples=50)
 def test_adds_to_what_was_there(submission, graph, data):
     """Adds exactly the slopes of each backward, whatever the grads were before."""
     values = built(map(submission.Value, graph[0]), graph[1])
@@ -260,63 +282,6 @@ def test_adds_to_what_was_there(submission, graph, data):
         values[of].backward()
         grads = [grad + slope(graph, of, by) for by, grad in enumerate(grads)]
     check_grads(values, grads)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        pytest.param(lambda a, b: a - b, lambda a, b: -(b - a), id="a - b"),
-        pytest.param(lambda a, b: a / b, lambda a, b: a * b**-1, id="a / b"),
-        pytest.param(lambda a, b: a**3 * b, lambda a, b: a * a * a * b, id="a ** 3"),
-        pytest.param(
-            lambda a, b: (a + b).exp(), lambda a, b: a.exp() * b.exp(), id="exp"
-        ),
-        pytest.param(
-            lambda a, b: (a * b).log(), lambda a, b: a.log() + b.log(), id="log"
-        ),
-        pytest.param(
-            lambda a, b: (a - b).tanh(),
-            lambda a, b: 1 - 2 / ((2 * (a - b)).exp() + 1),
-            id="tanh",
-        ),
-        pytest.param(
-            lambda a, b: (a * b).relu() - (-a * b).relu(),
-            lambda a, b: a * b,
-            id="relu",
-        ),
-    ],
-)
-@given(numbers=st.tuples(*2 * [st.integers(1, 12).map(lambda n: n / 4)]))
-@settings(max_examples=15)
-def test_two_routes(submission, one, other, numbers):
-    """Gives the same slopes by two formulas for the same function."""
-    grads = []
-    for formula in (one, other):
-        a, b = map(submission.Value, numbers)
-        formula(a, b).backward()
-        grads.append((a.grad, b.grad))
-    check(grads[0], grads[1])
-
-
-@pytest.mark.edge_cases
-@pytest.mark.parametrize(
-    ("function", "result", "expected"),
-    [
-        pytest.param(lambda a: a.relu(), 0.0, 0.0, id="relu"),
-        pytest.param(lambda a: a**0, 1.0, 0.0, id="a ** 0"),
-        pytest.param(lambda a: a**1, 0.0, 1.0, id="a ** 1"),
-        pytest.param(lambda a: a**2, 0.0, 0.0, id="a ** 2"),
-        pytest.param(lambda a: 0 / (a + 1), 0.0, 0.0, id="0 / (a + 1)"),
-        pytest.param(lambda a: a * a, 0.0, 0.0, id="a * a"),
-    ],
-)
-def test_at_zero(submission, function, result, expected):
-    """Has the slopes that the prompt gives where a is 0."""
-    a = submission.Value(0.0)
-    b = function(a)
-    check(b.data, result)
-    b.backward()
-    check(a.grad, expected)
 
 
 @pytest.mark.edge_cases
@@ -331,74 +296,28 @@ def test_sum_from_zero(submission):
 
 @pytest.mark.edge_cases
 @pytest.mark.parametrize(
-    "divide",
-    [
-        pytest.param(lambda zero: 1 / zero, id="1 / a"),
-        pytest.param(lambda zero: zero / zero, id="a / a"),
-        pytest.param(lambda zero: zero / 0, id="a / 0"),
-        pytest.param(lambda zero: zero**-1, id="a ** -1"),
-        pytest.param(lambda zero: zero**-0.5, id="a ** -0.5"),
-    ],
+    "function",
+    [lambda a: a + 0, lambda a: a * 1, lambda a: a**1, lambda a: a.relu()],
+    ids=["a + 0", "a * 1", "a ** 1", "relu"],
 )
-def test_refuses_to_divide_by_zero(submission, divide):
-    """Raises ZeroDivisionError for division by 0 and for 0 to a negative power."""
-    with pytest.raises(ZeroDivisionError):
-        divide(submission.Value(0.0))
-
-
-@pytest.mark.edge_cases
-@pytest.mark.parametrize(
-    ("function", "at"),
-    [
-        pytest.param(lambda a: a.log(), 0.0, id="log of 0"),
-        pytest.param(lambda a: a.log(), -1.0, id="log of -1"),
-        pytest.param(lambda a: a**0.5, -4.0, id="-4 ** 0.5"),
-        pytest.param(lambda a: a**0.5, -0.25, id="-0.25 ** 0.5"),
-        pytest.param(lambda a: a**-1.5, -4.0, id="-4 ** -1.5"),
-        pytest.param(lambda a: a**0.5, 0.0, id="0 ** 0.5"),
-    ],
-)
-def test_refuses_what_has_no_real_slope(submission, function, at):
-    """Raises ValueError where the result or its slope is no real number."""
-    with pytest.raises(ValueError):
-        function(submission.Value(at))
-
-
-@pytest.mark.numerics
-@pytest.mark.parametrize(
-    ("function", "at", "result", "expected"),
-    [
-        pytest.param(lambda a: a.tanh(), 1000.0, 1.0, 0.0, id="tanh of 1000"),
-        pytest.param(lambda a: a.tanh(), -1000.0, -1.0, 0.0, id="tanh of -1000"),
-        pytest.param(lambda a: a.exp(), -1000.0, 0.0, 0.0, id="exp of -1000"),
-        pytest.param(
-            lambda a: a.log(), 1e-300, -690.775527898214, 1e300, id="log of 1e-300"
-        ),
-    ],
-)
-def test_far_out(submission, function, at, result, expected):
-    """Is exact far out, where exponentials overflow and a small addend would show."""
-    a = submission.Value(at)
+def test_each_result_is_a_new_value(submission, function):
+    """Returns a new value also where the number stays the same."""
+    a = submission.Value(2.0)
     b = function(a)
-    check(b.data, result)
-    b.backward()
-    check(a.grad, expected)
+    b.data = 5.0
+    check(a.data, 2.0)
+
+
+@pytest.mark.validation
+@pytest.mark.parametrize("at", [-4.0, -0.25])
+@pytest.mark.parametrize("exponent", [0.5, -1.5])
+def test_refuses_roots_of_negative_numbers(submission, at, exponent):
+    """Raises ValueError where a power is no real number."""
+    with pytest.raises(ValueError):
+        submission.Value(at) ** exponent
 
 
 @pytest.mark.efficiency
-def test_a_deep_chain(submission):
-    """Goes back through a sum of 2,000 terms, deeper than Python recurses."""
-    a = submission.Value(0.5)
-    total = a
-    for _ in range(2000):
-        total = total + a
-    check(total.data, 1000.5)
-    total.backward()
-    check_grads([a, total], [2001.0, 1.0])
-
-
-@pytest.mark.efficiency
-@pytest.mark.timeout(4)  # milliseconds when each operation is visited once
 def test_many_paths(submission):
     """Visits each operation once: 60 doublings have 2 ** 60 paths to the start."""
     values = [submission.Value(1.0)]
@@ -406,3 +325,18 @@ def test_many_paths(submission):
         values.append(values[-1] + values[-1])
     values[-1].backward()
     check_grads([values[0], values[30]], [2.0**60, 2.0**30])
+
+
+@pytest.mark.efficiency
+def test_a_deep_graph(check_slowdown):
+    """Goes back through 12,000 operations, each on the two before, in linear time."""
+
+    def run(module):
+        first, older, newer = (module.Value(x) for x in (1.0, 1.0, 2.0))
+        older = older + first
+        for _ in range(12_000):
+            older, newer = newer, newer - older  # comes back after six steps
+        newer.backward()
+        return first.grad, newer.data
+
+    check_slowdown(run, lambda rng: (), limit=100)

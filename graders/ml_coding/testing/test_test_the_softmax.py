@@ -1,4 +1,4 @@
-"""Grader for a test of the softmax: the interviewer's side of the table.
+"""Checks of a test of the softmax: what the interviewer looks for.
 
 It holds a collection of softmaxes, right and wrong, and passes them to the answer's
 check. What the answer gets to see of a wrong one is what it returns; what a person gets
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graders.harness import Wrong, check, shown
+from graders.harness import Wrong, check, contract, shown
 
 MOST_CALLS = 200
 MOST_ENTRIES = 1000  # in one call, so that slow softmaxes have their time
@@ -67,17 +67,6 @@ def with_loops(row):
     return [part / math.fsum(parts) for part in parts]
 
 
-def in_one_pass(row):
-    """Return one slice's softmax by a running maximum and a running sum."""
-    top, total = -math.inf, 0.0
-    for logit in row:
-        if logit > top:
-            top, total = logit, total * math.exp(top - logit) + 1
-        elif logit > -math.inf:
-            total += math.exp(logit - top)
-    return np.exp(row - top) / total
-
-
 def by_differences(row):
     """Return one slice's softmax as 1 over what each of its logits is outweighed by."""
     kept = row > -math.inf
@@ -93,19 +82,6 @@ def by_logarithms(logits, axis):
     return np.exp(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)))
 
 
-def in_powers_of_two(logits, axis):
-    """Return the softmax by exp2."""
-    shifted = logits - logits.max(axis=axis, keepdims=True)
-    return shares(np.exp2(shifted * logits.dtype.type(math.log2(math.e))), axis)
-
-
-def as_matrix(logits, axis):
-    """Return the softmax of a matrix that has the slices for its rows."""
-    moved = np.moveaxis(logits, axis, -1)
-    rows = right(moved.reshape(-1, moved.shape[-1]), 1)
-    return np.moveaxis(rows.reshape(moved.shape), -1, axis)
-
-
 def without_dust(logits, axis):
     """Return the softmax with 0 for entries that are of no account."""
     result = right(logits, axis)
@@ -115,18 +91,12 @@ def without_dust(logits, axis):
 RIGHT = {
     "shifted by the maximum": right,
     "in loops": along(with_loops),
-    "in one pass": along(in_one_pass),
     "by differences": along(by_differences),
     "by logarithms": by_logarithms,
-    "in powers of two": in_powers_of_two,
-    "as a matrix": as_matrix,
     "tiny entries set to 0": without_dust,
     "normalised twice": on_result(shares),
     "summed in float64": lambda a, axis: right(a.astype(float), axis).astype(a.dtype),
     "summed backwards": lambda a, axis: np.flip(right(np.flip(a), axis)),
-    "shifted by more": lambda a, axis: shares(
-        np.exp(a - np.ceil(a.max(axis=axis, keepdims=True))), axis
-    ),
 }
 
 
@@ -149,11 +119,6 @@ def first_masked(row):
         total = total * np.exp(top - higher) + np.exp(logit - higher)
         top = higher
     return np.exp(row - top) / total
-
-
-def with_fallback(logits, axis):
-    """Return the softmax without a shift, with NaN covered up."""
-    return np.nan_to_num(shares(np.exp(logits), axis))
 
 
 def unmasked_sum(logits, axis):
@@ -233,17 +198,6 @@ class KeepsDtype:
 WRONG = {
     "values": {
         "where logits differ: it never takes exp": shares,
-        "where logits differ: it takes powers of 2": on_logits(
-            lambda a: a * a.dtype.type(math.log(2))
-        ),
-        "where logits differ: it is too flat": on_logits(lambda a: a / 2),
-        "where logits differ: it is too sharp": on_logits(lambda a: 2 * a),
-        "where logits differ in sign: it takes squares": on_logits(
-            lambda a: np.where(np.isneginf(a), a, a * a)
-        ),
-        "where logits differ: it favours small ones": on_logits(
-            lambda a: np.where(np.isneginf(a), a, -a)
-        ),
         "everywhere: it returns logarithms": on_result(lambda p, axis: np.log(p)),
         "where logits differ: all are alike to it": on_result(
             lambda p, axis: shares(np.ones_like(p), axis)
@@ -251,20 +205,13 @@ WRONG = {
         "where logits are close: the largest takes all": on_result(
             lambda p, axis: shares(p == p.max(axis=axis, keepdims=True), axis)
         ),
-        "where logits differ: it normalises sigmoids": lambda a, axis: shares(
-            1 / (1 + np.exp(-a)), axis
-        ),
         "where the largest logits are tied: one of them takes the others' part": along(
             all_to_one_of_ties
         ),
     },
     "sums": {
-        "in the sum: it is 1.001": on_result(lambda p, axis: 1.001 * p),
         "in the sum: it is n, not 1": on_result(
             lambda p, axis: p / p.mean(axis=axis, keepdims=True)
-        ),
-        "in the sum: something is added to the denominator": lambda a, axis: (
-            weights(a, axis) / (weights(a, axis).sum(axis, keepdims=True) + 1)
         ),
         "in the sum: 1e-6 is added to the denominator": lambda a, axis: (
             weights(a, axis)
@@ -283,24 +230,14 @@ WRONG = {
         "in the order of the entries: they come from the last to the first": on_result(
             lambda p, axis: np.flip(p, axis=axis)
         ),
-        "in the order of the entries: they are moved by one": on_result(
-            lambda p, axis: np.roll(p, 1, axis=axis)
-        ),
         "in the order of the slices": on_result(
             lambda p, axis: np.flip(p, axis=(axis + 1) % p.ndim) if p.ndim > 1 else p
         ),
     },
     "axis": {
         "for an axis that is not the last": lambda a, axis: right(a, -1),
-        "for an axis that is not the first": lambda a, axis: right(a, 0),
         "in two dimensions or more: all entries together sum to 1": (
             lambda a, axis: right(a, tuple(range(a.ndim)))
-        ),
-        "in three dimensions: all but the first axis are taken as one": (
-            lambda a, axis: right(a, (1, 2) if a.ndim == 3 else axis)
-        ),
-        "for a negative axis that is not the last": lambda a, axis: right(
-            a, max(axis, -1)
         ),
         "for axis 1 of three": lambda a, axis: right(a, -1 if axis % a.ndim else 0),
         "where no axis is given": first_by_default,
@@ -319,9 +256,6 @@ WRONG = {
         "in shape, in one dimension": on_result(lambda p, axis: np.atleast_2d(p)),
         "in type: it returns lists": lambda a, axis: right(a, axis).tolist(),
         "in type: it returns nothing": lambda a, axis: None,
-        "in type, where there is one entry: it returns a number": lambda a, axis: (
-            right(a, axis) if a.size > 1 else float(right(a, axis).sum())
-        ),
     },
     "dtype": {
         "in dtype, for float32": lambda a, axis: right(a.astype(float), axis),
@@ -329,28 +263,26 @@ WRONG = {
         "in dtype, where a slice has length 1: it returns booleans": lambda a, axis: (
             right(a, axis) if a.shape[axis] > 1 else a == a
         ),
-        "in dtype: it returns integers": lambda a, axis: right(a, axis).astype(int),
+        "in precision, for float32: it rounds to three digits": on_result(
+            lambda p, axis: p.round(3) if p.dtype == np.float32 else p
+        ),
         "in precision, for float64: it works in float32": lambda a, axis: right(
             a.astype(np.float32), axis
         ).astype(a.dtype),
         "in precision, for float32: it works in float16": lambda a, axis: right(
             a.astype(np.float16 if a.dtype == np.float32 else float), axis
         ).astype(a.dtype),
-        "in precision, for float32: it rounds to three digits": on_result(
-            lambda p, axis: p.round(3) if p.dtype == np.float32 else p
-        ),
     },
     "sizes": {
+        "where a slice has more than 8 entries: the sum leaves the others out": along(
+            lambda row: np.exp(row - row.max()) / np.exp(row[:8] - row.max()).sum()
+        ),
         "where logits are large": lambda a, axis: shares(np.exp(a), axis),
-        "where logits are large: it covers up NaN": with_fallback,
         "where all logits lie far below 0": lambda a, axis: shares(
             np.exp(a - a.max(axis=axis, keepdims=True, initial=0)), axis
         ),
         "where logits lie far above the first of their slice": along(
             lambda row: shares(np.exp(row - row[np.isfinite(row)][0]), 0)
-        ),
-        "where logits lie far above their mean": along(
-            lambda row: shares(np.exp(row - row[np.isfinite(row)].mean()), 0)
         ),
         "where one slice lies far below another": lambda a, axis: shares(
             np.exp(a - a.max()), axis
@@ -373,16 +305,7 @@ WRONG = {
         "where a logit is -inf and the others are below -1e9": on_logits(
             lambda a: np.where(np.isneginf(a), -1e9, a).astype(a.dtype)
         ),
-        "where a logit is -inf and the others are below -100": on_logits(
-            lambda a: np.where(np.isneginf(a), -100, a).astype(a.dtype)
-        ),
         "where a logit is -inf: other slices are masked there too": mask_of_any,
-        "where a logit is -inf: its part is taken from all and given to none": (
-            lambda a, axis: (
-                right(a, axis)
-                * np.isfinite(a).mean(axis=axis, keepdims=True, dtype=a.dtype)
-            )
-        ),
     },
     "memory": {
         "at the second call with the same shape and axis": KeepsResults,
@@ -402,7 +325,7 @@ class Watched:
         self.complaint = ""
         self.raised = []
 
-        def called(logits, axis=None):
+        def called(logits, *, axis=None):
             try:
                 return self.answer(logits, axis)
             except Exception as error:
@@ -460,7 +383,11 @@ def is_covered(logits, axis):
 
 def rejection(submission, softmax, where):
     """Return what the answer raised to reject a softmax; None if it accepts it."""
-    watched = Watched(softmax, where)
+    return judged(submission, Watched(softmax, where))
+
+
+def judged(submission, watched):
+    """Return the same of a softmax that is watched, whose calls may be looked at."""
     result = error = None
     try:
         result = submission.check(watched.function)
@@ -468,6 +395,8 @@ def rejection(submission, softmax, where):
         error = caught
     if watched.complaint:
         raise Wrong(watched.complaint)
+    if not watched.calls:
+        raise Wrong("it gave its verdict without a call of softmax")
     says_so = isinstance(error, AssertionError) and not isinstance(error, Wrong)
     if error and not says_so and not any(error is own for own in watched.raised):
         raise error  # a fault of the answer's
@@ -485,6 +414,13 @@ def demand_rejection(submission, softmax, where):
     """Demand that the answer rejects a softmax that goes wrong there."""
     if not rejection(submission, softmax, where):
         raise Wrong(f"it lets one through that goes wrong {where}")
+
+
+test_contract = contract(
+    "check",
+    lambda module: module.check(Watched(right, "shifted by the maximum").function),
+    returns=None,
+)
 
 
 @pytest.mark.parametrize("which", RIGHT)
@@ -548,6 +484,19 @@ def test_rejects_any_other_axis(submission, case):
         return right(logits, other if (logits.ndim, axis) == (ndim, bad) else axis)
 
     demand_rejection(submission, softmax, f"for axis={bad} of {ndim} dimensions")
+
+
+@settings(max_examples=10)
+@given(st.integers(1, 50))
+def test_rejects_any_error_in_long_slices(submission, most):
+    """Rejects a softmax that leaves out of its sum what comes after some entry."""
+
+    def softmax(row):
+        parts = np.exp(row - row.max())
+        return parts / parts[:most].sum()
+
+    where = f"in slices of more than {most} entries: its sum leaves the others out"
+    demand_rejection(submission, along(softmax), where)
 
 
 @settings(max_examples=8)
@@ -621,19 +570,7 @@ def test_makes_the_same_calls_every_time(submission):
     runs = []
     for _ in range(2):
         watched = Watched(right, "shifted by the maximum")
-        submission.check(watched.function)
+        judged(submission, watched)
         runs.append(watched.calls)
     same = runs[0] == runs[1]
     assert same, "its calls differ from run to run, and so may its verdict"
-
-
-@pytest.mark.efficiency
-def test_keeps_within_its_calls(submission, exhibit):
-    """Calls softmax at most 200 times, be it right or wrong."""
-    accepted = [w for w, s in RIGHT.items() if not rejection(submission, s, w)]
-    rows = [f"right ones accepted{len(accepted):10} of {len(RIGHT)}"]
-    for line, wrong in WRONG.items():
-        rejected = [w for w, s in wrong.items() if rejection(submission, s, w)]
-        count = f"{len(rejected):{20 - len(line)}} of {len(wrong)}"
-        rows.append(f"rejected: {line}{count}")
-    exhibit("\n".join(rows))

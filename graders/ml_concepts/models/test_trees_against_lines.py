@@ -1,13 +1,13 @@
-"""Grader for trees against lines: the interviewer's side of the table."""
+"""Checks of trees against lines: each claim is computed from the data by definition."""
 
 import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.harness import Wrong, check_array
+from graders.harness import Wrong, array, check_array, contract
 
 
 @st.composite
@@ -134,6 +134,19 @@ def require_line_wins(result, depth, n_features, margin):
     )
 
 
+def data_in(n_features):
+    """Return what a contract asks for: features and targets."""
+    return array(None, n_features, kind="fiu"), array(None, kind="fiu")
+
+
+test_contract_tree = contract(
+    "tree_wins", {"depth": 2, "n_features": 3, "margin": 0.5}, returns=data_in(3)
+)
+test_contract_line = contract(
+    "line_wins", {"depth": 2, "n_features": 8, "margin": 0.7}, returns=data_in(8)
+)
+
+
 @pytest.mark.parametrize(
     ("depth", "n_features", "margin"), [(1, 1, 0.2), (1, 2, 0.5), (2, 2, 0.5)]
 )
@@ -141,33 +154,20 @@ def test_a_tree_of_a_depth_or_two(submission, depth, n_features, margin):
     """Finds where one split, or two, beat a line."""
     result = submission.tree_wins(depth, n_features, margin)
     require_tree_wins(result, depth, n_features, margin)
-    require_no_shallower_tree_wins(result, depth, n_features, margin)
 
 
-@pytest.mark.parametrize(
-    ("depth", "n_features", "margin"), [(1, 2, 0.15), (1, 2, 0.4), (2, 8, 0.7)]
-)
-def test_a_line_of_a_few_features(submission, depth, n_features, margin):
-    """Finds where a line in two features, or in eight, beats a small tree."""
-    result = submission.line_wins(depth, n_features, margin)
-    require_line_wins(result, depth, n_features, margin)
-
-
-@settings(max_examples=60)
 @given(demands_of_the_tree())
 def test_the_tree_wins(submission, demand):
     """Lets the greedy tree of the depth beat least squares by the margin asked for."""
     require_tree_wins(submission.tree_wins(**demand), **demand)
 
 
-@settings(max_examples=60)
 @given(demands_of_the_tree())
 def test_the_depth_is_needed(submission, demand):
     """Lets no tree that is shallower by one beat the line by the margin."""
     require_no_shallower_tree_wins(submission.tree_wins(**demand), **demand)
 
 
-@settings(max_examples=40)
 @given(demands_of_the_line())
 def test_the_line_wins(submission, demand):
     """Lets least squares beat the greedy tree of the depth by the margin asked for."""
@@ -176,62 +176,27 @@ def test_the_line_wins(submission, demand):
 
 @pytest.mark.edge_cases
 @pytest.mark.parametrize("margin", [0.1, 0.9])
-@pytest.mark.parametrize("n_features", [4, 10])
 @pytest.mark.parametrize("depth", [1, 2, 3, 4])
-def test_the_tree_goes_to_the_limits(submission, depth, n_features, margin):
+def test_the_tree_goes_to_the_limits(submission, depth, margin):
     """Lets the tree win at either end of every range, and no shallower one."""
-    result = submission.tree_wins(depth, n_features, margin)
-    require_tree_wins(result, depth, n_features, margin)
-    require_no_shallower_tree_wins(result, depth, n_features, margin)
+    for n_features in (depth, 10):
+        result = submission.tree_wins(depth, n_features, margin)
+        require_tree_wins(result, depth, n_features, margin)
+        require_no_shallower_tree_wins(result, depth, n_features, margin)
 
 
 @pytest.mark.edge_cases
 @pytest.mark.parametrize(
-    ("depth", "n_features", "margin"),
-    [(1, 2, 0.5), (1, 8, 0.875), (2, 4, 0.5), (3, 4, 0.25), (4, 8, 0.5), (4, 10, 0.1)],
+    ("depth", "n_features"), [(1, 2), (1, 8), (2, 4), (3, 4), (4, 8)]
 )
-def test_the_line_goes_to_the_limits(submission, depth, n_features, margin):
+def test_the_line_goes_to_the_limits(submission, depth, n_features):
     """Lets the line win by all of 1 - depth / n_features."""
+    margin = 1 - depth / n_features
     result = submission.line_wins(depth, n_features, margin)
     require_line_wins(result, depth, n_features, margin)
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize(
-    ("depth", "n_features", "margin"),
-    [
-        pytest.param(0, 3, 0.5, id="no depth"),
-        pytest.param(5, 6, 0.5, id="too deep"),
-        pytest.param(3, 2, 0.5, id="fewer features than splits"),
-        pytest.param(2, 11, 0.5, id="too many features"),
-        pytest.param(2, 3, 0.05, id="margin too small"),
-        pytest.param(2, 3, -0.5, id="negative margin"),
-        pytest.param(2, 3, 0.95, id="margin too large"),
-        pytest.param(2, 3, math.nan, id="NaN margin"),
-    ],
-)
-def test_refuses_to_let_the_tree_win(submission, depth, n_features, margin):
-    """Raises ValueError where tree_wins is asked for what is out of its range."""
-    with pytest.raises(ValueError):
-        submission.tree_wins(depth, n_features, margin)
-
-
-@pytest.mark.edge_cases
-@pytest.mark.parametrize(
-    ("depth", "n_features", "margin"),
-    [
-        pytest.param(0, 3, 0.5, id="no depth"),
-        pytest.param(5, 10, 0.2, id="too deep"),
-        pytest.param(3, 3, 0.1, id="as many features as splits"),
-        pytest.param(4, 2, -1.5, id="fewer features than splits"),
-        pytest.param(2, 11, 0.5, id="too many features"),
-        pytest.param(2, 8, 0.05, id="margin too small"),
-        pytest.param(2, 8, -0.5, id="negative margin"),
-        pytest.param(2, 8, 0.76, id="margin too large"),
-        pytest.param(2, 8, math.nan, id="NaN margin"),
-    ],
-)
-def test_refuses_to_let_the_line_win(submission, depth, n_features, margin):
-    """Raises ValueError where line_wins is asked for what is out of its range."""
-    with pytest.raises(ValueError):
-        submission.line_wins(depth, n_features, margin)
+def test_the_line_wins_by_little(submission):
+    """Lets the line win by a tenth where the tree is deep."""
+    require_line_wins(submission.line_wins(4, 10, 0.1), 4, 10, 0.1)

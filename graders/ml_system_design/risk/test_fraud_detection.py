@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graders.harness import Wrong, check, check_number
+from graders.harness import Wrong, check, check_number, contract
 from graders.harness.run.plugin import grading_of
 from graders.ml_system_design.risk import payments
 from graders.ml_system_design.risk.payments import Stay, World
@@ -239,6 +239,9 @@ NUMBERS = (
     "peak_lookups_per_second",
     "workers",
     "storage_gigabytes",
+)
+test_contract_plan = contract(
+    "capacity_plan", EXAMPLE, returns=dict.fromkeys(NUMBERS, float)
 )
 
 

@@ -1,1 +1,1 @@
-"""What was practised: the table and the page."""
+"""What was practiced: a table, a page with plots, and JSON."""

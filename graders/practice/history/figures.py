@@ -1,7 +1,7 @@
-"""The figures of the progress page: each plot with its numbers in words and as a table.
+"""The figures of the progress page: each plot with its numbers in words and a table.
 
-Who does not see the plot reads its numbers in its alternative text, and in the table
-that unfolds below it.
+A reader who cannot see the plot finds its numbers in the alternative text, and in the
+table that unfolds below it.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from datetime import timedelta
 from xml.etree.ElementTree import Element
 
 from graders.harness.feedback.results import RUBRIC
-from graders.practice.history import plots, progress
-from graders.practice.history.elements import table, tag, written
-from graders.practice.history.history import WEEKS, History
-from graders.practice.history.records import Record
-from graders.practice.store import Sitting
+from graders.practice.history import plots
+from graders.practice.history.history import WEEKS, History, Record, solved_text
+from graders.practice.history.html import table, tag, written
+from graders.practice.store import Session
 
 
 def solved(history: History) -> Element:
-    """Return what was solved when."""
+    """Return when each exercise was first solved."""
     firsts = history.solved.items()
     said = ", ".join(f"{name} on {written(day)}" for name, day in firsts) or "none yet"
     rows = [
@@ -30,30 +29,30 @@ def solved(history: History) -> Element:
         "Solved over time",
         "Exercises that passed at least once.",
         plots.svg(plots.solved, history),
-        f"{progress.solved(history)} solved: {said}.",
+        f"{solved_text(history)} solved: {said}.",
         table(["Day", "First passed", "Solved"], rows),
     )
 
 
 def times(history: History) -> Element:
     """Return how long each exercise took."""
-    records = history.recent
+    records = [record for record in history.recent if record.timed]
     rows = [[record.name, _best(record), _latest(record)] for record in records]
     said = "; ".join(f"{name}: best {best}, last {last}" for name, best, last in rows)
-    note = f"Each one's last {plots.RECENT} attempts; large: the best that passed."
-    if len(history.tried) > len(records):
-        note += f" The {len(records)} practised last, of {len(history.tried)}."
+    note = f"The last {plots.RECENT} timed attempts each; large: the best that passed."
+    if len(history.tried) > len(history.recent):
+        note += f" The {len(history.recent)} latest of {len(history.tried)} exercises."
     return _figure(
         "Time against the limit",
         note,
         plots.svg(plots.times, history),
-        f"Time per exercise. {said}.",
+        f"Time per exercise. {said or 'No attempt was timed'}.",
         table(["Exercise", "Best", "Last"], rows),
     )
 
 
 def rubric(history: History) -> Element:
-    """Return what of each topic was right."""
+    """Return how many checks of each topic passed."""
     topics = history.rubric
     rows = [
         [topic, *(_share(shares.get(line)) for line in RUBRIC)]
@@ -77,13 +76,13 @@ def rubric(history: History) -> Element:
 
 
 def calendar(history: History) -> Element:
-    """Return on which days something was finished."""
+    """Return the days on which a session was finished."""
     rows = []
     for monday in history.weeks:
         days = [monday + timedelta(i) for i in range(7)]
         found = [history.days[day] for day in days if day in history.days]
         if found:
-            seconds = sum(sitting.seconds for day in found for sitting in day)
+            seconds = sum(session.seconds for day in found for session in day)
             rows.append([written(monday), str(len(found)), str(sum(map(len, found))),
                          f"{seconds / 60:.0f} min"])  # fmt: skip
     said = "; ".join(
@@ -92,14 +91,11 @@ def calendar(history: History) -> Element:
     )
     return _figure(
         "Calendar",
-        f"Finished sittings a day, in the last {WEEKS} weeks.",
+        f"Finished sessions per day in the last {WEEKS} weeks.",
         plots.svg(plots.calendar, history),
-        f"{said or 'Nothing was finished in these weeks'}.",
-        table(["Week of", "Days", "Sittings", "Time"], rows),
+        f"{said or 'No session was finished in these weeks'}.",
+        table(["Week of", "Days", "Sessions", "Time"], rows),
     )
-
-
-# How it is done.
 
 
 def _figure(
@@ -131,12 +127,12 @@ def _best(record: Record) -> str:
 
 
 def _latest(record: Record) -> str:
-    last = record.attempts[-1]
+    last = record.timed[-1]
     return f"{last.state} in {_time(last)}"
 
 
-def _time(sitting: Sitting) -> str:
-    return f"{sitting.seconds / 60:.0f} of {sitting.minutes:g} min"
+def _time(session: Session) -> str:
+    return f"{session.seconds / 60:.0f} of {session.minutes:g} min"
 
 
 def _share(counts: tuple[int, int] | None) -> str:

@@ -1,12 +1,13 @@
-"""The history as the table, the page and programs show it, derived from the database.
+"""The history of practice, as the table, the page and programs show it.
 
-Only what has ended counts: while a sitting runs, its verdicts may be none of the
-candidate's business yet. Nothing here reads a grader or a solution. Days are those of
-the place where the reader is; a sitting belongs to the day on which it ended.
+Only sessions that have ended count: while one is running, its verdicts may be hidden.
+Nothing here reads a grader or a solution. Days are the reader's local days; a session
+belongs to the day on which it ended.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -15,47 +16,111 @@ from itertools import groupby
 
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.results import RUBRIC
-from graders.practice.history.records import GONE, Record, Totals, due
-from graders.practice.store import ENDED, Sitting
+from graders.practice.schedule import read_card
+from graders.practice.store import ENDED, Session
+from graders.practice.text import plural
 
+GONE = ("gone", "removed")  # round and topic of exercises that were removed
 ROWS = 20  # exercises that a plot has room for
-WEEKS = 26  # that the calendar shows
+WEEKS = 26  # in the calendar
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """The history of one exercise.
+
+    Args:
+        name: Its name.
+        round: Its interview round.
+        topic: The folder within the round.
+        attempts: Its sessions that have ended, oldest first.
+        due: When it is due again, or None.
+    """
+
+    name: str
+    round: str
+    topic: str
+    attempts: tuple[Session, ...]
+    due: datetime | None
+
+    @cached_property
+    def is_solved(self) -> bool:
+        """Whether it was ever passed, against the clock or not."""
+        return any(session.state == "passed" for session in self.attempts)
+
+    @cached_property
+    def timed(self) -> tuple[Session, ...]:
+        """The attempts against the clock."""
+        return tuple(session for session in self.attempts if session.is_timed)
+
+    @cached_property
+    def best(self) -> Session | None:
+        """The timed attempt that passed in the smallest share of its time limit."""
+        passed = [session for session in self.timed if session.state == "passed"]
+        return min(passed, key=lambda one: one.seconds / one.minutes, default=None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Totals:
+    """The sums over several exercises.
+
+    Args:
+        exercises: Their number.
+        solved: How many were passed at least once.
+        attempts: The number of attempts.
+        best: How many were passed against the clock.
+        took: The minutes of the best attempts.
+        limit: The time limits of these, in minutes.
+        last: The day of the last attempt, or None.
+        due_now: How many are due now.
+        due: The day on which the first is due, or None.
+    """
+
+    exercises: int
+    solved: int
+    attempts: int
+    best: int
+    took: float
+    limit: float
+    last: date | None
+    due_now: int
+    due: date | None
 
 
 class History:
-    """All that was practised, as it stands at a moment.
+    """The whole history at a moment.
 
     Args:
-        entries: The exercises that there are.
-        sittings: All sittings, oldest first.
-        cards: The memory of each exercise, as the scheduler wrote it.
+        entries: The exercises of the repository.
+        sessions: All sessions, oldest first.
+        cards: The scheduler's card of each exercise, as text.
         wall: The moment, in seconds since 1970.
-        zone: Whose days count; the computer's, if None.
+        zone: The time zone of the days; the computer's, if None.
     """
 
     def __init__(
         self,
         entries: Iterable[Entry],
-        sittings: Iterable[Sitting],
+        sessions: Iterable[Session],
         cards: Mapping[str, str],
         wall: float,
         zone: tzinfo | None = None,
     ) -> None:
         self._zone = zone
         self.now = self.local(wall)
-        sittings = list(sittings)
-        self.ended = [sitting for sitting in sittings if sitting.state in ENDED]
+        sessions = list(sessions)
+        self.ended = [session for session in sessions if session.state in ENDED]
         self.ended.sort(key=_end)
-        self.running = [one for one in sittings if one.state == "running"]
+        self.running = [one for one in sessions if one.state == "running"]
         self.records = self._records(list(entries), cards)
 
     def local(self, wall: float) -> datetime:
-        """Return a moment in the reader's time."""
+        """Return a moment in the reader's time zone."""
         return datetime.fromtimestamp(wall, UTC).astimezone(self._zone)
 
-    def day(self, sitting: Sitting) -> date:
-        """Return the day on which a sitting ended."""
-        return self.local(_end(sitting)).date()
+    def day(self, session: Session) -> date:
+        """Return the day on which a session ended."""
+        return self.local(_end(session)).date()
 
     @property
     def today(self) -> date:
@@ -63,47 +128,47 @@ class History:
         return self.now.date()
 
     @cached_property
-    def days(self) -> dict[date, list[Sitting]]:
-        """What ended on each day that saw something end."""
-        days: dict[date, list[Sitting]] = defaultdict(list)
-        for sitting in self.ended:
-            days[self.day(sitting)].append(sitting)
+    def days(self) -> dict[date, list[Session]]:
+        """The sessions that ended on each day that has some."""
+        days: dict[date, list[Session]] = defaultdict(list)
+        for session in self.ended:
+            days[self.day(session)].append(session)
         return dict(days)
 
     @property
     def streak(self) -> int:
-        """The days in a row up to today; a today without any does not break it yet."""
+        """The days in a row up to today; a day that is not over does not break it."""
         last = self.today if self.today in self.days else self.today - timedelta(1)
         return self._run(last)
 
     @property
     def longest(self) -> int:
-        """The most days in a row that there ever were."""
+        """The longest streak of days."""
         return max(map(self._run, self.days), default=0)
 
     @property
     def seconds(self) -> float:
-        """What all attempts took together."""
-        return sum(sitting.seconds for sitting in self.ended)
+        """The time of all attempts."""
+        return sum(session.seconds for session in self.ended)
 
     @cached_property
     def solved(self) -> dict[str, date]:
-        """The exercises that are there and were passed: when first, oldest first."""
+        """The day on which each existing exercise was first passed, oldest first."""
         known = {record.name for record in self.known}
         first: dict[str, date] = {}
-        for sitting in self.ended:
-            if sitting.state == "passed" and sitting.exercise in known:
-                first.setdefault(sitting.exercise, self.day(sitting))
+        for session in self.ended:
+            if session.state == "passed" and session.exercise in known:
+                first.setdefault(session.exercise, self.day(session))
         return first
 
     @property
     def known(self) -> list[Record]:
-        """The exercises that are still there."""
+        """The exercises that still exist."""
         return [record for record in self.records if record.round != GONE[0]]
 
     @property
     def due(self) -> list[Record]:
-        """The exercises that are due now, longest first."""
+        """The exercises that are due now, the longest overdue first."""
         now = [one for one in self.records if one.due and one.due <= self.now]
         return sorted(now, key=lambda one: (one.due, one.name))
 
@@ -119,17 +184,18 @@ class History:
                 yield topic, True, list(some)
 
     def totals(self, records: Iterable[Record]) -> Totals:
-        """Return what some exercises come to together."""
+        """Return the sums over some exercises."""
         records = list(records)
         best = [record.best for record in records if record.best]
         ends = [self.day(one.attempts[-1]) for one in records if one.attempts]
         dues = sorted(record.due for record in records if record.due)
         return Totals(
             exercises=len(records),
-            solved=len(best),
+            solved=sum(record.is_solved for record in records),
             attempts=sum(len(record.attempts) for record in records),
-            took=sum(sitting.seconds for sitting in best) / 60,
-            given=sum(sitting.minutes for sitting in best),
+            best=len(best),
+            took=sum(session.seconds for session in best) / 60,
+            limit=sum(session.minutes for session in best),
             last=max(ends, default=None),
             due_now=sum(due <= self.now for due in dues),
             due=dues[0].date() if dues else None,
@@ -142,16 +208,16 @@ class History:
 
     @property
     def recent(self) -> list[Record]:
-        """The exercises that were attempted last, at most `ROWS`."""
+        """The exercises that were attempted most recently, at most `ROWS`."""
         ends = {one.name: _end(one.attempts[-1]) for one in self.tried}
         last = sorted(ends, key=lambda name: ends[name])[-ROWS:]
         return [record for record in self.records if record.name in last]
 
     @property
     def rubric(self) -> dict[str, dict[str, tuple[int, int]]]:
-        """Of each topic of `recent`, the checks that passed last, and all, a line.
+        """The checks that passed last, and all, of each topic of `recent` by line.
 
-        Topics of one name count as one, whatever the round.
+        Topics with the same name count as one, whatever the round.
         """
         topics: dict[str, list[Record]] = defaultdict(list)
         for record in self.recent:
@@ -161,12 +227,12 @@ class History:
 
     @property
     def weeks(self) -> list[date]:
-        """The Mondays of the last weeks, this one included."""
+        """The Mondays of the last weeks, including this one."""
         monday = self.today - timedelta(self.today.weekday())
         return [monday - timedelta(7 * i) for i in reversed(range(WEEKS))]
 
     def _run(self, last: date) -> int:
-        """Return how many days in a row end with a day."""
+        """Return the length of the streak that ends on a day."""
         length = 0
         while last - timedelta(length) in self.days:
             length += 1
@@ -175,9 +241,9 @@ class History:
     def _records(
         self, entries: list[Entry], cards: Mapping[str, str]
     ) -> tuple[Record, ...]:
-        attempts: dict[str, list[Sitting]] = defaultdict(list)
-        for sitting in self.ended:
-            attempts[sitting.exercise].append(sitting)
+        attempts: dict[str, list[Session]] = defaultdict(list)
+        for session in self.ended:
+            attempts[session.exercise].append(session)
         places = {entry.name: (entry.round, entry.topic) for entry in entries}
         names = [*places, *sorted(attempts.keys() - places.keys())]
         return tuple(
@@ -185,14 +251,14 @@ class History:
                 name,
                 *places.get(name, GONE),
                 tuple(attempts[name]),
-                due(cards.get(name), self._zone) if name in places else None,
+                _due(cards.get(name), self._zone) if name in places else None,
             )
             for name in names
         )
 
 
 def _count(records: Iterable[Record]) -> dict[str, tuple[int, int]]:
-    """Return the checks that passed, and all, a line, of each one's last grading."""
+    """Return the checks that passed, and all, by line, of the last gradings."""
     good: Counter[str] = Counter()
     every: Counter[str] = Counter()
     for record in records:
@@ -203,12 +269,26 @@ def _count(records: Iterable[Record]) -> dict[str, tuple[int, int]]:
     return {line: (good[line], every[line]) for line in RUBRIC if every[line]}
 
 
-def _end(sitting: Sitting) -> float:
-    return sitting.started + sitting.seconds
+def _end(session: Session) -> float:
+    return session.started + session.seconds
+
+
+def _due(card: str | None, zone: tzinfo | None) -> datetime | None:
+    """Return when an exercise is due; None if its card cannot be read."""
+    try:
+        return read_card(card or "")[1].due.astimezone(zone)
+    except ValueError:
+        return None
+
+
+def solved_text(history: History) -> str:
+    """Return how many of the existing exercises were ever solved."""
+    count = sum(record.is_solved for record in history.known)
+    return f"{count} of {plural(len(history.known), 'exercise')}"
 
 
 def relative(day: date, today: date) -> str:
-    """Return a day as seen from today: "today", "in 3 days", "2 days ago"."""
+    """Return a day relative to today: "today", "in 3 days", "2 days ago"."""
     distance = (day - today).days
     if abs(distance) <= 1:
         return ("yesterday", "today", "tomorrow")[distance + 1]

@@ -1,8 +1,8 @@
-"""The progress page: the whole history in one HTML file that needs nothing else.
+"""The progress page: the whole history in one self-contained HTML file.
 
-It is read without JavaScript, and a policy in its head forbids all that it does not
-hold itself. Its body is a tree of elements, never pasted text, so that nothing that an
-answer printed can become a part of the page.
+It works without JavaScript, and the policy in its head forbids everything that it does
+not contain itself. Its body is a tree of elements, never pasted text, so nothing that
+an answer printed can become markup.
 """
 
 from __future__ import annotations
@@ -12,17 +12,15 @@ from pathlib import Path
 from string import Template
 from xml.etree.ElementTree import Element, tostring
 
-from graders.practice.history import figures, progress
-from graders.practice.history.elements import name, tag, written
-from graders.practice.history.history import History, relative
-from graders.practice.history.records import Record
-from graders.practice.history.theme import DARK, LIGHT, Theme
-from graders.practice.sittings.rule import RATINGS
-from graders.practice.sittings.scorecard import Line, score, spoken
-from graders.practice.store import Sitting
+from graders.practice.history import figures
+from graders.practice.history.history import History, Record, relative
+from graders.practice.history.html import DARK, LIGHT, Theme, name, tag, written
+from graders.practice.session.scorecard import RATINGS, Line, score
+from graders.practice.store import Session
+from graders.practice.text import duration, plural
 
 COLUMNS = ("Solved", "Attempts", "Best, min")
-LISTED = 100  # attempts with their scorecards: the latest
+LISTED = 100  # latest attempts, with their scorecards
 
 
 def page(history: History) -> str:
@@ -39,9 +37,6 @@ def page(history: History) -> str:
     )
 
 
-# The parts, from top to bottom.
-
-
 def _header(history: History) -> Element:
     at = f"{written(history.today)}, {history.now:%H:%M}"
     header = tag("header", tag("h1", "Practice"), tag("p", at, class_="quiet"))
@@ -56,14 +51,14 @@ def _stats(history: History) -> Element:
         ("Solved", f"{len(history.solved)} of {len(history.known)}", "exercises"),
         (
             "Streak",
-            progress.plural(history.streak, "day"),
-            f"{'today counts' if today else 'none today yet'}; longest "
+            plural(history.streak, "day"),
+            f"{'today counts' if today else 'not yet today'}; longest "
             f"{history.longest}",
         ),
         (
             "Time",
-            spoken(history.seconds // 60 * 60),
-            f"in {progress.plural(len(history.ended), 'attempt')}",
+            duration(history.seconds // 60 * 60),
+            f"in {plural(len(history.ended), 'attempt')}",
         ),
         ("Due", str(len(history.due)), _due(history)),
     )
@@ -82,9 +77,9 @@ def _due(history: History) -> str:
 def _empty(history: History) -> Element:
     return tag(
         "section",
-        tag("h2", "Nothing is practised yet"),
-        tag("p", "Begin with ", tag("code", "nox -s practice"), " in a terminal."),
-        tag("p", "What you finish there is shown here: how much, how fast, how well."),
+        tag("h2", "No practice yet"),
+        tag("p", "Start with ", tag("code", "nox -s practice"), " in a terminal."),
+        tag("p", "This page then shows how much you practiced, how fast and how well."),
         class_="card",
     )
 
@@ -120,7 +115,7 @@ def _topic(
     numbers = (
         f"{totals.solved} of {totals.exercises}",
         str(totals.attempts),
-        f"{totals.took:.0f} of {totals.given:g}" if totals.solved else "\u2013",
+        f"{totals.took:.0f} of {totals.limit:g}" if totals.best else "\u2013",
     )
     return tag(
         "tr",
@@ -132,10 +127,10 @@ def _topic(
 
 def _attempts(history: History) -> Element:
     latest = history.ended[: -LISTED - 1 : -1]
-    note = f"All {len(latest)}, the latest first."
+    note = f"All {len(latest)}, latest first."
     if len(history.ended) > LISTED:
-        note = f"The {LISTED} latest of {len(history.ended)}; all count above."
-    items = (tag("li", _attempt(history, sitting)) for sitting in latest)
+        note = f"The latest {LISTED} of {len(history.ended)}; all of them count above."
+    items = (tag("li", _attempt(history, session)) for session in latest)
     return tag(
         "section",
         tag("h2", "Attempts"),
@@ -144,21 +139,21 @@ def _attempts(history: History) -> Element:
     )
 
 
-def _attempt(history: History, sitting: Sitting) -> Element:
-    card = score(sitting)
-    day = history.day(sitting)
-    late = ", late" if sitting.is_late else ""
+def _attempt(history: History, session: Session) -> Element:
+    card = score(session)
+    day = history.day(session)
+    late = ", late" if session.is_late else ""
     summary = tag(
         "summary",
         tag("time", written(day), datetime=day.isoformat(), class_="quiet"),
-        tag("b", *name(sitting.exercise)),
-        tag("span", sitting.state + late, class_="verdict " + _class(sitting.state)),
+        tag("b", *name(session.exercise)),
+        tag("span", session.state + late, class_="verdict " + _class(session.state)),
         tag("span", card.decision, class_="decision"),
     )
     rows = (tag("tr", *_line(line)) for line in card.lines)
     body = tag(
         "div",
-        tag("p", f"{card.reason} Mode: {sitting.mode}.", class_="quiet"),
+        tag("p", f"{card.reason} Mode: {session.mode}.", class_="quiet"),
         tag("table", tag("tbody", *rows)),
         class_="body",
     )
@@ -175,9 +170,6 @@ def _line(line: Line) -> list[Element]:
         tag("td", mark, line.words),
         tag("td", first, *evidence),
     ]
-
-
-# How it is done.
 
 
 def _variables(theme: Theme) -> str:

@@ -1,8 +1,10 @@
-"""The plots of the progress page, as SVG for light and for dark surroundings.
+"""The plots of the progress page, as SVG in light and in dark colours.
 
-They are drawn for a phone's width, at which a desktop shows two in a row. What a plot
-says in colour it also says in shape, lightness or numbers. No display, no clock and no
-chance is involved: the same history gives the same bytes.
+They fit a phone's width; a desktop shows two in a row. What a plot says in colour it
+also says in shape, lightness or numbers. They depend on the history alone: the same one
+gives the same bytes.
+
+Only the progress page needs matplotlib, which takes seconds to import.
 """
 
 from __future__ import annotations
@@ -26,30 +28,27 @@ from matplotlib.ticker import MaxNLocator
 from graders.harness.feedback.results import RUBRIC
 from graders.harness.feedback.text import plain
 from graders.practice.history.history import History
-from graders.practice.history.theme import DARK, LIGHT, Theme
-from graders.practice.store import ENDED, Sitting
+from graders.practice.history.html import DARK, LIGHT, Theme
+from graders.practice.store import ENDED, Session
 
 RECENT = 8  # attempts at one exercise in one plot
-CLIP = 2.0  # times the limit, where the axis ends
+CLIP = 2.0  # times the limit: the end of the axis
 
 SHARES = {0.5: "half", 1.0: "limit", 1.5: "1.5", 2.0: "2 x"}  # of the limit
 
-logging.getLogger("matplotlib").setLevel(logging.ERROR)  # fonts are not our concern
+logging.getLogger("matplotlib").setLevel(logging.ERROR)  # its warnings about fonts
 
 
 def svg(draw: Callable[[Figure, History, Theme], None], history: History) -> list[str]:
-    """Return a plot as SVG, for light and for dark."""
+    """Return a plot as SVG, in light and in dark colours."""
     return [_svg(draw, history, theme) for theme in (LIGHT, DARK)]
-
-
-# The plots.
 
 
 def solved(figure: Figure, history: History, theme: Theme) -> None:
     """Draw how many exercises were solved by each day."""
     axes = _axes(figure, theme, 250)
-    begun = min(history.days, default=history.today)
-    first = min(begun, history.today - timedelta(6)).toordinal()
+    start = min(history.days, default=history.today)
+    first = min(start, history.today - timedelta(6)).toordinal()
     last = history.today.toordinal()
     days = [first, *(day.toordinal() for day in history.solved.values()), last]
     counts = [*range(len(history.solved) + 1), len(history.solved)]
@@ -67,7 +66,7 @@ def solved(figure: Figure, history: History, theme: Theme) -> None:
     )
     top = max(counts[-1], 3)
     total = len(history.known)
-    if total <= 2 * counts[-1] + 5:  # else it would press the curve to the ground
+    if total <= 2 * counts[-1] + 5:  # else it would flatten the curve
         axes.axhline(total, color=theme.muted, linewidth=1, linestyle=(0, (3, 3)))
         axes.text(first, total, f"all {total}", va="bottom", color=theme.muted)
         top = max(top, total)
@@ -80,14 +79,14 @@ def solved(figure: Figure, history: History, theme: Theme) -> None:
 
 
 def times(figure: Figure, history: History, theme: Theme) -> None:
-    """Draw the time of each attempt as a share of its limit, an exercise a row."""
-    records = history.recent
+    """Draw the time of each attempt as a share of its limit, one row per exercise."""
+    records = [record for record in history.recent if record.timed]
     axes = _axes(figure, theme, 66 + 24 * len(records))
     axes.axvspan(1, CLIP, color=theme.warm, alpha=0.07, linewidth=0)
     axes.axvline(1, color=theme.warm, linewidth=1.2)
     axes.hlines(range(len(records)), 0, CLIP, color=theme.line, linewidth=0.8)
     for y, record in enumerate(records):
-        for attempt in record.attempts[-RECENT:]:
+        for attempt in record.timed[-RECENT:]:
             _mark(axes, y, attempt.state, theme, _share(attempt))
         if record.best:
             axes.plot(_share(record.best), y, "o", color=theme.accent, markersize=9)
@@ -105,7 +104,7 @@ def times(figure: Figure, history: History, theme: Theme) -> None:
 
 
 def rubric(figure: Figure, history: History, theme: Theme) -> None:
-    """Draw the share of checks that passed, a row a topic, a column a rubric line."""
+    """Draw the share of checks that passed, by topic and line of the rubric."""
     topics = history.rubric
     axes = _axes(figure, theme, 40 + 30 * len(topics))
     shades = _shades(theme.empty, theme.full)
@@ -128,7 +127,7 @@ def rubric(figure: Figure, history: History, theme: Theme) -> None:
 
 
 def calendar(figure: Figure, history: History, theme: Theme) -> None:
-    """Draw the days of the last weeks, the darker the more was finished."""
+    """Draw the days of the last weeks, darker where more was finished."""
     axes = _axes(figure, theme, 150)
     shades = _shades(theme.empty, theme.accent)
     mondays = history.weeks
@@ -158,16 +157,15 @@ def calendar(figure: Figure, history: History, theme: Theme) -> None:
     _legend(figure, handles, theme)
 
 
-# How it is done.
-
-
 def _svg(
     draw: Callable[[Figure, History, Theme], None], history: History, theme: Theme
 ) -> str:
     settings: Any = {
         "svg.fonttype": "none",
         "svg.hashsalt": "progress",
-        "font.sans-serif": ["DejaVu Sans"],  # measures; the reader's own shows
+        "font.sans-serif": [
+            "DejaVu Sans"
+        ],  # for measuring; the reader's own font is shown
         "font.size": 12,
         "text.color": theme.ink,
         "xtick.color": theme.muted,
@@ -178,7 +176,7 @@ def _svg(
         warnings.catch_warnings(),
         matplotlib.rc_context({**matplotlib.rcParamsDefault, **settings}),
     ):
-        warnings.simplefilter("ignore")  # a glyph that only the reader's font has
+        warnings.simplefilter("ignore")  # about glyphs that only the reader's font has
         figure = Figure(layout="constrained", facecolor="none")
         FigureCanvasSVG(figure)
         draw(figure, history, theme)
@@ -199,7 +197,7 @@ def _axes(figure: Figure, theme: Theme, height: float) -> Axes:
 
 
 def _mark(axes: Axes, y: float, state: str, theme: Theme, share: float) -> Any:
-    """Mark an attempt: a dot if it passed, else a ring, and a cross if given up."""
+    """Mark an attempt: a dot if it passed, a ring if it failed, a cross if given up."""
     styles: dict[str, dict[str, Any]] = {
         "passed": {"marker": "o", "color": theme.accent, "alpha": 0.55},
         "failed": {"marker": "o", "color": theme.warm, "markerfacecolor": theme.card},
@@ -212,8 +210,8 @@ def _mark(axes: Axes, y: float, state: str, theme: Theme, share: float) -> Any:
     return mark
 
 
-def _share(attempt: Sitting) -> float:
-    """Return the share of its time that an attempt took, as far as the axis goes."""
+def _share(attempt: Session) -> float:
+    """Return the share of its time limit that an attempt took, at most `CLIP`."""
     return min(attempt.seconds / attempt.minutes / 60, CLIP)
 
 

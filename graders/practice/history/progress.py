@@ -1,4 +1,4 @@
-"""The verb `progress`: how far one is, as a table, a page and a file for programs."""
+"""The command `progress`: the history as a table, a page with plots, and JSON."""
 
 from __future__ import annotations
 
@@ -6,33 +6,39 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from itertools import chain
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from wcwidth import ljust, rjust, width, wrap
+from wcwidth import ljust, rjust, width
 
 from graders.harness.catalog.exercise import catalogue
 from graders.harness.feedback import report
 from graders.harness.feedback.text import plain
 from graders.practice.clock import now
-from graders.practice.history.history import History, relative
-from graders.practice.history.records import Record
-from graders.practice.sittings.scorecard import score, spoken
-from graders.practice.store import Sitting, Store, Unusable
+from graders.practice.history.history import History, Record, relative, solved_text
+from graders.practice.session.scorecard import score
+from graders.practice.store import Session, Store, Unusable
+from graders.practice.text import duration, plural, wrap
 
 COLUMNS = ("", "solved", "attempts", "best time", "last", "due")
 
 NAMED = 5  # exercises that a line names
+NO_MATPLOTLIB = (
+    "--html needs matplotlib, which is not installed here: run it with "
+    "nox -s progress, or install matplotlib"
+)
 
 
 def main(argv: list[str]) -> int:
-    """Show the progress, write what is asked for, and return the exit code."""
+    """Show the progress, write the files, and return the exit code."""
     args = _parser().parse_args(argv)
     files = [(args.html, _page), (args.json, _json)]
     for path, _ in files:
         if path and (what := _refusal(path)):
             return _complain(what, 2)
+    if args.html and find_spec("matplotlib") is None:
+        return _complain(NO_MATPLOTLIB, 2)
     try:
         history = _read()
     except Unusable as error:
@@ -50,15 +56,12 @@ def main(argv: list[str]) -> int:
 
 
 def show(screen: report.Screen, history: History) -> None:
-    """Show what was done, what is due, and the table; or how to begin."""
-    lines = _summary(history) if history.ended else ["Nothing is practised yet."]
-    for sitting in history.running:
-        name = plain(sitting.exercise)
-        lines.append(f"running: {name}; go on with: nox -s practice -- {name}")
+    """Show what was done, what is due, and the table; or how to start."""
     if not history.ended and not history.running:
-        lines.append("Begin with: nox -s practice")
-    for line in lines:
-        screen.write("\n".join(wrap(line, screen.width, subsequent_indent="  ")))
+        screen.write("No practice yet. Start with: nox -s practice")
+        return
+    for label, line in _summary(history):
+        screen.write("\n".join(wrap(line, screen.width, f"{label:<9}", " " * 9)))
     if history.ended:
         screen.write()
         for line in table(history, screen.width):
@@ -66,7 +69,7 @@ def show(screen: report.Screen, history: History) -> None:
 
 
 def table(history: History, space: int) -> list[str]:
-    """Return the table by round and topic, as a list of fields where it is narrow."""
+    """Return the table by round and topic; where it is narrow, one field a line."""
     rows = [
         [f"  {place}" if is_topic else place, *_cells(history, records)]
         for place, is_topic, records in history.places()
@@ -93,7 +96,7 @@ def as_json(history: History) -> dict[str, Any]:
                 "name": record.name,
                 "round": record.round,
                 "topic": record.topic,
-                "solved": record.best is not None,
+                "solved": record.is_solved,
                 "attempts": len(record.attempts),
                 "best_seconds": record.best.seconds if record.best else None,
                 "best_limit": 60 * record.best.minutes if record.best else None,
@@ -102,29 +105,29 @@ def as_json(history: History) -> dict[str, Any]:
             }
             for record in history.records
         ],
-        "attempts": [_attempt(history, sitting) for sitting in history.ended],
+        "attempts": [_attempt(history, session) for session in history.ended],
     }
-
-
-# How it is done.
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m graders progress",
-        description="Show what was practised, what is due, and how it went.",
+        description="Show what you practiced, how it went, and what is due.",
     )
     parser.add_argument(
-        "--html", type=Path, metavar="FILE", help="the history as one page with plots"
+        "--html",
+        type=Path,
+        metavar="FILE",
+        help="write the history as a page with plots",
     )
     parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="the history for programs"
+        "--json", type=Path, metavar="FILE", help="write the history as JSON"
     )
     return parser
 
 
 def _refusal(path: Path) -> str:
-    """Return why no file can be written there, or nothing; a device is no file."""
+    """Return why no file can be written there, or ""."""
     if path.is_dir():
         return f"{path} is a folder"
     if path.exists() and not path.is_file():
@@ -142,7 +145,7 @@ def _read() -> History:
     try:
         for notice in store.notices:
             _complain(notice, 0)
-        return History(catalogue(), store.sittings(), store.cards(), now().wall)
+        return History(catalogue(), store.sessions(), store.cards(), now().wall)
     finally:
         store.close()
 
@@ -157,34 +160,34 @@ def _json(history: History) -> str:
     return json.dumps(as_json(history), indent=1) + "\n"
 
 
-def _summary(history: History) -> list[str]:
-    """Return what was done, the streak and what is due, a line each."""
-    done = f"solved   {solved(history)}, in "
-    done += f"{plural(len(history.ended), 'attempt')} of {spoken(history.seconds)}"
-    return [done, f"streak   {streak(history)}", f"due      {_due(history.due)}"]
-
-
-def solved(history: History) -> str:
-    """Return how many of the exercises that are there were ever solved."""
-    count = sum(record.best is not None for record in history.known)
-    return f"{count} of {plural(len(history.known), 'exercise')}"
-
-
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{count} {noun}" + ("s" if count != 1 else "")
+def _summary(history: History) -> list[tuple[str, str]]:
+    """Return what was done, the streak, what is due and what is running."""
+    attempts = plural(len(history.ended), "attempt")
+    done = f"{solved_text(history)}, in {attempts} of {duration(history.seconds)}"
+    running = [
+        ("running", f"{one.exercise}; resume with: nox -s practice -- {one.exercise}")
+        for one in history.running
+    ]
+    if not history.ended:
+        return running
+    return [
+        ("solved", done),
+        ("streak", streak(history)),
+        ("due", _due(history.due)),
+        *running,
+    ]
 
 
 def streak(history: History) -> str:
-    """Return the streak in words, and whether today counts in it."""
+    """Return the streak in words, and whether today counts."""
     today = len(history.days.get(history.today, ()))
     if today:
-        counts = f"today counts, with {plural(today, 'finished sitting')}"
+        counts = f"today counts, with {plural(today, 'finished session')}"
     elif history.streak:
-        counts = "nothing is finished today yet; it lasts until midnight"
+        counts = "finish a session before midnight to keep it"
     else:
-        counts = "a sitting that you finish today begins one"
-    longest = f"the longest was {plural(history.longest, 'day')}"
+        counts = "finish a session today to start one"
+    longest = f"longest: {plural(history.longest, 'day')}"
     return f"{plural(history.streak, 'day')}; {counts}; {longest}"
 
 
@@ -193,56 +196,58 @@ def _due(records: list[Record]) -> str:
         return "nothing"
     names = ", ".join(record.name for record in records[:NAMED])
     more = f" and {len(records) - NAMED} more" if len(records) > NAMED else ""
-    return f"{names}{more}; begin with: nox -s practice"
+    return f"{names}{more}; start with: nox -s practice"
 
 
 def _cells(history: History, records: list[Record]) -> list[str]:
-    """Return a row's cells but the first."""
+    """Return all cells of a row but the first."""
     totals = history.totals(records)
     due = relative(totals.due, history.today) if totals.due else "-"
     return [
         f"{totals.solved} of {totals.exercises}",
         str(totals.attempts),
-        f"{totals.took:.0f} of {totals.given:g} min" if totals.solved else "-",
+        f"{totals.took:.0f} of {totals.limit:g} min" if totals.best else "-",
         totals.last.isoformat() if totals.last else "-",
         f"{totals.due_now} now" if totals.due_now else due,
     ]
 
 
 def _line(row: list[str], widths: list[int]) -> str:
-    """Return a row of the table: words to the left, numbers to the right."""
+    """Return a row of the table: words are left-aligned, numbers right-aligned."""
     pads: list[Callable[[str, int], str]] = [ljust, rjust, rjust, rjust, ljust, ljust]
     cells = zip(pads, row, widths, strict=True)
     return "  ".join(pad(cell, space) for pad, cell, space in cells).rstrip()
 
 
 def _fields(rows: list[list[str]], space: int) -> list[str]:
-    """Return the rows below each other, a field a line."""
+    """Return the rows below each other, one field a line."""
     label = max(map(width, COLUMNS)) + 2
     lines = []
     for place, *cells in rows:
-        indent = " " * (len(place) - len(place.lstrip()) + 2)
-        fields = zip(COLUMNS[1:], cells, strict=True)
-        texts = (indent + ljust(name, label) + cell for name, cell in fields)
-        lines += [place, *texts, ""]
-    return list(chain.from_iterable(wrap(line, space) or [""] for line in lines))
+        outer = " " * (len(place) - len(place.lstrip()))
+        lines += wrap(place, space, outer, outer)
+        for name, cell in zip(COLUMNS[1:], cells, strict=True):
+            indent = f"{outer}  {ljust(name, label)}"
+            lines += wrap(cell, space, indent, outer + "    ")
+        lines.append("")
+    return lines
 
 
 def _iso(history: History, record: Record) -> str | None:
     return history.day(record.attempts[-1]).isoformat() if record.attempts else None
 
 
-def _attempt(history: History, sitting: Sitting) -> dict[str, Any]:
-    card = score(sitting)
+def _attempt(history: History, session: Session) -> dict[str, Any]:
+    card = score(session)
     return {
-        "exercise": sitting.exercise,
-        "mode": sitting.mode,
-        "day": history.day(sitting).isoformat(),
-        "verdict": sitting.state,
-        "late": sitting.is_late,
-        "seconds": sitting.seconds,
-        "limit": 60 * sitting.minutes,
-        "hints": sitting.hints,
+        "exercise": session.exercise,
+        "mode": session.mode,
+        "day": history.day(session).isoformat(),
+        "verdict": session.state,
+        "late": session.is_late,
+        "seconds": session.seconds,
+        "limit": 60 * session.minutes,
+        "hints": session.hints,
         "decision": card.decision,
         "ratings": {line.name: line.words for line in card.lines},
     }

@@ -1,1 +1,1 @@
-"""Mock interviews: rounds of exercises, and rounds for talking."""
+"""Mock interviews: rounds of exercises, and spoken rounds."""

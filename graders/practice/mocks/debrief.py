@@ -1,7 +1,8 @@
-"""After a talk: what a strong candidate covers, and the candidate's own rating.
+"""After a part and after a mock: model points, self-assessment, and how it went.
 
-Nothing of it is shown before the talk is over. A program cannot judge a talk, so it
-asks, one line of the rubric after the other, and keeps each answer at once.
+None of it is shown before the spoken round is over. A program cannot judge one, so it
+asks, line by line of the rubric, and saves each answer at once. What a program judged
+and the self-assessment stand apart.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from prompt_toolkit import prompt
 from prompt_toolkit.validation import Validator
 
 from graders.harness.feedback.report import Screen
-from graders.practice.mocks import words
-from graders.practice.mocks.agenda import Agenda
-from graders.practice.mocks.book import LEVELS, Line, Phase
-from graders.practice.mocks.plan import Course
-from graders.practice.mocks.talk import Now
+from graders.practice.mocks.plan import SPOKEN, Part, RunningMock
+from graders.practice.mocks.question_bank import LEVELS, Agenda, Phase, RubricLine
+from graders.practice.mocks.spoken_round import Now
+from graders.practice.store import Session
+from graders.practice.text import clock, trim, wrap
 
 _ONE_TO_FOUR = Validator.from_callable(
     lambda text: text.strip() in ("1", "2", "3", "4"),
@@ -24,93 +25,143 @@ _ONE_TO_FOUR = Validator.from_callable(
 
 
 def schedule(agenda: Agenda, width: int) -> list[str]:
-    """Return the whole agenda with its timings, for where there are no keys."""
+    """Return the whole agenda with its times, for where there are no keys."""
     title = f"{agenda.title}, {agenda.minutes:g} minutes"
-    lines = [*words.wrap(title, width), ""]
-    lines += [*words.wrap(agenda.prompt, width), ""] if agenda.prompt else []
+    lines = [*wrap(title, width), ""]
+    lines += [*wrap(agenda.prompt, width), ""] if agenda.prompt else []
     start = 0.0
     for i, phase in enumerate(agenda.phases):
-        at = f"{words.span(60 * start):>6}  "
+        at = f"{clock(60 * start):>6}  "
         text = f"{phase.name}, {phase.minutes:.2g} minutes. {phase.task}"
-        lines += words.wrap(text, width, at, " " * len(at))
+        lines += wrap(text, width, at, " " * len(at))
         start = agenda.ends(i)
-    lines += [f"{words.span(60 * start):>6}  End."]
+    lines += [f"{clock(60 * start):>6}  End."]
     if agenda.facts:
         only = "Read on only for what you have asked. If you ask:"
-        lines += ["", *words.wrap(only, width)]
+        lines += ["", *wrap(only, width)]
     for fact in agenda.facts:
-        lines += words.wrap(fact, width, "  - ", "    ")
+        lines += wrap(fact, width, "  - ", "    ")
     return lines
 
 
 def pages(agenda: Agenda, width: int) -> list[list[str]]:
-    """Return what a strong candidate covers, a page for each phase, then the whole."""
+    """Return what a strong candidate covers: a page per phase, then the whole."""
     found = [_page(phase, width) for phase in agenda.phases]
     if agenda.mistakes:
-        found.append(_listed("Classic mistakes", agenda.mistakes, width))
+        found.append(_list("Classic mistakes", agenda.mistakes, width))
     return found
 
 
-def _page(phase: Phase, width: int) -> list[str]:
-    lines = words.wrap(f"{phase.name}. {phase.task}", width)
-    lines += _listed("What a strong candidate covers", phase.points, width)
-    lines += _listed("What an interviewer asks", phase.probes, width)
-    return lines + _listed("Classic mistakes", phase.mistakes, width)
-
-
-def _listed(title: str, texts: tuple[str, ...], width: int) -> list[str]:
-    lines = words.wrap(f"{title}:", width, "  ", "  ") if texts else []
-    for text in texts:
-        lines += words.wrap(text, width, "  - ", "    ")
-    return lines
-
-
-def rubric(lines: tuple[Line, ...], width: int) -> list[str]:
-    """Return the rubric as it is printed."""
+def rubric(lines: tuple[RubricLine, ...], width: int) -> list[str]:
+    """Return the lines of the rubric with their levels."""
     found = []
     for line in lines:
         found += ["", f"{line.name[0].upper()}{line.name[1:]}"]
         for i, (level, sentence) in enumerate(zip(LEVELS, line.levels, strict=True)):
-            found += words.wrap(f"{level}: {sentence}", width, f"  {i + 1} ", "    ")
+            found += wrap(f"{level}: {sentence}", width, f"  {i + 1} ", "    ")
     return found
 
 
-def ask(course: Course, number: int, agenda: Agenda, screen: Screen, now: Now) -> None:
-    """Show page after page, then ask for the ratings and for notes.
+def assess(
+    mock: RunningMock, index: int, agenda: Agenda, screen: Screen, now: Now
+) -> None:
+    """Show the pages one by one, then ask for the self-assessment and for notes.
 
     Raises:
-        EOFError: If the candidate leaves; what was answered is kept.
+        EOFError: If the candidate leaves; the answers so far are saved.
     """
-    if not course.part(number, now()).ratings:
+    if not mock.part(index, now()).ratings:
         for page in pages(agenda, screen.width):
             _show(screen, ["", *page])
             prompt("Enter goes on: ")
     for line in agenda.rubric:
-        if line.name in course.part(number, now()).ratings:
+        if line.name in mock.part(index, now()).ratings:
             continue
         _show(screen, rubric((line,), screen.width))
-        rating = prompt("Your own rating, 1 to 4: ", validator=_ONE_TO_FOUR)
-        with course.change(number, now()) as part:
+        rating = prompt("Your self-assessment, 1 to 4: ", validator=_ONE_TO_FOUR)
+        with mock.change(index, now()) as part:
             part.ratings[line.name] = int(rating)
     notes = prompt("Notes for yourself, in one line (or just Enter): ")
-    with course.change(number, now()) as part:
+    with mock.change(index, now()) as part:
         part.notes = notes.strip()
         part.state = "done"
 
 
 def explain(agenda: Agenda, screen: Screen) -> None:
-    """Show pages and rubric at once, and how to rate without keys."""
+    """Show all pages and the rubric, and how to assess yourself without keys."""
     for page in pages(agenda, screen.width):
         _show(screen, ["", *page])
     _show(screen, rubric(agenda.rubric, screen.width))
     names = ", ".join(line.name for line in agenda.rubric)
     example = " ".join("3" for _ in agenda.rubric)
-    text = f"Rate yourself in this order: {names}. For example:"
-    _show(screen, ["", *words.wrap(text, screen.width)])
+    text = f"Assess yourself in this order: {names}. For example:"
+    _show(screen, ["", *wrap(text, screen.width)])
     command = f"nox -s mock -- --rate {example} --notes 'what to do better'"
-    _show(screen, words.wrap(command, screen.width))
+    _show(screen, wrap(command, screen.width))
+
+
+def how_it_went(mock: RunningMock, parts: list[Part], width: int) -> list[str]:
+    """Return how each part of a mock went."""
+    found = ["", f"How it went (seed {mock.seed})"]
+    for part in parts:
+        if part.kind == "exercise":
+            found += _exercise(mock, part, width)
+        elif part.kind == SPOKEN:
+            found += _spoken(part, width)
+    return found
+
+
+def _page(phase: Phase, width: int) -> list[str]:
+    lines = wrap(f"{phase.name}. {phase.task}", width)
+    lines += _list("What a strong candidate covers", phase.points, width)
+    lines += _list("What an interviewer asks", phase.probes, width)
+    return lines + _list("Classic mistakes", phase.mistakes, width)
+
+
+def _list(title: str, texts: tuple[str, ...], width: int) -> list[str]:
+    lines = wrap(f"{title}:", width, "  ", "  ") if texts else []
+    for text in texts:
+        lines += wrap(text, width, "  - ", "    ")
+    return lines
 
 
 def _show(screen: Screen, lines: list[str]) -> None:
     for line in lines:
         screen.write(line)
+
+
+def _exercise(mock: RunningMock, part: Part, width: int) -> list[str]:
+    head = ["", trim(f"{part.round}: {part.names[0]}", width)]
+    if part.sitting is None:
+        return [*head, "  not started"]
+    session = mock.store.session(part.sitting)
+    return head + wrap(_judged(session), width, "  ", "  ")
+
+
+def _judged(session: Session) -> str:
+    late = ", late" if session.is_late else ""
+    time = f"{clock(session.seconds)} of {clock(60 * session.minutes)}"
+    facts = [f"{session.state}{late}", time]
+    if session.report:
+        checks = session.report["checks"]
+        passed = sum(check["verdict"] == "passed" for check in checks)
+        facts.append(f"{passed} of {len(checks)} checks")
+    if session.hints:
+        facts.append(f"hints: {session.hints}")
+    return "; ".join(facts)
+
+
+def _spoken(part: Part, width: int) -> list[str]:
+    what = part.names[0].replace("_", " ")
+    if len(part.names) > 1:
+        what = f"{len(part.names)} questions"
+    found = ["", trim(f"{part.round}: {what}", width)]
+    if part.state == "ahead":
+        return [*found, "  not started"]
+    texts = [f"spoke for {clock(part.seconds)} of {clock(60 * part.minutes)}"]
+    if part.ratings:
+        given = ", ".join(f"{line} {mark}" for line, mark in part.ratings.items())
+        texts.append(f"your self-assessment, of 4: {given}")
+    texts += [f"your notes: {part.notes}"] if part.notes else []
+    texts += [f"clock: {warning}" for warning in part.odd]
+    return found + [line for t in texts for line in wrap(t, width, "  ", "    ")]

@@ -1,7 +1,7 @@
-"""The verb `mock`: a mock interview, one round or a whole day.
+"""The command `mock`: a mock interview, one round or a whole day.
 
-How far it is stands in the database, so that it can be left at any moment, by a key or
-by a kill, and goes on with the same command.
+Its progress is in the database, so it can be left at any moment, by a key or by a kill,
+and the same command resumes it.
 """
 
 from __future__ import annotations
@@ -15,66 +15,72 @@ from graders.harness.catalog.scaffold import ROUNDS
 from graders.harness.feedback import report
 from graders.harness.feedback.report import Screen
 from graders.practice import clock
-from graders.practice.mocks import drawing, rounds, summary
-from graders.practice.mocks.plan import Course, as_plan
-from graders.practice.mocks.rounds import GOES_ON, Sit
-from graders.practice.mocks.talk import Now
-from graders.practice.store import Store
-from graders.practice.verb import Refused, carry_out, opened
+from graders.practice.cli import Refused, open_store, run_command
+from graders.practice.mocks import draw, rounds
+from graders.practice.mocks.plan import Part, RunningMock, as_plan
+from graders.practice.mocks.rounds import RESUME, HoldExercise
+from graders.practice.mocks.spoken_round import Now
+from graders.practice.store import Mock, Store
+from graders.practice.text import trim, wrap
 
 SHORTEST, LONGEST = 5, 240  # minutes of a round
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """Say in one line what is wrong."""
+        """Raise the message, which then is printed as one line."""
         raise ValueError(message)
 
 
-def main(argv: list[str], sit: Sit | None = None, now: Now = clock.now) -> int:
-    """Hold a mock interview, or go on with it: the verb `mock`.
+def main(
+    argv: list[str], hold: HoldExercise = rounds.hold_exercise, now: Now = clock.now
+) -> int:
+    """Start a mock interview, or resume the running one.
 
     Args:
-        argv: What was typed.
-        sit: Holds an exercise, and returns the sitting as it then stands.
-        now: Tells the time.
+        argv: The arguments.
+        hold: Runs the session of an exercise and returns it.
+        now: The clock.
     """
 
     def act() -> int:
         args = _parsed(argv)
-        with opened() as store:
-            return _hold(args, store, sit or rounds.sit, now)
+        with open_store() as store:
+            return _run(args, store, hold, now)
 
     try:
-        return carry_out("mock", act)
+        return run_command("mock", act)
     except (EOFError, KeyboardInterrupt) as error:
-        print(f"\n{GOES_ON}")
+        print(f"\n{RESUME}")
         return 130 if isinstance(error, KeyboardInterrupt) else 0
-
-
-# What is typed.
 
 
 def _parsed(argv: list[str]) -> argparse.Namespace:
     parser = _Parser(
         prog="python -m graders mock",
-        description="Hold a mock interview, or go on with the one that runs.",
+        description="Start a mock interview, or resume the running one.",
     )
-    verb = parser.add_mutually_exclusive_group()
-    verb.add_argument("--round", type=_round, help=", ".join(ROUNDS))
-    verb.add_argument("--loop", action="store_true", help="all rounds of a real day")
-    verb.add_argument("--abandon", action="store_true", help="end the running mock")
-    verb.add_argument(
+    action = parser.add_mutually_exclusive_group()
+    action.add_argument("--round", type=_round, help=", ".join(ROUNDS))
+    action.add_argument(
+        "--loop", action="store_true", help="all rounds of an interview day"
+    )
+    action.add_argument(
+        "--abandon", action="store_true", help="end the running mock interview"
+    )
+    action.add_argument(
         "--rate",
         nargs="*",
         metavar="N",
-        help="end a talk and see its rubric; with numbers, rate it",
+        help="end a spoken round and see its rubric; with numbers, assess yourself",
     )
     parser.add_argument(
-        "--minutes", type=_minutes, help="of the round; as on a real day if left out"
+        "--minutes",
+        type=_minutes,
+        help="of the round; by default as on an interview day",
     )
     parser.add_argument("--seed", type=_seed, help="draw the same again")
-    parser.add_argument("--notes", metavar="TEXT", help="beside --rate")
+    parser.add_argument("--notes", metavar="TEXT", help="together with --rate")
     args = parser.parse_args(argv)
     if args.minutes is not None and not args.round:
         parser.error("--minutes needs --round")
@@ -110,43 +116,63 @@ def _seed(text: str) -> int:
     return int(text)
 
 
-# What is done.
-
-
-def _hold(args: argparse.Namespace, store: Store, sit: Sit, now: Now) -> int:
+def _run(args: argparse.Namespace, store: Store, hold: HoldExercise, now: Now) -> int:
     screen = report.screen()
     running = store.mocks("running")
     if args.round or args.loop:
         if running:
             raise Refused(
-                f"{summary.name(running[0])} runs already: nox -s mock goes on with "
-                "it, nox -s mock -- --abandon ends it"
+                f"{_name(running[0])} is running: nox -s mock resumes it, "
+                "nox -s mock -- --abandon ends it"
             )
-        return rounds.go_on(_begin(args, store, screen, now), sit, screen, now)
+        return rounds.resume(_start(args, store, screen, now), hold, screen, now)
     if not running:
         raise Refused(
-            "no mock runs: nox -s mock -- --round ml_coding begins one round, "
-            "nox -s mock -- --loop a whole day"
+            "no mock interview is running: nox -s mock -- --round ml_coding starts one "
+            "round, nox -s mock -- --loop a whole day"
         )
-    course = Course(store, running[0])
+    mock = RunningMock(store, running[0])
     if args.abandon:
-        return rounds.abandon(course, screen, now)
+        return rounds.abandon(mock, screen, now)
     if args.rate is not None:
-        return rounds.rate(course, args.rate, args.notes or "", screen, now)
-    name = summary.name(running[0])
-    screen.write(f"{name[0].upper()}{name[1:]} goes on.")
-    return rounds.go_on(course, sit, screen, now)
+        return rounds.rate(mock, args.rate, args.notes or "", screen, now)
+    screen.write(f"Resuming {_name(running[0])}.")
+    return rounds.resume(mock, hold, screen, now)
 
 
-def _begin(args: argparse.Namespace, store: Store, screen: Screen, now: Now) -> Course:
+def _start(
+    args: argparse.Namespace, store: Store, screen: Screen, now: Now
+) -> RunningMock:
     seed = secrets.randbelow(2**31) if args.seed is None else args.seed
     if args.loop:
-        parts = drawing.parts_of_day(seed, store)
-        minutes = sum(minutes for _, minutes in drawing.DAY)
+        parts = draw.parts_of_day(seed, store)
+        minutes = sum(minutes for _, minutes in draw.DAY)
     else:
-        minutes = args.minutes or drawing.MINUTES[args.round]
-        parts = drawing.parts_of(args.round, minutes, seed, store)
-    mock = store.begin_mock(seed, as_plan(parts), now())
-    for line in summary.announcement(mock, minutes, screen.width):
+        minutes = args.minutes or draw.MINUTES[args.round]
+        parts = draw.parts_of(args.round, minutes, seed, store)
+    mock = store.start_mock(seed, as_plan(parts), now())
+    for line in _announcement(mock, minutes, screen.width):
         screen.write(line)
-    return Course(store, mock)
+    return RunningMock(store, mock)
+
+
+def _name(mock: Mock) -> str:
+    """Return what a person calls a mock interview."""
+    rounds = {part["round"] for part in mock.plan if part["round"]}
+    what = rounds.pop() if len(rounds) == 1 else "a whole day"
+    return f"the mock interview of {what} (seed {mock.seed})"
+
+
+def _announcement(mock: Mock, minutes: float, width: int) -> list[str]:
+    """Return what comes, without the questions; and the seed, to draw it again."""
+    parts = [Part(**part) for part in mock.plan]
+    title = _name(mock)
+    lines = wrap(f"{title[0].upper()}{title[1:]}, {minutes:g} minutes:", width)
+    for i, part in enumerate(parts):
+        what = f"{part.round}, {part.what}" if part.round else part.what
+        lines.append(trim(f"  {i + 1}. {what}, {part.minutes:g} minutes", width))
+    total = sum(part.minutes for part in parts if part.kind == "exercise")
+    if len({part.round for part in parts}) == 1 and 0 < total < minutes / 2:
+        text = f"They take {total:g} minutes; no more exercises fit."
+        lines += wrap(text, width)
+    return lines

@@ -1,8 +1,11 @@
-"""The plan of a mock: its parts in order, and how far each is.
+"""The plan of a mock interview: its parts in order, and how far each is.
 
-It is always read from the database before it is changed, so that two terminals on one
-mock show the same, and a killed one loses nothing. Time goes on while nobody looks: a
-part that runs remembers when it was last seen, by both clocks.
+It is always read from the database before it is changed, so two terminals on one mock
+show the same, and a killed one loses nothing. Time passes while no process looks: a
+running part remembers when it was last seen, by both clocks.
+
+Plans are stored as JSON, and the words in it never change, so that old ones can be
+read. The constants below name those for which the code has a better word today.
 """
 
 from __future__ import annotations
@@ -11,30 +14,33 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator
 
-from graders.practice.clock import Moment, between
+from graders.practice.cli import Refused
+from graders.practice.clock import Moment, elapsed
 from graders.practice.store import Mock, Store
-from graders.practice.verb import Refused
+
+SPOKEN = "talk"  # the kind of a spoken part
+ENDED_UNRATED = "said"  # the state of a spoken part without its self-assessment
 
 
 @dataclasses.dataclass
 class Part:
-    """A part of a mock.
+    """A part of a mock interview.
 
     Args:
-        kind: "exercise", "talk" or "break".
-        round: The round that it belongs to; empty for a break.
-        minutes: The time that is given.
-        names: What was drawn: one exercise, or what a spoken round talks about.
-        state: "ahead", "running", "said" (talked to its end, not yet rated) or "done".
-        sitting: The number of an exercise's sitting, once there is one.
-        seconds: How long the talk or the break has taken, until it was last seen.
-        seen: When it was last seen: a `Moment`'s fields.
-        odd: What was odd about its clock.
-        phase: At which of its phases a talk is.
-        facts: How many facts were asked for.
+        kind: "exercise", "break" or `SPOKEN`.
+        round: Its round; empty for a break.
+        minutes: Its time limit.
+        names: What was drawn: one exercise, or the items of a spoken round.
+        state: "ahead", "running", "done" or `ENDED_UNRATED`.
+        sitting: The number of an exercise's session, once there is one.
+        seconds: The time of a spoken part or a break, up to the last look.
+        seen: The last look: the fields of a `Moment`.
+        odd: The warnings of its clock.
+        phase: The current phase of a spoken part.
+        facts: How many facts the candidate asked for.
         probes: How many questions the interviewer asked in this phase.
-        ratings: The candidate's own, 1 to 4, by the lines of the rubric.
-        notes: The candidate's own.
+        ratings: The self-assessment, 1 to 4, by the lines of the rubric.
+        notes: The candidate's notes.
     """
 
     kind: str
@@ -53,25 +59,30 @@ class Part:
     notes: str = ""
 
     @property
+    def what(self) -> str:
+        """Its kind in words."""
+        return "spoken" if self.kind == SPOKEN else self.kind
+
+    @property
     def left(self) -> float:
         """The seconds left; negative once the time is over."""
         return 60 * self.minutes - self.seconds
 
-    def see(self, at: Moment) -> None:
-        """Let the clock run on until a moment, if it runs."""
+    def advance(self, at: Moment) -> None:
+        """Advance the clock to a moment, if the part is running."""
         if self.state != "running":
             return
         if self.seen:
-            wall, steady, boot = self.seen
-            last = Moment(float(wall), float(steady), str(boot))
-            seconds, odd = between(last, at)
+            wall, monotonic, boot = self.seen
+            last = Moment(float(wall), float(monotonic), str(boot))
+            seconds, warning = elapsed(last, at)
             self.seconds += seconds
-            self.odd += [odd] if odd else []
+            self.odd += [warning] if warning else []
         self.seen = list(dataclasses.astuple(at))
 
 
-class Course:
-    """A mock that runs, as the database has it at every moment.
+class RunningMock:
+    """A running mock interview, always as the database has it.
 
     Args:
         store: The database.
@@ -84,43 +95,43 @@ class Course:
         self.seed = mock.seed
 
     def parts(self) -> list[Part]:
-        """Return the parts as they stand.
+        """Return the parts.
 
         Raises:
-            Refused: If the mock runs no longer.
+            Refused: If the mock has ended.
         """
         for mock in self.store.mocks("running"):
             if mock.id == self.id:
                 return [Part(**part) for part in mock.plan]
-        raise Refused("the mock was ended in another terminal")
+        raise Refused("the mock interview was ended in another terminal")
 
     def next(self) -> int | None:
-        """Return the number of the first part that is not done."""
+        """Return the index of the first part that is not done."""
         states = [part.state for part in self.parts()]
         return next((i for i, state in enumerate(states) if state != "done"), None)
 
-    def part(self, number: int, at: Moment) -> Part:
-        """Return a part as it stands at a moment; keeps nothing."""
-        part = self.parts()[number]
-        part.see(at)
+    def part(self, index: int, at: Moment) -> Part:
+        """Return a part at a moment, without saving it."""
+        part = self.parts()[index]
+        part.advance(at)
         return part
 
     @contextlib.contextmanager
-    def change(self, number: int, at: Moment) -> Iterator[Part]:
-        """Read a part, let its clock run until a moment, and keep what is changed."""
+    def change(self, index: int, at: Moment) -> Iterator[Part]:
+        """Read a part, advance its clock to a moment, and save the changes."""
         parts = self.parts()
-        part = parts[number]
-        part.see(at)
+        part = parts[index]
+        part.advance(at)
         yield part
         if part.state == "running" and not part.seen:
-            part.see(at)
-        self.store.keep_mock(self.id, as_plan(parts))
+            part.advance(at)
+        self.store.save_mock(self.id, as_plan(parts))
 
     def end(self, state: str) -> None:
-        """End the mock: "done" or "left"."""
-        self.store.keep_mock(self.id, as_plan(self.parts()), state)
+        """End the mock interview: "done" or "left"."""
+        self.store.save_mock(self.id, as_plan(self.parts()), state)
 
 
 def as_plan(parts: list[Part]) -> list[dict[str, object]]:
-    """Return parts in the form in which the database keeps them."""
+    """Return parts as the database stores them."""
     return [dataclasses.asdict(part) for part in parts]

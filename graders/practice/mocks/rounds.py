@@ -1,7 +1,7 @@
-"""Hold a mock part by part: an exercise, a talk or a break.
+"""Run a mock interview part by part: an exercise, a spoken round or a break.
 
-Exercises are held by the module `sit`, which comes in as a function. Where there is no
-terminal nothing waits for a key: what to do is printed, and what to type afterwards.
+Without a terminal nothing waits for a key: what to do and what to type afterwards are
+printed.
 """
 
 from __future__ import annotations
@@ -14,226 +14,227 @@ from prompt_toolkit import prompt
 
 from graders.harness.catalog.exercise import Entry, catalogue
 from graders.harness.feedback.report import Screen
-from graders.practice.mocks import agenda, book, debrief, summary, words
-from graders.practice.mocks.agenda import Agenda
-from graders.practice.mocks.book import Phase
-from graders.practice.mocks.plan import Course, Part
-from graders.practice.mocks.talk import Now, hold
-from graders.practice.store import ENDED, Sitting, Store
-from graders.practice.verb import Refused
+from graders.practice import text
+from graders.practice.cli import Refused
+from graders.practice.mocks import debrief, question_bank
+from graders.practice.mocks.plan import ENDED_UNRATED, SPOKEN, Part, RunningMock
+from graders.practice.mocks.question_bank import Agenda, Phase
+from graders.practice.mocks.spoken_round import Now, hold_spoken
+from graders.practice.session.practice import hold_session
+from graders.practice.session.result import show_result
+from graders.practice.store import ENDED, Session, Store
 
-Sit = Callable[..., Sitting]  # sit(store, entry, *, mode, minutes, mock)
+# As `hold_exercise`: (store, entry, *, mode, minutes, mock) -> session
+HoldExercise = Callable[..., Session]
 
-GOES_ON = "It goes on with: nox -s mock"
-RATE = "When you have talked: nox -s mock -- --rate"
+RESUME = "Resume with: nox -s mock"
+RATE = "When you have finished speaking: nox -s mock -- --rate"
 
 
-def sit(
+def hold_exercise(
     store: Store, entry: Entry, *, mode: str, minutes: float, mock: int | None = None
-) -> Sitting:
-    """Hold an exercise, and show what it came to once it has ended."""
-    from graders.practice.sittings.finish import finish
-    from graders.practice.sittings.sit import sit as hold_exercise
-
-    sitting = hold_exercise(store, entry, mode=mode, minutes=minutes, mock=mock)
-    if sitting.state in ENDED:
-        finish(store, entry, sitting)
-    return sitting
+) -> Session:
+    """Run the session of an exercise, and show its result once it has ended."""
+    session = hold_session(store, entry, mode=mode, minutes=minutes, mock=mock)
+    if session.state in ENDED:
+        show_result(store, entry, session)
+    return session
 
 
 @dataclasses.dataclass(frozen=True)
-class _Held:
+class _Context:
     """What every kind of part needs."""
 
-    course: Course
-    number: int
-    sit: Sit
+    mock: RunningMock
+    index: int
+    hold: HoldExercise
     screen: Screen
     now: Now
 
     @property
     def part(self) -> Part:
-        return self.course.part(self.number, self.now())
+        return self.mock.part(self.index, self.now())
 
     @property
     def has_keys(self) -> bool:
         return sys.stdin.isatty() and self.screen.live
 
-    def say(self, text: str) -> None:
-        for line in words.wrap(text, self.screen.width):
+    def say(self, message: str) -> None:
+        for line in text.wrap(message, self.screen.width):
             self.screen.write(line)
 
-    def set(self, state: str) -> None:
-        with self.course.change(self.number, self.now()) as part:
+    def set_state(self, state: str) -> None:
+        with self.mock.change(self.index, self.now()) as part:
             part.state = state
 
 
-def go_on(course: Course, sit: Sit, screen: Screen, now: Now) -> int:
-    """Hold the parts that are not done, and return the exit code.
+def resume(mock: RunningMock, hold: HoldExercise, screen: Screen, now: Now) -> int:
+    """Run the parts that are not done, and return the exit code.
 
-    It is 0 as well if the candidate left, and 1 if an exercise did not pass.
+    It is 1 if an exercise did not pass, and 0 also if the candidate left.
     """
-    kinds = {"exercise": _exercise, "talk": _talk, "break": _break}
-    while (number := course.next()) is not None:
-        held = _Held(course, number, sit, screen, now)
-        if how := kinds[held.part.kind](held):
-            held.say(how)
+    kinds = {"exercise": _exercise, SPOKEN: _spoken, "break": _break}
+    while (index := mock.next()) is not None:
+        context = _Context(mock, index, hold, screen, now)
+        if how := kinds[context.part.kind](context):
+            context.say(how)
             return 0
-    return _end(course, "done", screen)
+    return _end(mock, "done", screen)
 
 
-def abandon(course: Course, screen: Screen, now: Now) -> int:
-    """End a mock before its end; an exercise that runs in it is given up."""
-    for sitting in course.store.running():
-        if sitting.mock == course.id:
-            course.store.end(sitting.id, "gave up", None, now())
-    number = course.next()
-    if number is not None:
-        with course.change(number, now()):
-            pass  # its time is kept
-    _end(course, "left", screen)
+def abandon(mock: RunningMock, screen: Screen, now: Now) -> int:
+    """End a mock early; a running exercise of it is recorded as given up."""
+    for session in mock.store.running():
+        if session.mock == mock.id:
+            mock.store.end(session.id, "gave up", None, now())
+    index = mock.next()
+    if index is not None:
+        with mock.change(index, now()):
+            pass  # which saves the time
+    _end(mock, "left", screen)
     return 0
 
 
 def rate(
-    course: Course, ratings: list[str], notes: str, screen: Screen, now: Now
+    mock: RunningMock, ratings: list[str], notes: str, screen: Screen, now: Now
 ) -> int:
-    """End a talk without keys; with numbers, keep them as its rating."""
-    number = course.next()
-    part = course.part(number, now()) if number is not None else None
-    if number is None or part is None or part.kind != "talk" or part.state == "ahead":
-        raise Refused("no talk is under way, so there is nothing to rate")
-    about = _agenda(part)
+    """End a spoken part without keys; numbers are the self-assessment."""
+    index = mock.next()
+    part = mock.part(index, now()) if index is not None else None
+    if index is None or part is None or part.kind != SPOKEN or part.state == "ahead":
+        raise Refused("no spoken round is running, so there is nothing to assess")
+    agenda = _agenda(part)
     wrong = [text for text in ratings if text not in ("1", "2", "3", "4")]
     if wrong:
         raise ValueError(f"--rate: not a number from 1 to 4: {wrong[0]!r}")
-    if ratings and len(ratings) != len(about.rubric):
-        lines = ", ".join(line.name for line in about.rubric)
+    if ratings and len(ratings) != len(agenda.rubric):
+        lines = ", ".join(line.name for line in agenda.rubric)
         raise ValueError(f"--rate: {len(ratings)} numbers for {lines}")
-    with course.change(number, now()) as part:
-        part.state = "said"
+    with mock.change(index, now()) as part:
+        part.state = ENDED_UNRATED
     if not ratings:
-        debrief.explain(about, screen)
+        debrief.explain(agenda, screen)
         return 0
-    with course.change(number, now()) as part:
-        names = [line.name for line in about.rubric]
+    with mock.change(index, now()) as part:
+        names = [line.name for line in agenda.rubric]
         part.ratings = dict(zip(names, map(int, ratings), strict=True))
         part.notes = notes
         part.state = "done"
-    if course.next() is None:
-        return _end(course, "done", screen)
-    screen.write(GOES_ON)
+    if mock.next() is None:
+        return _end(mock, "done", screen)
+    screen.write(RESUME)
     return 0
 
 
-def _end(course: Course, state: str, screen: Screen) -> int:
-    parts = course.parts()
-    course.end(state)
-    for line in summary.lines(course, parts, screen.width):
+def _end(mock: RunningMock, state: str, screen: Screen) -> int:
+    parts = mock.parts()
+    mock.end(state)
+    for line in debrief.how_it_went(mock, parts, screen.width):
         screen.write(line)
     passed = [
-        part.sitting is not None
-        and course.store.sitting(part.sitting).state == "passed"
+        part.sitting is not None and mock.store.session(part.sitting).state == "passed"
         for part in parts
         if part.kind == "exercise"
     ]
     return 0 if all(passed) else 1
 
 
-# The kinds of parts: each returns how the mock goes on if it is left here, else "".
+# The kinds of parts: each returns how to resume if the candidate left, else "".
 
 
-def _exercise(held: _Held) -> str:
-    part = held.part
+def _exercise(context: _Context) -> str:
+    part = context.part
     [name] = part.names
     entry = next((entry for entry in catalogue() if entry.name == name), None)
     if entry is None:
-        held.say(f"{name} is no longer in the repository; it is left out.")
-        held.set("done")
+        context.say(f"{name} is no longer in the repository; skipped.")
+        context.set_state("done")
         return ""
-    sitting = _sitting_of(held.course, part)
-    if sitting is None:
-        _ready(held)
-    if sitting is None or sitting.state not in ENDED:
-        sitting = held.sit(
-            held.course.store,
+    session = _session_of(context.mock, part)
+    if session is None:
+        _ready(context)
+    if session is None or session.state not in ENDED:
+        session = context.hold(
+            context.mock.store,
             entry,
             mode="mock",
             minutes=part.minutes,
-            mock=held.course.id,
+            mock=context.mock.id,
         )
-    with held.course.change(held.number, held.now()) as part:
-        part.sitting = sitting.id
-        part.state = "done" if sitting.state in ENDED else "ahead"
-    return "" if sitting.state in ENDED else GOES_ON
+    with context.mock.change(context.index, context.now()) as part:
+        part.sitting = session.id
+        part.state = "done" if session.state in ENDED else "ahead"
+    return "" if session.state in ENDED else RESUME
 
 
-def _sitting_of(course: Course, part: Part) -> Sitting | None:
-    """Return the sitting that was begun for a part, even if a kill hid it from us."""
+def _session_of(mock: RunningMock, part: Part) -> Session | None:
+    """Return the session that was started for a part, even after a kill."""
     if part.sitting is not None:
-        return course.store.sitting(part.sitting)
+        return mock.store.session(part.sitting)
     found = [
-        sitting
-        for sitting in course.store.sittings()
-        if sitting.mock == course.id and sitting.exercise == part.names[0]
+        session
+        for session in mock.store.sessions()
+        if session.mock == mock.id and session.exercise == part.names[0]
     ]
     return found[-1] if found else None
 
 
-def _talk(held: _Held) -> str:
+def _spoken(context: _Context) -> str:
     try:
-        about = _agenda(held.part)
+        agenda = _agenda(context.part)
     except LookupError as error:
-        held.say(f"{error.args[0]}; it is left out.")
-        held.set("done")
+        context.say(f"{error.args[0]}; skipped.")
+        context.set_state("done")
         return ""
-    if not held.has_keys:
-        return _talk_without_keys(held, about)
-    if held.part.state == "ahead":
-        _ready(held)
-    if held.part.state != "said" and not hold(
-        held.course, held.number, about, held.now
+    if not context.has_keys:
+        return _spoken_without_keys(context, agenda)
+    if context.part.state == "ahead":
+        _ready(context)
+    if context.part.state != ENDED_UNRATED and not hold_spoken(
+        context.mock, context.index, agenda, context.now
     ):
-        return f"The clock runs on. {GOES_ON}"
-    debrief.ask(held.course, held.number, about, held.screen, held.now)
+        return f"The clock keeps running. {RESUME}"
+    debrief.assess(context.mock, context.index, agenda, context.screen, context.now)
     return ""
 
 
-def _talk_without_keys(held: _Held, about: Agenda) -> str:
-    if held.part.state == "ahead":
-        held.set("running")
-    if held.part.state == "running":
-        gone = words.span(held.part.seconds)
-        for line in ["", *debrief.schedule(about, held.screen.width), ""]:
-            held.screen.write(line)
-        held.say(f"The clock runs: {gone} of {words.span(60 * about.minutes)}.")
+def _spoken_without_keys(context: _Context, agenda: Agenda) -> str:
+    if context.part.state == "ahead":
+        context.set_state("running")
+    if context.part.state == "running":
+        time = f"{text.clock(context.part.seconds)} of "
+        time += text.clock(60 * agenda.minutes)
+        for line in ["", *debrief.schedule(agenda, context.screen.width), ""]:
+            context.screen.write(line)
+        context.say(f"The clock is running: {time}.")
     return RATE
 
 
-def _break(held: _Held) -> str:
-    minutes = held.part.minutes
-    phase = Phase("no hurry", minutes, "Rest. n ends the break.", (), (), ())
-    about = Agenda("Break", "", (), (phase,), (), ())
-    if held.has_keys:
-        if not hold(held.course, held.number, about, held.now):
-            return f"The clock runs on. {GOES_ON}"
+def _break(context: _Context) -> str:
+    minutes = context.part.minutes
+    phase = Phase("Rest", minutes, "n ends the break.", (), (), ())
+    agenda = Agenda("Break", "", (), (phase,), (), ())
+    if context.has_keys:
+        if not hold_spoken(context.mock, context.index, agenda, context.now):
+            return f"The clock keeps running. {RESUME}"
     else:
-        held.say(f"Break, {minutes:g} minutes: left out, as there are no keys here.")
-    held.set("done")
+        context.say(f"Break, {minutes:g} minutes: skipped, as there are no keys here.")
+    context.set_state("done")
     return ""
 
 
 def _agenda(part: Part) -> Agenda:
-    return agenda.build(book.load(part.round), part.minutes, part.names)
+    bank = question_bank.load(part.round)
+    return question_bank.build(bank, part.minutes, part.names)
 
 
-def _ready(held: _Held) -> None:
-    """Wait until the candidate begins, where there are keys."""
-    part, count = held.part, len(held.course.parts())
-    held.screen.write()
-    held.say(
-        f"Part {held.number + 1} of {count}: {part.round}, {part.kind}, "
+def _ready(context: _Context) -> None:
+    """Wait until the candidate starts, where there are keys."""
+    part, count = context.part, len(context.mock.parts())
+    context.screen.write()
+    context.say(
+        f"Part {context.index + 1} of {count}: {part.round}, {part.what}, "
         f"{part.minutes:g} minutes."
     )
-    if held.has_keys:
-        prompt("Enter begins, and the clock runs (Ctrl-D leaves): ")
+    if context.has_keys:
+        prompt("Enter starts the clock, Ctrl-D leaves: ")

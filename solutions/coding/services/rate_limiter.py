@@ -1,15 +1,13 @@
 """Rate limiter.
 
-Callers of our model must not drown it. Give each a bucket of tokens that refills
-steadily up to its capacity; a request goes through if it can pay, else it is turned
-away. Standard library only.
+Callers of our model must not drown it. Give each key a bucket of tokens that refills
+steadily up to its capacity. A request is allowed if the bucket holds its cost, and is
+refused otherwise. Standard library only.
 
-Say first what you keep for each caller, and when you bring it up to date: there is no
-timer and no thread. Whole numbers are enough, and are exact. Callers come by the
-million, so think about what need not be kept.
+Say first what you keep for each key, and when you update it: there is no timer. Whole
+numbers are enough, and are exact. Think about what you need not keep, too.
 """
 
-import math
 from collections import OrderedDict
 from collections.abc import Iterator
 
@@ -17,17 +15,16 @@ _SECOND = 10**9  # nanoseconds
 
 
 class RateLimiter:
-    """A token bucket for each key, refilled as time goes by.
+    """A token bucket for each key.
 
-    A key that is new has a full bucket. From then on the bucket gains `rate` tokens a
-    second, evenly and not in steps: half a second at 3 a second gives one and a half
-    tokens, and each nanosecond its share. Nothing is added to a bucket that is full.
-    All of this holds exactly, with no rounding, however often and whenever one asks.
+    A new key has a full bucket. From then on the bucket gains `rate` tokens a second,
+    evenly and not in steps: half a second at 3 a second gives one and a half tokens,
+    and each nanosecond its share. A full bucket gains nothing. All of this is exact,
+    with no rounding, however often and whenever one asks.
 
-    Memory is bounded by the keys whose buckets are not full, since one that is full
-    again is as good as new. At the end of any call of allow, at most 2 * k + 1000 keys
-    are held, where k of them had a request allowed within the last 2 * capacity / rate
-    seconds. So no key need ever be dropped if the rate is 0.
+    A bucket that is full again is as good as new, so forget it: at the end of a call of
+    allow, no key is held whose last allowed request is 2 * capacity / rate seconds old
+    or older.
 
     Example:
         >>> limiter = RateLimiter(2, 3, iter([0, 0, 500_000_000]))
@@ -41,70 +38,64 @@ class RateLimiter:
         """Start with no keys.
 
         Args:
-            rate: The tokens a bucket gains in a second, an int. With 0, what is spent
-                never comes back.
-            capacity: The most tokens that a bucket holds, an int of 1 or more.
-            clock: Its next item is the time, in whole nanoseconds since some origin:
-                perhaps a negative int, or one past 2**60. (At work you would pass
-                iter(time.monotonic_ns, None).) Take one item in each call of allow (a
-                call that raises may do without), and none at any other time. Now is
-                the largest item so far, whichever key it was for: once the clock has
-                gone back, time stands still until it has caught up.
-
-        Raises:
-            ValueError: If rate is negative or capacity is less than 1.
+            rate: The tokens a bucket gains in a second, 0 or more.
+            capacity: The most tokens that a bucket holds, 1 or more.
+            clock: Its next item is the time in whole nanoseconds since some origin, as
+                in iter(time.monotonic_ns, None); negative and huge ints are possible.
+                Each call of allow takes one item, and nothing else does (a call that
+                raises may take none). Now is the largest item so far, for all keys:
+                when the clock goes back, time stands still until it has caught up.
         """
-        if rate < 0 or capacity < 1:
-            raise ValueError(f"no bucket of {capacity} gains {rate} a second")
         self._rate = rate
         self._capacity = capacity * _SECOND  # in billionths of a token
         self._clock = clock
-        self._time: float = -math.inf
-        # For each key what its bucket held after it last paid, and when that was. The
-        # key that paid last comes last.
+        self._now: int | None = None
+        # What each bucket held after its last allowed request, and when that was; the
+        # key whose request is the latest comes last.
         self._buckets: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
     def allow(self, key: str, *, cost: int = 1) -> bool:
-        """Take the cost out of the key's bucket, if that holds as much now.
+        """Take the cost out of the key's bucket, if it holds that much now.
 
         Args:
-            key: Whose bucket; any str. Keys do not influence each other.
-            cost: In tokens, an int from 1 to capacity.
+            key: Any str. Keys do not influence each other.
+            cost: In tokens.
 
         Returns:
-            Whether the request is allowed. One that is not takes nothing.
+            Whether the request is allowed. A refused one takes nothing.
 
         Raises:
-            ValueError: If cost is less than 1, or more than capacity, so that waiting
-                would not help. No bucket changes then.
+            ValueError: If cost is below 1 or above capacity. No bucket changes then.
         """
         price = cost * _SECOND
         if not 0 < price <= self._capacity:
             raise ValueError(f"a cost of {cost} can never be paid")
-        now = self._time = max(self._time, next(self._clock))
-        self._forget_full()
+        reading = next(self._clock)
+        now = reading if self._now is None else max(self._now, reading)
+        self._now = now
+        self._forget_full(now)
 
-        level = self._level(key)
+        level = self._level(key, now)
         if level < price:
             return False
         self._buckets[key] = (level - price, now)
         self._buckets.move_to_end(key)
         return True
 
-    def _level(self, key: str) -> int:
-        """Return what the key's bucket holds now, in billionths of a token."""
+    def _level(self, key: str, now: int) -> int:
+        """Return what the bucket holds now, in billionths of a token."""
         # A nanosecond at one token a second gives a billionth of a token.
-        level, since = self._buckets.get(key, (self._capacity, self._time))
-        return min(level + self._rate * (self._time - since), self._capacity)
+        level, since = self._buckets.get(key, (self._capacity, now))
+        return min(level + self._rate * (now - since), self._capacity)
 
-    def _forget_full(self) -> None:
-        """Drop the keys that paid first, as long as their buckets are full.
+    def _forget_full(self, now: int) -> None:
+        """Drop the buckets that are full, from the one that paid first.
 
-        A full one may stand behind one that is not, but no longer than an empty bucket
-        takes to fill.
+        A full bucket may stand behind one that is not, but no longer than an empty
+        bucket takes to fill. Each is dropped once, so the loop is O(1) amortised.
         """
         while self._buckets:
             key = next(iter(self._buckets))
-            if self._level(key) < self._capacity:
+            if self._level(key, now) < self._capacity:
                 break
             del self._buckets[key]

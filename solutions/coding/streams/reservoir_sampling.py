@@ -19,23 +19,22 @@ def reservoir_sampling(
 ) -> list[Any]:
     """Return k items of a stream, every set of k places in it being equally likely.
 
-    Only places matter. Items may be equal, None, or impossible to hash or compare,
-    and the same state of rng chooses the same places whatever the items are.
+    Only places matter, not what the items are: they may be equal, None, or impossible
+    to hash or compare.
 
     Args:
-        stream: Any number of items, perhaps none. It is read once and to its end, also
-            if k is 0. It has no length, and of its items only O(k) fit into memory at
-            a time. What it raises passes through.
+        stream: Any number of items, perhaps none. It has no length; read it once, and
+            to its end, also if k is 0. Only O(k) of its items fit into memory.
         k: 0 or more.
-        rng: The only source of chance: the same stream, k and state of rng give the
-            same sample. Which numbers you draw from it, and how many, is up to you.
+        rng: The only source of chance: the same state of it gives the same sample.
+            Which numbers you draw from it, and how many, is up to you.
 
     Returns:
         The sample, as a list in any order: k items, or the whole stream if it has
         fewer.
 
     Raises:
-        ValueError: If k is negative, before anything is read.
+        ValueError: If k is negative.
 
     Example:
         >>> sorted(reservoir_sampling(iter("abc"), 5, np.random.default_rng(0)))

@@ -4,8 +4,8 @@ A sensor spikes now and then, and sometimes drops out. Smooth its readings: repl
 them by the median of each k that follow one another. NumPy and the standard library.
 
 Say first which few numbers of a window you must see, and what leaves when the window
-moves on. A window has thousands of readings, so it may not be sorted anew each time:
-aim for O(n log k) time and O(n) memory.
+moves on. A window has thousands of readings, so it cannot be searched or sorted anew
+each time: aim for O(n log k) time and O(n) memory.
 """
 
 from heapq import heappop, heappush
@@ -16,13 +16,13 @@ import numpy as np
 def sliding_window_median(values: np.ndarray, k: int) -> np.ndarray:
     """Return the median of each k values in a row.
 
-    The median of an even number of values is the mean of the two in the middle. It is
-    computed in double precision, and does not overflow where their sum would.
+    The median of an even number of values is the mean of the two in the middle,
+    computed in double precision whatever the dtype.
 
     Args:
-        values: (n,) of integers or floats, of any precision; read-only. A window with
-            NaN has the median NaN, and the windows after it are none the worse. An
-            infinity is a value like any other; the mean of -inf and inf is NaN.
+        values: (n,) of finite integers or floats, or NaN where a reading is missing;
+            read-only. The median of a window with NaN is NaN; once the NaN has left,
+            medians are right again.
         k: How many values a window has, 1 or more.
 
     Returns:
@@ -78,7 +78,7 @@ def _medians(numbers: list[float], k: int) -> list[float]:
         if start >= 0:
             middle = -_top(low, start)[0]
             other = middle if k % 2 else _top(high, start)[0]
-            medians.append(middle / 2 + other / 2)
+            medians.append((middle + other) / 2)
     return medians
 
 

@@ -8,7 +8,6 @@ Say first what you minimise, and why it has a minimum even when a line separates
 classes. Then choose an optimiser, and say when it may stop. Memory is O(n d).
 """
 
-import math
 from typing import Self
 
 import numpy as np
@@ -42,17 +41,7 @@ class LogisticRegression:
     intercept: float
 
     def __init__(self, *, l2: float = 1.0) -> None:
-        """Make a model that is yet to be fitted.
-
-        Args:
-            l2: The strength of the penalty, in practice from 1e-4 up.
-
-        Raises:
-            ValueError: If l2 is not a positive finite number. Without a penalty,
-                classes that a line separates have no optimum.
-        """
-        if not (math.isfinite(l2) and l2 > 0):
-            raise ValueError(f"l2 must be positive and finite, not {l2}")
+        """Make a model that is yet to be fitted; l2 is at least 1e-4."""
         self.l2 = l2
 
     def fit(self, features: np.ndarray, labels: np.ndarray) -> Self:
@@ -61,23 +50,19 @@ class LogisticRegression:
         A second fit forgets the first.
 
         Args:
-            features: (n, d) of finite real numbers or integers, up to 1e5 in size; d
-                is at least 1. A column may be constant, or a copy of another.
+            features: (n, d) of finite floats or integers, up to 1e5 in size; d is at
+                least 1. A column may be constant, or a copy of another.
             labels: (n,) integers, 0 or 1.
 
         Returns:
             The model itself.
 
         Raises:
-            ValueError: If the shapes are not (n, d) and (n,), a feature is NaN or
-                infinite, a label is neither 0 nor 1, or a class is absent (the
-                intercept then has no optimum).
+            ValueError: If the numbers of rows differ, a feature is NaN, a label is
+                neither 0 nor 1, or a class is absent (the intercept then has no
+                optimum).
         """
-        _require_features(features)
-        _require_labels(labels, len(features))
-        if np.unique(labels).size < 2:
-            raise ValueError("both classes must be present")
-
+        _require_valid(features, labels)
         n_samples, n_features = features.shape
         design = np.column_stack([features, np.ones(n_samples)])  # (n, d + 1)
         penalty = np.append(np.full(n_features, self.l2), 0.0)
@@ -87,64 +72,27 @@ class LogisticRegression:
         return self
 
     def predict_proba(self, features: np.ndarray) -> np.ndarray:
-        """Return the chance of each class.
+        """Return the chance of each class, (m, 2): that of a 0, then that of a 1.
 
-        Args:
-            features: (m, d) of finite real numbers, d as in fit; m may be 0.
-
-        Returns:
-            (m, 2): the chance of a 0, then that of a 1. Both keep their relative
-            precision when they are tiny, and never overflow, however large z is.
-
-        Raises:
-            ValueError: If the model is not fitted, or the features are not (m, d),
-                NaN or infinite.
+        Features are (m, d), m may be 0. Chances keep their relative precision down to
+        1e-300. Smaller ones may round to 0, and none is NaN, however large z is.
         """
         z = self._log_odds(features)
         return np.column_stack([_sigmoid(-z), _sigmoid(z)])
 
     def predict(self, features: np.ndarray) -> np.ndarray:
-        """Return the label of each row: 1 where predict_proba gives a 1 at least 0.5.
-
-        Args:
-            features: As in predict_proba.
-
-        Returns:
-            (m,) integers, 0 or 1.
-
-        Raises:
-            ValueError: As predict_proba does.
-        """
+        """Return (m,) integers: 1 where the chance of a 1 is at least 0.5, else 0."""
         return (self.predict_proba(features)[:, 1] >= 0.5).astype(int)
 
     def log_loss(self, features: np.ndarray, labels: np.ndarray) -> float:
         """Return the mean of -log(chance of the label), without the penalty.
 
         It is finite however wrong the model is: about |z| for a row that lies deep
-        on the wrong side.
-
-        Args:
-            features: (m, d) as in predict_proba, m at least 1.
-            labels: (m,) integers, 0 or 1; one class may be absent.
-
-        Returns:
-            The loss, at least 0.
-
-        Raises:
-            ValueError: As predict_proba does, or if m is 0, or the labels are not
-                (m,) of 0 or 1.
+        on the wrong side. There is at least one row; one class may be absent.
         """
-        z = self._log_odds(features)
-        _require_labels(labels, len(features))
-        if labels.size == 0:
-            raise ValueError("the mean over no rows is undefined")
-        return _log_loss(z, labels)
+        return _log_loss(self._log_odds(features), labels)
 
     def _log_odds(self, features: np.ndarray) -> np.ndarray:
-        if not hasattr(self, "coefficients"):
-            raise ValueError("the model is not fitted")
-        _require_features(features)
-        # The product itself raises ValueError unless there are d columns, as in fit.
         return features @ self.coefficients + self.intercept
 
 
@@ -193,15 +141,10 @@ def _log_loss(z: np.ndarray, labels: np.ndarray) -> float:
     return float(np.logaddexp(0, np.where(labels == 1, -z, z)).mean())
 
 
-def _require_features(features: np.ndarray) -> None:
-    if features.ndim != 2:
-        raise ValueError(f"features must be (n, d), not {features.shape}")
-    if not np.isfinite(features).all():
-        raise ValueError("features must be finite")
-
-
-def _require_labels(labels: np.ndarray, n_samples: int) -> None:
-    if labels.shape != (n_samples,):
-        raise ValueError(f"labels must be ({n_samples},), not {labels.shape}")
-    if not np.isin(labels, (0, 1)).all():
-        raise ValueError("labels must be 0 or 1")
+def _require_valid(features: np.ndarray, labels: np.ndarray) -> None:
+    if labels.shape != features.shape[:1]:
+        raise ValueError(f"not (n, d) and (n,): {features.shape}, {labels.shape}")
+    if np.isnan(features).any():
+        raise ValueError("features contain NaN")
+    if not np.array_equal(np.unique(labels), [0, 1]):
+        raise ValueError("labels must be 0 or 1, with both present")

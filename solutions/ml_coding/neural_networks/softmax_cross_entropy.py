@@ -17,16 +17,12 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     """Return each row's probabilities, exp(logit) over the sum of its row's.
 
     Args:
-        logits: (n, c) of real numbers or integers of any dtype, up to 1e300 in size;
-            c is at least 1, n may be 0. -inf marks a class that is ruled out: its
-            probability is 0.
+        logits: (n, c) of numbers of any dtype, up to 1e300 in size; c is at least 1, n
+            may be 0. -inf marks a class that is ruled out: its probability is 0. A row
+            has one finite logit at least, and no NaN or +inf.
 
     Returns:
-        (n, c) of probabilities; each row sums to one.
-
-    Raises:
-        ValueError: If the shape is not (n, c), a logit is NaN or +inf, or a row
-            consists of -inf.
+        (n, c) of probabilities, computed in float64; each row sums to one.
 
     Example:
         >>> softmax(np.array([[0.0, 0.0, -np.inf], [1000.0, 0.0, 0.0]]))
@@ -50,26 +46,24 @@ def softmax_cross_entropy(
     A row counts unless its target is ignore_index. Its loss is -sum(q * log(p)), where
     p is the softmax of its logits and q the distribution that is wanted: 1 - s on the
     target, plus s / c on each of the c classes, the target among them, where s is
-    label_smoothing. A class with q = 0 adds 0 to the sum; one with p = 0 < q makes the
-    loss infinite.
+    label_smoothing. A class with q = 0 adds 0 to the sum, also where p = 0.
 
     Args:
         logits: (n, c) as in softmax. Adding a constant to a row changes nothing: the
-            loss is as precise at logits near 1e12 as near 0. A row that does not
-            count may hold anything, NaN included.
-        targets: (n,) integers from 0 to c - 1, or ignore_index.
+            loss is as precise at logits near 1e12 as near 0. A class that is ruled out
+            has q = 0. A row that does not count may hold anything, NaN included.
+        targets: (n,) integers of any dtype from 0 to c - 1, or ignore_index.
         ignore_index: The target of rows that do not count; it may be a class.
         label_smoothing: The share s of q that is spread evenly, in [0, 1].
 
     Returns:
         The loss, 0.0 if no row counts, and its gradient with respect to the logits,
-        (n, c) of floats: (p - q) over the number of rows that count, also where the
-        loss is infinite, and 0 in the rows that do not count.
+        (n, c) of float64: (p - q) over the number of rows that count, and 0 in the
+        rows that do not count.
 
     Raises:
-        ValueError: If the shapes are not (n, c) and (n,), a target is neither a class
-            nor ignore_index, the targets are not integers, label_smoothing is outside
-            [0, 1] or NaN, or a row that counts is one that softmax refuses.
+        ValueError: If the shapes are not (n, c) and (n,), the targets are not integers,
+            or a target is neither a class nor ignore_index.
 
     Example:
         >>> logits = np.array([[1000.0, 1000.0], [0.0, 800.0], [5.0, 5.0]])
@@ -83,7 +77,7 @@ def softmax_cross_entropy(
 
     Source: Szegedy et al. (2016), arXiv:1512.00567, section 7, for the smoothing.
     """
-    _require_valid(logits, targets, ignore_index, label_smoothing)
+    _require_targets(logits, targets, ignore_index)
     counts = targets != ignore_index
     n_counted = max(counts.sum(), 1)
 
@@ -100,19 +94,14 @@ def softmax_cross_entropy(
 
 def _log_softmax(logits: np.ndarray) -> np.ndarray:
     """Return the logarithms of the softmax, finite wherever the logit is."""
-    if logits.ndim != 2:
-        raise ValueError(f"logits must be (n, c), not {logits.shape}")
     logits = logits.astype(float)
-    highest = logits.max(axis=1, keepdims=True)  # (n, 1)
-    if not np.isfinite(highest).all():
-        raise ValueError("a row holds NaN or +inf, or nothing but -inf")
-    # The largest exponent is now 0: nothing overflows, and the sum is at least 1.
-    shifted = logits - highest
+    # The largest exponent is then 0: nothing overflows, and the sum is at least 1.
+    shifted = logits - logits.max(axis=1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
-def _require_valid(
-    logits: np.ndarray, targets: np.ndarray, ignore_index: int, label_smoothing: float
+def _require_targets(
+    logits: np.ndarray, targets: np.ndarray, ignore_index: int
 ) -> None:
     if logits.ndim != 2 or targets.shape != logits.shape[:1]:
         raise ValueError(f"not (n, c) and (n,): {logits.shape}, {targets.shape}")
@@ -121,5 +110,3 @@ def _require_valid(
     known = (targets >= 0) & (targets < logits.shape[1]) | (targets == ignore_index)
     if not known.all():
         raise ValueError(f"no such class: {targets[~known][0]}")
-    if not 0 <= label_smoothing <= 1:
-        raise ValueError(f"label_smoothing must be in [0, 1], not {label_smoothing}")

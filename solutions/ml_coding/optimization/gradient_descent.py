@@ -8,7 +8,6 @@ Say first when you would stop, and what the caller should hear of a walk that we
 wrong; then write the loop.
 """
 
-import math
 from collections.abc import Callable
 from itertools import count
 
@@ -34,17 +33,16 @@ def gradient_descent(
 
     The walk ends at the first point, the start included, where the gradient's
     Euclidean norm is at or below the tolerance, and otherwise after max_steps steps.
-    The gradient is called exactly once at each point visited, the last one included:
-    steps + 1 calls in all.
+    The gradient is called once at each point visited, the last one included.
 
     Args:
-        gradient: Takes a point, (d,) of finite floats, and returns the slope there,
-            (d,) of real numbers. What it raises passes through unchanged.
-        start: (d,) of finite real numbers, d at least 1. From whole numbers the walk
-            goes on in floats.
-        learning_rate: Above 0 and finite.
+        gradient: Takes a point, (d,) floats, and returns the slope there, (d,) of
+            integers or floats.
+        start: (d,) of finite integers or floats of any precision, d at least 1; the
+            walk itself is in 64-bit floats.
+        learning_rate: Above 0.
         momentum: In [0, 1); 0 is plain gradient descent.
-        tolerance: 0 or more; at 0 only a gradient of zeros ends the walk early.
+        tolerance: 0 or more.
         max_steps: 0 or more; at 0 the answer is about the start itself.
 
     Returns:
@@ -53,13 +51,10 @@ def gradient_descent(
         it was reached by the last step allowed.
 
     Raises:
-        ValueError: If start is not (d,) or not finite, or a number is out of its
-            range or NaN, in each case before the gradient is called; or if the
-            gradient returns an array that is not (d,).
-        FloatingPointError: If the walk diverges, that is as soon as an entry of the
-            gradient or of the next point is NaN or infinite. The gradient is not
-            called again after that. Entries so large that their squares overflow are
-            finite, and so no divergence.
+        ValueError: If learning_rate is not above 0, max_steps is below 0, or the
+            gradient returns another shape than (d,), also one that would broadcast.
+        FloatingPointError: If the walk diverges: as soon as an entry of the gradient
+            or of the next point is NaN or infinite. The gradient is not called again.
 
     Example:
         >>> gradient_descent(
@@ -69,15 +64,17 @@ def gradient_descent(
 
     Source: Polyak (1964), doi:10.1016/0041-5553(64)90137-5.
     """
-    _require_valid(start, learning_rate, momentum, tolerance, max_steps)
+    if not learning_rate > 0:
+        raise ValueError(f"learning_rate must be above 0, not {learning_rate}")
+    if max_steps < 0:
+        raise ValueError(f"max_steps must be 0 or more, not {max_steps}")
     point = start.astype(float)
     velocity = np.zeros_like(point)
 
     for steps in count():
-        slope = _require_shape(gradient(point), start.shape)
-        _require_finite(slope, "gradient")
-        # hypot scales first, so that large slopes do not overflow when squared.
-        converged = math.hypot(*slope) <= tolerance
+        slope = gradient(point)
+        _require_usable(slope, point)
+        converged = bool(np.linalg.norm(slope) <= tolerance)
         if converged or steps == max_steps:
             break
         velocity = momentum * velocity + slope
@@ -86,21 +83,10 @@ def gradient_descent(
     return point, steps, converged
 
 
-def _require_valid(start, learning_rate, momentum, tolerance, max_steps) -> None:
-    if start.ndim != 1 or not np.isfinite(start).all():
-        raise ValueError(f"start is not (d,) of finite numbers: {start}")
-    if not 0 < learning_rate < math.inf:
-        raise ValueError(f"learning_rate is not positive and finite: {learning_rate}")
-    if not 0 <= momentum < 1:
-        raise ValueError(f"momentum is not in [0, 1): {momentum}")
-    if not (tolerance >= 0 and max_steps >= 0):
-        raise ValueError(f"below 0 or NaN: {tolerance=}, {max_steps=}")
-
-
-def _require_shape(slope: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    if slope.shape != shape:
-        raise ValueError(f"the gradient is {slope.shape} where the point is {shape}")
-    return slope
+def _require_usable(slope: np.ndarray, point: np.ndarray) -> None:
+    if slope.shape != point.shape:
+        raise ValueError(f"the gradient is {slope.shape}, the point {point.shape}")
+    _require_finite(slope, "gradient")
 
 
 def _require_finite(vector: np.ndarray, name: str) -> None:

@@ -12,11 +12,10 @@ and every right one passes, however it is written. NumPy only. This is its contr
   over the sum of exp(logits) along the axis, and so 0 for -inf.
 - Each entry is within 1e-9 of the exact value of that, and within 1e-5 where logits are
   float32. No more is promised: a tiny entry, for one, may be 0.
-- It depends on the arguments alone, and on no call before, and leaves logits as they
-  were (of which you need no test: it gets a copy).
+- It depends on the arguments alone, and on no call before.
 
-The wrong ones are wrong as people's are. On some input that is not far-fetched they
-are off by 1e-6 or more (1e-4 in float32), or in shape or dtype, or they raise.
+The wrong ones are wrong as people's are: on some input with slices of at most 100
+entries, each is off by 1e-6 or more (1e-4 in float32), or in shape or dtype, or raises.
 
 Say first how each line of the contract could be broken unnoticed by a careless test.
 """
@@ -31,14 +30,13 @@ import numpy as np
 def check(softmax: Callable[..., np.ndarray]) -> None:
     """Return None if softmax keeps its contract, and raise AssertionError if not.
 
-    It calls softmax at most 200 times, only with what the contract allows and at most
-    1000 entries at a time, as a right one may be slow. Two runs of check make the same
-    calls: a random input comes from a seed that is fixed in here.
+    It calls softmax at least once and at most 200 times, as the contract allows, and
+    with at most 1000 entries at a time, as a right one may be slow. Two runs of check
+    make the same calls. np.seterr is left alone, since a right softmax may underflow.
 
     Args:
-        softmax: The function to judge. You get its array with the writeable flag off.
-            A wrong one may return anything, such as a list, None or an array of
-            integers.
+        softmax: The function to judge. Its array is read-only. A wrong one may return
+            anything, such as a list, None or an array of integers.
 
     Raises:
         AssertionError: If softmax breaks the contract. What softmax itself raises may
@@ -50,13 +48,8 @@ def check(softmax: Callable[..., np.ndarray]) -> None:
         ...     weights = np.exp(logits - logits.max(axis, keepdims=True))
         ...     return weights / weights.sum(axis, keepdims=True)
         >>> check(right)
-        >>> check(lambda logits, *, axis=-1: logits)  # doctest: +ELLIPSIS
-        Traceback (most recent call last):
-        ...
-        AssertionError: ...
 
-    Source: Claessen and Hughes (2000), doi:10.1145/351240.351266, for testing against a
-        contract; Goodfellow, Bengio and Courville (2016), section 4.1, for the softmax.
+    Source: Claessen and Hughes (2000), doi:10.1145/351240.351266.
     """
     for logits, axis in _cases():
         _require_right(softmax(logits, axis=axis), logits, axis)
@@ -85,6 +78,7 @@ def _extremes() -> Iterator[np.ndarray]:
 def _shapes() -> Iterator[np.ndarray]:
     """Yield numbers in no order, for one to three axes of length 1 and longer."""
     rng = np.random.default_rng(0)
+    yield rng.normal(size=(2, 100))
     for ndim in range(1, 4):
         for shape in combinations_with_replacement((1, 3), ndim):
             yield rng.normal(size=shape)

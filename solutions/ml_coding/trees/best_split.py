@@ -27,18 +27,17 @@ def best_split(
     impurity of the children, each weighted by its number of rows.
 
     A threshold lies midway between two neighbouring distinct values of its feature,
-    so never between equal ones. It must part those two: where their midpoint rounds
-    to the larger value, the threshold is the smaller one, and the midpoint of huge
-    values does not overflow.
+    so never between equal ones.
 
     Gains within 1e-9 of the largest one tie with it, whatever rounding says. Of tied
     splits the one with the lowest feature wins, then the one with the lowest
     threshold.
 
     Args:
-        features: (n, d) of finite floats, n and d at least 1.
-        labels: (n,) of integers, any number of classes. They are mere names: -3 and
-            10**12 may occur.
+        features: (n, d) of finite 64-bit floats, n and d at least 1. No midpoint
+            overflows, or rounds to one of its two values.
+        labels: (n,) of integers of any width, any number of classes. They are mere
+            names: -3 and 10**12 may occur.
         criterion: The impurity of class shares p: "gini" for 1 - sum p**2, "entropy"
             for -sum p log2(p), to which a class without rows adds 0.
         min_samples_leaf: The fewest rows that a child may have, 1 or more.
@@ -48,9 +47,8 @@ def best_split(
         one class, no distinct values, too few rows, or nothing to be learnt.
 
     Raises:
-        ValueError: If features is not (n, d) with n, d >= 1, labels is not (n,), a
-            feature is NaN or infinite, the criterion is neither of the two, or
-            min_samples_leaf is less than 1.
+        ValueError: If labels is not (n,), a feature is NaN, the criterion is neither
+            of the two, or min_samples_leaf is less than 1.
 
     Example:
         >>> best_split(np.array([[1.0], [2.0], [3.0], [6.0]]), np.array([5, 5, 5, 8]))
@@ -76,7 +74,7 @@ def best_split(
     if largest <= _TIE:
         return None
     feature, cut = np.argwhere(gains >= largest - _TIE)[0]
-    threshold = _midpoint(*values[cut : cut + 2, feature])
+    threshold = float(values[cut : cut + 2, feature].mean())
     return int(feature), threshold, float(gains[feature, cut])
 
 
@@ -101,17 +99,11 @@ def _entropy(counts: np.ndarray) -> np.ndarray:
     return -(share * np.log2(np.where(share > 0, share, 1.0))).sum(axis=-1)
 
 
-def _midpoint(low: float, high: float) -> float:
-    """Return a threshold in [low, high), as near to the middle as floats can be."""
-    middle = low / 2 + high / 2  # low + high may overflow
-    return float(middle if middle < high else low)
-
-
 def _require_valid(features, labels, criterion, min_samples_leaf) -> None:
-    if features.ndim != 2 or features.size == 0 or labels.shape != features.shape[:1]:
+    if labels.shape != features.shape[:1]:
         raise ValueError(f"not (n, d) and (n,): {features.shape}, {labels.shape}")
-    if not np.isfinite(features).all():
-        raise ValueError("features contain NaN or infinity, which have no midpoint")
+    if np.isnan(features).any():
+        raise ValueError("features contain NaN, which is on neither side")
     if criterion not in ("gini", "entropy"):
         raise ValueError(f"criterion is gini or entropy, not {criterion!r}")
     if min_samples_leaf < 1:

@@ -22,12 +22,10 @@ def auc_against_average_precision(
     A's ROC AUC exceeds B's by auc_margin or more, and B's average precision exceeds
     A's by ap_margin or more. Differences may fall short by 1e-9, for rounding.
 
-    ROC AUC is the share of the pairs of a positive and a negative in which the positive
-    has the higher score, a tie counting one half. Average precision is the sum over
-    the distinct scores, from the highest down, of the precision at that score times
-    the recall gained there; precision and recall are those of calling positive every
-    sample that scores as much or more. So equal scores enter together, and nothing is
-    interpolated.
+    ROC AUC is the share of positive-negative pairs in which the positive has the higher
+    score, a tie counting one half. Average precision is, as in scikit-learn, the sum
+    over the distinct scores t, from the highest down, of precision times the recall
+    gained, where all samples that score t or more are called positive.
 
     Args:
         n_positives: How many labels are 1.
@@ -35,18 +33,12 @@ def auc_against_average_precision(
         auc_margin: Above 0.
         ap_margin: Above 0. Together the margins are at most
             1 - 2 * sqrt(n_positives / n_negatives) - 1 / n_positives. Within this
-            limit there always are two such models, and they need no ties. Sums within
-            1e-9 of the limit are not asked for, unless all in it is exact.
+            limit there always are two such models, and nothing else is asked for.
 
     Returns:
         (labels, scores_a, scores_b), three arrays of (n_positives + n_negatives,):
-        labels of 0 or 1, be they integers, floats or booleans, and finite scores,
-        integers or floats, higher meaning likelier positive. Samples may stand in any
-        order, and scores may tie.
-
-    Raises:
-        ValueError: If a class is empty or its size negative, a margin is NaN or not
-            above 0, or the margins exceed the limit.
+        labels of 0 or 1, which may be booleans, and finite scores, higher meaning
+        likelier positive. Samples may stand in any order, and scores may tie.
 
     Example:
         >>> labels, scores_a, scores_b = auc_against_average_precision(
@@ -57,8 +49,6 @@ def auc_against_average_precision(
 
     Source: Davis and Goadrich (2006), doi:10.1145/1143844.1143874.
     """
-    _require_possible(n_positives, n_negatives, auc_margin, ap_margin)
-
     # A misses no positive, but sets m false alarms above them all. With m = sqrt(P N)
     # both what they cost of its AUC, m / N, and what they leave of its average
     # precision, P / (P + m), are sqrt(P / N) at most.
@@ -83,13 +73,3 @@ def _scores(
         [3, 1, 2, 0],
         [hits, n_positives - hits, false_alarms, n_negatives - false_alarms],
     )
-
-
-def _require_possible(n_positives, n_negatives, auc_margin, ap_margin) -> None:
-    if min(n_positives, n_negatives) < 1:
-        raise ValueError(f"a class is empty: {n_positives=}, {n_negatives=}")
-    if not (auc_margin > 0 and ap_margin > 0):
-        raise ValueError(f"not above 0: {auc_margin=}, {ap_margin=}")
-    limit = 1 - 2 * math.sqrt(n_positives / n_negatives) - 1 / n_positives
-    if auc_margin + ap_margin > limit:
-        raise ValueError(f"{auc_margin=} and {ap_margin=} exceed {limit} together")

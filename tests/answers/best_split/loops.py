@@ -14,8 +14,6 @@ def _entropy(counts, total):
 
 def best_split(features, labels, *, criterion="gini", min_samples_leaf=1):
     """Sweep each feature, keeping the first split that is better than the best."""
-    if features.ndim != 2 or 0 in features.shape or labels.ndim != 1:
-        raise ValueError("wrong number of dimensions")
     if len(features) != len(labels) or min_samples_leaf < 1:
         raise ValueError("wrong length or leaf")
     impurities = {"gini": _gini, "entropy": _entropy}
@@ -41,8 +39,5 @@ def best_split(features, labels, *, criterion="gini", min_samples_leaf=1):
             children = i * impurity(left, i) + (n - i) * impurity(right, n - i)
             gain = node - children / n
             if gain > best_gain + 1e-9:
-                threshold = low / 2 + high / 2
-                if threshold >= high:
-                    threshold = low
-                best, best_gain = (feature, threshold, gain), gain
+                best, best_gain = (feature, (low + high) / 2, gain), gain
     return best

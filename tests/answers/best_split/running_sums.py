@@ -6,7 +6,7 @@ import numpy as np
 def best_split(features, labels, *, criterion="gini", min_samples_leaf=1):
     """Write the impurity of m rows as a sum over classes, and update the sum."""
     labels = np.asarray(labels)
-    if np.ndim(features) != 2 or labels.shape != (len(features),) or not features.size:
+    if labels.shape != (len(features),):
         raise ValueError("shapes")
     if not np.all(np.abs(features) < np.inf) or min_samples_leaf < 1:
         raise ValueError("values")
@@ -47,11 +47,7 @@ def best_split(features, labels, *, criterion="gini", min_samples_leaf=1):
             continue
         i = int(np.flatnonzero(gain > gain.max() - 1e-9)[0])
         if best is None or gain[i] > best[2] + 1e-9:
-            with np.errstate(over="ignore"):
-                middle = (x[i] + x[i + 1]) / 2
-            if not np.isfinite(middle):
-                middle = x[i] / 2 + x[i + 1] / 2
-            middle = min(middle, np.nextafter(x[i + 1], -np.inf))
+            middle = (x[i] + x[i + 1]) / 2
             best = (j, middle, gain[i])
     return best
 

@@ -28,8 +28,7 @@ def best_split(features, labels, *, criterion="gini", min_samples_leaf=1):
         cut, gain = earlier
         earlier = _stump(np.minimum(ranks, cut), labels, options)
     low, high = values[cut : cut + 2]
-    middle = low / 2 + high / 2
-    return feature, middle if middle < high else low, gain
+    return feature, (low + high) / 2, gain
 
 
 def _stump(ranks, labels, options):

@@ -7,8 +7,6 @@ import numpy as np
 
 class LogisticRegression:
     def __init__(self, *, l2=1.0):
-        if not 0 < l2 < math.inf:
-            raise ValueError("l2 must be positive and finite")
         self.l2 = l2
         self.parameters = None
 
@@ -64,7 +62,7 @@ class LogisticRegression:
         return gradient, hessian
 
     def predict_proba(self, features):
-        rows = self.ready(features)
+        rows = rows_of(features)
         odds = [dot(row, self.parameters) for row in rows]
         chances = [[sigmoid(-z), sigmoid(z)] for z in odds]
         return np.array(chances, dtype=float).reshape(-1, 2)
@@ -73,22 +71,11 @@ class LogisticRegression:
         return np.array([int(p >= 0.5) for _, p in self.predict_proba(features)], int)
 
     def log_loss(self, features, labels):
-        rows = self.ready(features)
-        labels = labels_of(labels, features)
-        if not rows:
-            raise ValueError("no rows")
+        rows = rows_of(features)
         total = 0.0
-        for row, label in zip(rows, labels, strict=True):
+        for row, label in zip(rows, labels.tolist(), strict=True):
             total += loss(dot(row, self.parameters), label)
         return total / len(rows)
-
-    def ready(self, features):
-        if self.parameters is None:
-            raise ValueError("not fitted")
-        rows = rows_of(features)
-        if features.shape[1] != len(self.parameters) - 1:
-            raise ValueError("another number of columns")
-        return rows
 
 
 def sigmoid(z):

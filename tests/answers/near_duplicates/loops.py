@@ -6,8 +6,6 @@ import random
 
 def shingles(document, size):
     """Return the set of the pieces of `size` characters in a row."""
-    if size < 1:
-        raise ValueError("size")
     if document == "":
         return set()
     if len(document) <= size:
@@ -24,8 +22,6 @@ def minhash(sets, n_hashes, rng):
     """Return a signature for each set: the least value of each hash function in it."""
     import numpy as np
 
-    if n_hashes < 1:
-        raise ValueError("n_hashes")
     prime = (1 << 61) - 1
     chance = random.Random(int(rng.integers(2**62)))
     functions = [
@@ -36,7 +32,7 @@ def minhash(sets, n_hashes, rng):
         keys = []
         for member in members:
             if member not in known:
-                digest = hashlib.md5(member.encode("utf-16-le"))
+                digest = hashlib.md5(member.encode("utf-16-le", "surrogatepass"))
                 known[member] = int.from_bytes(digest.digest()[:8], "big") % prime
             keys.append(known[member])
         empty = 2**63 - 1

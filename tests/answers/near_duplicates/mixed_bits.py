@@ -5,8 +5,6 @@ import numpy as np
 
 def shingles(document, size):
     """Return the set of the pieces of `size` characters in a row."""
-    if size < 1:
-        raise ValueError(size)
     pieces = zip(*(document[i:] for i in range(size)), strict=False)
     return set(map("".join, pieces)) or ({document} - {""})
 
@@ -21,8 +19,6 @@ def mixed(words):
 
 def minhash(sets, n_hashes, rng):
     """Return a signature for each set: the least value of each hash function in it."""
-    if n_hashes < 1:
-        raise ValueError(n_hashes)
     seeds = rng.integers(0, 2**64, n_hashes, dtype=np.uint64)
     out = np.empty((len(sets), n_hashes), dtype=np.int64)
     for i, members in enumerate(sets):

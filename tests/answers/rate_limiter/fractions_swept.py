@@ -1,4 +1,4 @@
-"""Fractions of a token for each key; now and then it sweeps through all of them."""
+"""Fractions of a token for each key, and a sweep each time an empty one would fill."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,14 +16,12 @@ class RateLimiter:
     """A token bucket for each key, refilled as time goes by."""
 
     def __init__(self, rate, capacity, clock):
-        if not (rate >= 0 and capacity >= 1):
-            raise ValueError(f"{rate}, {capacity}")
         self.rate = rate
         self.capacity = capacity
         self.clock = clock
         self.buckets = {}
         self.latest = None
-        self.sweep_at = 1000
+        self.swept = None
 
     def refill(self, bucket):
         """Bring a bucket up to date."""
@@ -37,7 +35,7 @@ class RateLimiter:
             self.refill(bucket)
             if bucket.tokens == self.capacity:
                 del self.buckets[key]
-        self.sweep_at = max(1000, 2 * len(self.buckets))
+        self.swept = self.latest
 
     def allow(self, key, *, cost=1):
         """Take the cost out of the key's bucket, if that holds as much now."""
@@ -46,7 +44,9 @@ class RateLimiter:
             self.latest = seconds
         if cost < 1 or cost > self.capacity:
             raise ValueError(cost)
-        if len(self.buckets) >= self.sweep_at:
+        if self.swept is None:
+            self.swept = self.latest
+        if 0 < self.capacity <= self.rate * (self.latest - self.swept):
             self.sweep()
         fresh = Bucket(Fraction(self.capacity), self.latest)
         bucket = self.buckets.setdefault(key, fresh)

@@ -5,10 +5,6 @@ class RateLimiter:
     """A token bucket for each key, refilled as time goes by."""
 
     def __init__(self, rate, capacity, clock):
-        if rate < 0:
-            raise ValueError("rate")
-        if capacity < 1:
-            raise ValueError("capacity")
         self.rate, self.capacity, self.clock = rate, capacity, clock
         self.poured = None  # billionths of a token, since the origin
         self.began = None
@@ -28,7 +24,7 @@ class RateLimiter:
         if poured - self.began >= whole:
             recent = poured - self.began < 2 * whole
             self.old, self.young = self.young if recent else {}, {}
-            self.began = poured
+            self.began = poured - (poured - self.began) % whole
         full_at = self.young.get(key, self.old.get(key, poured))
         full_at = max(full_at, poured) + cost * 1_000_000_000
         if full_at - poured > whole:

@@ -9,8 +9,6 @@ class RateLimiter:
     """A token bucket for each key, refilled as time goes by."""
 
     def __init__(self, rate, capacity, clock):
-        if rate < 0 or capacity <= 0:
-            raise ValueError("no such bucket")
         self.rate, self.size, self.clock = rate, capacity * 10**9, clock
         self.started, self.time = False, 0
         self.level, self.stamp, self.heap = {}, {}, []

@@ -19,8 +19,6 @@ def forward(tokens, parameters, *, n_heads):
     d_model = p["token"].shape[1]
     if tokens.ndim != 2 or not 0 < tokens.shape[1] < len(p["position"]) + 1:
         raise ValueError(tokens.shape)
-    if n_heads not in range(1, d_model + 1) or d_model % n_heads > 0:
-        raise ValueError(n_heads)
     if (tokens < 0).any() or (tokens >= p["token"].shape[0]).any():
         raise ValueError(tokens)
     one_hot = np.eye(len(p["token"]))[tokens]  # (batch, t, vocab)
@@ -48,8 +46,6 @@ def forward(tokens, parameters, *, n_heads):
 
 def loss(tokens, parameters, *, n_heads):
     """Return the mean cross-entropy."""
-    if tokens.ndim != 2 or tokens.shape[1] == 1:
-        raise ValueError(tokens.shape)
     logits = forward(tokens, parameters, n_heads=n_heads)[:, :-1]
     shifted = logits - logits.max(2, keepdims=True)
     log_shares = shifted - np.log(np.exp(shifted).sum(2))[:, :, None]

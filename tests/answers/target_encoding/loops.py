@@ -8,8 +8,6 @@ import numpy as np
 
 def encode_new(levels, targets, new_levels, *, smoothing):
     """Encode new rows from all known ones."""
-    if new_levels.ndim != 1:
-        raise ValueError("new_levels must be one-dimensional")
     pairs = _pairs(levels, targets, smoothing)
     return np.array(_encode(pairs, new_levels.tolist(), smoothing), dtype=float)
 
@@ -27,8 +25,6 @@ def encode_train(levels, targets, folds, *, smoothing):
         encoded = _encode(outside, [pairs[i][0] for i in rows], smoothing)
         for i, value in zip(rows, encoded, strict=True):
             result[i] = value
-    if not result:
-        raise ValueError("no rows")
     return np.array(result)
 
 
@@ -45,7 +41,7 @@ def _pairs(levels, targets, smoothing):
 
 def _encode(pairs, new_levels, smoothing):
     if not pairs:
-        raise ValueError("nothing to encode from")
+        raise ValueError("no other fold to encode from")
     prior = math.fsum(target for _, target in pairs) / len(pairs)
     total, count = defaultdict(float), defaultdict(int)
     for level, target in pairs:

@@ -6,10 +6,8 @@ from sklearn.preprocessing import TargetEncoder
 
 def encode_new(levels, targets, new_levels, *, smoothing):
     """Encode new rows by an encoder fitted to the known ones."""
-    if not (levels.ndim == new_levels.ndim == 1 and smoothing < np.inf):
-        raise ValueError("levels must be (n,), smoothing finite")
     encoder = TargetEncoder(target_type="continuous", smooth=float(smoothing))
-    encoder.fit(levels[:, None], targets)
+    encoder.fit(levels[:, None], targets.astype(float))
     if new_levels.size == 0:
         return np.empty(0)
     return encoder.transform(new_levels[:, None])[:, 0]
@@ -19,7 +17,7 @@ def encode_train(levels, targets, folds, *, smoothing):
     """Encode each fold by an encoder fitted to the others."""
     if levels.ndim != 1 or folds.shape != levels.shape or np.unique(folds).size < 2:
         raise ValueError("one fold for each row, two at least")
-    if targets.shape != levels.shape or not np.isfinite(targets).all():
+    if targets.shape != levels.shape or np.isnan(targets).any():
         raise ValueError("one finite target for each row")
     encodings = np.empty(levels.shape)
     for fold in np.unique(folds):

@@ -5,13 +5,11 @@ import numpy as np
 
 def encode_new(levels, targets, new_levels, *, smoothing):
     """Encode new rows by a search among the sorted known levels."""
-    _check(levels, targets, smoothing)
-    if np.ndim(new_levels) != 1 or not len(levels):
-        raise ValueError("nothing to do, or not (m,)")
+    targets = targets.astype(np.float64)
     order = np.argsort(levels, kind="stable")
     ordered = levels[order]
     first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
-    total = np.add.reduceat(targets[order].astype(float), first)
+    total = np.add.reduceat(targets[order], first)
     count = np.diff(np.append(first, len(levels)))
     prior = np.mean(targets)
     values = (total + smoothing * prior) / (count + smoothing)

@@ -1,0 +1,54 @@
+"""What the commands of practice share: the store, exit codes, error messages."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+
+from graders.practice.clock import now
+from graders.practice.store import BACKED_UP, Store, Unusable
+
+
+class Refused(Exception):
+    """The request cannot be granted; says why in one line."""
+
+
+def run_command(name: str, act: Callable[[], int]) -> int:
+    """Run a command and return its exit code.
+
+    0: done. 1: refused. 2: the command was wrong, or a file was in the way. Everything
+    but 0 is explained in one line.
+    """
+    try:
+        return act()
+    except Refused as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return 1
+    except LookupError as error:
+        print(f"{name}: {error.args[0]}", file=sys.stderr)
+    except (Unusable, OSError, ValueError) as error:
+        print(f"{name}: {error}", file=sys.stderr)
+    return 2
+
+
+@contextlib.contextmanager
+def open_store() -> Iterator[Store]:
+    """Open the store, and print what there is to say about that."""
+    with contextlib.closing(Store()) as store:
+        for notice in store.notices:
+            print(notice, file=sys.stderr)
+        yield store
+
+
+def note_backup(name: str, detail: str) -> None:
+    """Record in a running session that its file was backed up.
+
+    The backup is safe without the record, so a failure is only printed.
+    """
+    try:
+        with open_store() as store:
+            for session in store.running(name):
+                store.note(session.id, now(), BACKED_UP, detail)
+    except Unusable as error:
+        print(error, file=sys.stderr)

@@ -1,0 +1,74 @@
+"""Text for a terminal: wrapped by columns, of which wide characters take two."""
+
+from __future__ import annotations
+
+import wcwidth
+
+from graders.harness.feedback.text import plain
+
+
+def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """Wrap a text of one or several paragraphs, without control characters.
+
+    Args:
+        text: The text; each line of it is a paragraph.
+        width: The number of columns.
+        first: What the first line begins with.
+        rest: What every other line begins with.
+    """
+    lines: list[str] = []
+    for paragraph in plain(text).splitlines() or [""]:
+        words = " ".join(paragraph.split())
+        indent = rest if lines else first
+        if wcwidth.width(indent) + 2 > width:  # no room for a word beside it
+            words, indent = f"{indent.strip()} {words}", ""
+        room = max(width, wcwidth.width(rest) + 2)
+        lines += wcwidth.wrap(
+            words, room, initial_indent=indent, subsequent_indent=rest
+        ) or [indent.rstrip()]
+    return lines
+
+
+def join(pieces: list[str], width: int) -> list[str]:
+    """Put pieces side by side into lines; a piece that fits a line is not broken."""
+    glued = "   ".join(piece.replace(" ", "\xa0") for piece in pieces)
+    lines = wcwidth.wrap(glued, max(width, 2))
+    return [line.replace("\xa0", " ") for line in lines]
+
+
+def trim(text: str, width: int) -> str:
+    """Return as much of a text as fits the columns."""
+    return wcwidth.clip(text, 0, max(width, 0))
+
+
+def sides(left: str, right: str, width: int) -> str:
+    """Return a line with a text on either side; the left one is cut if need be."""
+    left = trim(left, width - wcwidth.width(right) - 1)
+    gap = width - wcwidth.width(left) - wcwidth.width(right)
+    return trim(left + " " * gap + right, width)
+
+
+def clock(seconds: float) -> str:
+    """Return a length of time as a clock shows it: 7:03, or 1:40:00."""
+    minutes, second = divmod(max(0, int(seconds)), 60)
+    if minutes < 100:
+        return f"{minutes}:{second:02}"
+    return f"{minutes // 60}:{minutes % 60:02}:{second:02}"
+
+
+def time_left(seconds: float) -> str:
+    """Return the time left, or by how much it is over."""
+    return f"{clock(seconds)} left" if seconds >= 0 else f"over by {clock(-seconds)}"
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in words: "45 s", "12 min 5 s", "2 h 5 min"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "min"), (0 if hours else rest, "s"))
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"{count} {noun}" + ("s" if count != 1 else "")

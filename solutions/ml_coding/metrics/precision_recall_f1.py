@@ -1,0 +1,103 @@
+"""Confusion matrix, precision, recall and F1.
+
+A classifier has several classes, some of them rare. Count its mistakes in a confusion
+matrix, then sum them up in one precision, one recall and one F1. NumPy only.
+
+A class that never occurs, or is never predicted, divides 0 by 0: say what you do with
+it, since the average depends on it.
+"""
+
+import numpy as np
+
+
+def confusion_matrix(
+    labels: np.ndarray, predictions: np.ndarray, classes: np.ndarray
+) -> np.ndarray:
+    """Return how often each class was predicted as each class.
+
+    Takes one pass over the samples, not one for every pair of classes.
+
+    Args:
+        labels: (n,) of true classes; n may be 0.
+        predictions: (n,) of predicted classes.
+        classes: (k,) of different integers, in any order, k at least 1; some may occur
+            nowhere.
+
+    Returns:
+        (k, k) of integers: row i counts the samples of class classes[i], column j
+        those that were predicted as classes[j].
+
+    Raises:
+        ValueError: If labels and predictions differ in shape, a label or a prediction
+            is not among the classes, or a class is named twice.
+
+    Example:
+        >>> confusion_matrix(
+        ...     np.array([7, 7, -1]), np.array([7, -1, -1]), np.array([7, -1])
+        ... )
+        array([[1, 1],
+               [0, 1]])
+    """
+    if labels.shape != predictions.shape:
+        raise ValueError(f"shapes differ: {labels.shape} and {predictions.shape}")
+    n_classes = classes.size
+    cells = _positions(labels, classes) * n_classes + _positions(predictions, classes)
+    counts = np.bincount(cells, minlength=n_classes**2)
+    return counts.reshape(n_classes, n_classes)
+
+
+def precision_recall_f1(
+    matrix: np.ndarray, *, average: str = "macro", zero_division: float = 0.0
+) -> tuple[float, float, float]:
+    """Return precision, recall and F1, averaged over the classes.
+
+    Of one class, with TP its samples that were predicted right, FP the other samples
+    predicted as it and FN its samples predicted as others, precision is TP / (TP + FP),
+    recall TP / (TP + FN) and F1 2 TP / (2 TP + FP + FN).
+
+    Args:
+        matrix: (k, k) of counts, rows the true classes; at least one sample in all.
+        average: "macro" is the plain mean over all k classes, also those that never
+            occur; "weighted" the mean weighted by the samples of each class; "micro"
+            sums TP, FP and FN over the classes and divides once. The averaged F1 is
+            the mean of the F1 of the classes.
+        zero_division: What a class has where its fraction is 0 / 0.
+
+    Returns:
+        Precision, recall and F1, each a float.
+
+    Example:
+        >>> precision_recall_f1(np.array([[1, 1], [0, 2]]), average="micro")
+        (0.75, 0.75, 0.75)
+
+    Source: van Rijsbergen, Information Retrieval, 2nd edition (1979), chapter 7.
+    """
+    right = matrix.diagonal()
+    predicted, support = matrix.sum(axis=0), matrix.sum(axis=1)
+    if average == "micro":
+        right, predicted, support = (
+            np.atleast_1d(part.sum()) for part in (right, predicted, support)
+        )
+    weights = support if average == "weighted" else np.ones(right.size)
+    fractions = ((right, predicted), (right, support), (2 * right, predicted + support))
+    precision, recall, f1 = (
+        float(np.average(_ratio(over, under, zero_division), weights=weights))
+        for over, under in fractions
+    )
+    return precision, recall, f1
+
+
+def _positions(values: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Return where each value stands among the classes."""
+    order = classes.argsort()
+    in_order = classes[order]
+    if (in_order[1:] == in_order[:-1]).any():
+        raise ValueError(f"a class is named twice: {classes}")
+    found = np.searchsorted(in_order, values).clip(max=classes.size - 1)
+    if (strange := in_order[found] != values).any():
+        raise ValueError(f"not among the classes: {values[strange][:5]}")
+    return order[found]
+
+
+def _ratio(over: np.ndarray, under: np.ndarray, otherwise: float) -> np.ndarray:
+    return np.where(under > 0, over / np.maximum(under, 1), otherwise)

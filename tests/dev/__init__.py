@@ -1,0 +1,1 @@
+"""The maintainers' tools: `nox -s dev -- VERB`."""

@@ -1,0 +1,167 @@
+"""Judging many answers in one process tells what grading each alone tells."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from graders.harness.catalog.exercise import ROOT, catalogue
+from tests.dev.gradings import grade_all
+from tests.dev.judge import judge
+
+ENTRIES = {entry.name: entry for entry in catalogue()}
+
+
+def job(number, name, file, ask="all", **more):
+    """Return a job as the judge takes it."""
+    usual = {"number": number, "name": name, "file": str(file), "seed": 5, "ask": ask}
+    return usual | {"in_process": False, "first": [], "kills": {}} | more
+
+
+def told(result):
+    """Return what a grading says of each check."""
+    checks = {check["name"]: check["verdict"] for check in result["checks"]}
+    return result["verdict"], checks
+
+
+@pytest.mark.parametrize("name", ["roc_auc", "sliding_window_median", "story_bank"])
+def test_mistakes_get_the_verdicts_of_a_candidates_grading(name, tmp_path):
+    entry = ENTRIES[name]
+    files = [entry.solution]
+    for number, mistake in enumerate(list(entry.sheet.mistakes.values())[:2]):
+        files.append(tmp_path / f"{number}{entry.path.suffix}")
+        files[-1].write_text(entry.with_mistake(mistake), "utf-8")
+    asked = [{"name": name, "file": str(f), "seed": 5} for f in files]
+    alone = {r["job"]["file"]: told(r) for r in grade_all(asked)}
+    together = judge([job(number, name, f) for number, f in enumerate(files)])
+    assert {str(files[r["number"]]): told(r) for r in together} == alone
+
+
+GRADER = """
+import os, signal
+
+test_contract = contract("f", {"x": 3}, returns=int)
+
+@given(st.integers(0, 50))
+def test_keeps(submission, x):
+    "Keeps."
+    check(submission.f(x), x)
+
+def test_ends_us(submission):
+    "Ends the grader's process."
+    if submission.f(7) == 13:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+@pytest.mark.validation
+def test_refuses(submission):
+    "Refuses."
+    with pytest.raises(ValueError):
+        submission.f(-1)
+
+def test_large(submission):
+    "Large."
+    check(submission.f(1000), 1000)
+"""
+
+RIGHT = "def f(x):\n    if x < 0:\n        raise ValueError\n    return x\n"
+ANSWERS = {
+    "right": RIGHT,
+    "stub": "def f(x):\n    raise NotImplementedError\n",
+    "none": "def f(x):\n    return None\n",
+    "wrong at one": RIGHT + "g = f\ndef f(x):\n    return g(x) + (x == 1000)\n",
+    "validates nothing": "def f(x):\n    return x\n",
+    "cannot be read": "def f(x:\n",
+    "lacks it": "def h(x):\n    return x\n",
+    "ends its process": "import os\ndef f(x):\n    os._exit(3)\n",
+    "hangs": RIGHT + "def f(x):\n    while x >= 3:\n        pass\n    return x\n",
+    "ends the grader": RIGHT + "g = f\ndef f(x):\n    return 13 if x == 7 else g(x)\n",
+    "raises": "def f(x):\n    return [][x]\n",
+}
+
+SCRIPT = """
+import json, sys
+from tests.dev.gradings import grade_all
+from tests.dev.judge import judge
+
+jobs = json.load(sys.stdin)
+alone = {r["job"]["number"]: r for r in grade_all(jobs)}
+together = {r["number"]: r for r in judge(jobs)}
+order = [dict(job, ask="rejection") for job in jobs]
+rejected = {r["number"]: r for r in judge(order, 1)}
+print(json.dumps([alone, together, rejected]))
+"""
+
+
+@pytest.fixture(scope="module")
+def gradings(tmp_path_factory):
+    """Grade the toy's answers alone, together, and until the first failure."""
+    from tests.conftest import Repository
+
+    repository = Repository(tmp_path_factory.mktemp("toys"))
+    repository.toy(RIGHT, GRADER)
+    with_tools(repository)
+    files = {}
+    for number, (name, source) in enumerate(ANSWERS.items()):
+        files[name] = repository.write(f"answers/{number}.py", source)
+    jobs = [job(number, "toy", file) for number, file in enumerate(files.values())]
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=repository.root,
+        input=json.dumps(jobs),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def with_tools(repository):
+    """Copy the maintainers' tools into a small repository."""
+    ignore = shutil.ignore_patterns("__pycache__", "equivalents")
+    (repository.root / "tests").mkdir()
+    shutil.copy(ROOT / "tests/__init__.py", repository.root / "tests")
+    shutil.copytree(ROOT / "tests/dev", repository.root / "tests/dev", ignore=ignore)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_whatever_an_answer_does_costs_it_alone(name, gradings):
+    number = str(list(ANSWERS).index(name))
+    alone, together, _ = gradings
+    if name == "ends the grader":
+        assert alone[number]["verdict"] == "grader error"
+        assert together[number]["verdict"] == "grader error"
+    else:
+        assert told(together[number]) == told(alone[number])
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_first_failure_is_one_of_all(name, gradings):
+    number = str(list(ANSWERS).index(name))
+    alone, _, rejected = gradings
+    if name in ("right", "stub"):
+        assert rejected[number]["verdict"] == alone[number]["verdict"]
+        return
+    first = [check for check in rejected[number]["checks"] if is_failed(check)]
+    assert rejected[number]["verdict"] in ("failed", "grader error")
+    all_failed = {c["name"] for c in alone[number]["checks"] if is_failed(c)}
+    assert len(first) == 1 or name == "ends the grader"
+    # Where the contract is not met a candidate is told no more; any check rejects it.
+    of_contract = all_failed == {"test_contract"}
+    assert {check["name"] for check in first} <= all_failed or of_contract
+
+
+def is_failed(check):
+    return check["verdict"] not in ("passed", "not judged", "not started")
+
+
+def test_what_rejected_an_answer_last_time_runs_first(tmp_path):
+    file = tmp_path / "answer.py"
+    mistake = ENTRIES["roc_auc"].sheet.mistakes["ranks from zero"]
+    file.write_text(ENTRIES["roc_auc"].with_mistake(mistake), "utf-8")
+    first = "test_labels_of_any_dtype[int8]"
+    [result] = judge([job(0, "roc_auc", file, "rejection", first=[first])])
+    assert [check["name"] for check in result["checks"]] == [first]
+    assert result["verdict"] == "failed"

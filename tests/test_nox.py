@@ -1,0 +1,89 @@
+"""The environments of the nox sessions: shared, and installed once."""
+
+import contextlib
+import importlib.util
+from types import SimpleNamespace
+
+import pytest
+
+from graders.harness.catalog.exercise import ROOT
+
+
+@pytest.fixture(scope="module")
+def noxfile():
+    """Return the noxfile, loaded once, since nox registers what it finds."""
+    spec = importlib.util.spec_from_file_location("noxfile", ROOT / "noxfile.py")
+    module = importlib.util.module_from_spec(spec)
+    with contextlib.chdir(ROOT):
+        spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def ran(noxfile, monkeypatch, tmp_path):
+    """Return what sessions run, which installs nothing."""
+    commands = []
+
+    def run(*command, silent=False):
+        words = [str(word) for word in command]
+        commands.append(words)
+        if "venv" in words or "virtualenv" in words:
+            for python in ("bin/python", "Scripts/python.exe"):
+                file = tmp_path / "env" / words[-1].rpartition("/")[2] / python
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.touch()
+
+    monkeypatch.setattr(noxfile.subprocess, "call", lambda command, env: 0)
+    session = SimpleNamespace(
+        cache_dir=str(tmp_path / "env" / ".cache"),
+        log=lambda text: None,
+        run=run,
+        posargs=[],
+    )
+    return SimpleNamespace(session=session, commands=commands)
+
+
+def test_candidates_sessions_share_one_environment(noxfile, ran, tmp_path):
+    for name in ("grade", "practice", "mock", "progress", "hint", "solution",
+                 "attempts", "reset", "debug"):  # fmt: skip
+        getattr(noxfile, name).func(ran.session)
+    assert len(ran.commands) == 2  # made once, installed once
+    assert [path.name for path in (tmp_path / "env").iterdir()] == ["practice"]
+    assert not any("matplotlib" in word for word in ran.commands[-1])
+
+
+def test_plots_are_installed_when_they_are_asked_for(noxfile, ran):
+    noxfile.grade.func(ran.session)
+    for _ in range(2):
+        ran.session.posargs = ["--html", "page.html"]
+        noxfile.progress.func(ran.session)
+        ran.session.posargs = []
+        noxfile.grade.func(ran.session)
+    assert len(ran.commands) == 3
+    assert any(word.startswith("matplotlib") for word in ran.commands[-1])
+
+
+def test_maintainers_sessions_share_another(noxfile, ran, tmp_path):
+    for name in ("dev", "tests", "lint"):
+        getattr(noxfile, name).func(ran.session)
+    assert len(ran.commands) == 2
+    assert [path.name for path in (tmp_path / "env").iterdir()] == ["dev"]
+
+
+def test_another_python_makes_the_environment_anew(noxfile, ran, monkeypatch):
+    noxfile.grade.func(ran.session)
+    monkeypatch.setattr(noxfile.sys, "version", "9.9.9")
+    noxfile.grade.func(ran.session)
+    assert len(ran.commands) == 4
+
+
+def test_an_install_that_fails_is_tried_again(noxfile, ran, monkeypatch):
+    def refuse(*command, silent=False):
+        raise RuntimeError("no network")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ran.session, "run", refuse)
+        with pytest.raises(RuntimeError):
+            noxfile.grade.func(ran.session)
+    noxfile.grade.func(ran.session)
+    assert len(ran.commands) == 2
