@@ -16,7 +16,7 @@ from graders.harness.feedback.report import Screen, show_result
 from graders.harness.feedback.screen import one_line, wrapped
 from graders.harness.feedback.suspects import names
 from graders.harness.feedback.text import MAX_SHORT, MAX_VALUE, paste, plain, short
-from tests.screens import ANSWERS, gradings, text_of
+from tests.dev.screens import ANSWERS, gradings, text_of
 
 
 class Unshowable:
@@ -311,7 +311,7 @@ def test_a_sentence_is_what_is_required_and_not_the_fault(repository):
 
 
 def test_what_is_printed_is_shown_by_its_last_lines(repository):
-    wrong = "def mean(values):\n    for i in range(500):\n        print(i)\n    return 0.5"
+    wrong = "def mean(values):\n    for i in range(500): print(i)\n    return 0.5"
     repository.toy(MEAN, CHECK_MEAN, wrong)
     done = repository.grade()
     assert "(497 more lines before)" in done.out
@@ -346,7 +346,8 @@ def test_there_are_thirty_over_all_exercises():
 
 
 def test_each_wrong_answer_fails_and_none_is_our_fault(frozen):
-    assert {what: r.verdict for what, r in frozen.items() if r.verdict != "failed"} == {}
+    verdicts = {what: result.verdict for what, result in frozen.items()}
+    assert set(verdicts.values()) == {"failed"}, verdicts
 
 
 def test_the_screen_holds_what_is_shown(frozen):

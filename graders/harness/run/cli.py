@@ -83,6 +83,7 @@ def _grade(
         report.show_after_pass(screen, results[0])
     report.show_summary(screen, results, _again(args, options), left)
     _write(args, results)
+    _record(results)
     return _code(results) if code is None else code
 
 
@@ -249,6 +250,13 @@ def _write(args: argparse.Namespace, results: list[Result]) -> None:
         report.dump(args.json, results, args.seed)
     if args.junit:
         report.write_file(args.junit, report.as_junit(results))
+
+
+def _record(results: list[Result]) -> None:
+    """Let practice know what was solved; what it needs is loaded only then."""
+    from graders.practice.recording import record_gradings
+
+    record_gradings(results)
 
 
 def _code(results: list[Result]) -> int:

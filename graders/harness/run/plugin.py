@@ -85,6 +85,7 @@ class Grading:
         self.halted = ""
         self.timeouts = 0
         self.contracts.clear()
+        self.examples.clear()
 
     def take(self, record: dict[str, Any], is_contract: bool) -> None:
         """Tell what became of a check, and decide whether the rest is judged."""
@@ -134,7 +135,9 @@ ERROR = pytest.StashKey[BaseException]()
 WHEN = pytest.StashKey[str]()
 SECONDS = pytest.StashKey[float]()
 SAID = pytest.StashKey[str]()
-OF_ONE_ANSWER: tuple[pytest.StashKey[Any], ...] = (FAILURE, ERROR, WHEN, SECONDS, SAID)
+OF_ONE_ANSWER: tuple[pytest.StashKey[Any], ...] = (
+    FAILURE, FAILURES, HELD, ERROR, WHEN, SECONDS, SAID
+)  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,4 +1,4 @@
-"""What the screen shows of the frozen wrong answers: `python -m tests.screens`.
+"""What the screen shows of the frozen wrong answers: `python -m tests.dev.screens`.
 
 tests/wrong_answers/ holds 30 of them, over all exercises, as people write them. Prints
 each screen, then how many lines the median and the longest take.
@@ -15,9 +15,9 @@ from pathlib import Path
 from graders.harness.catalog.exercise import catalogue
 from graders.harness.feedback.report import Screen, show_result, show_summary
 from graders.harness.feedback.results import Job, Result
-from tests.gradings import grade_all
+from tests.dev.gradings import grade_all
 
-FOLDER = Path(__file__).parent / "wrong_answers"
+FOLDER = Path(__file__).parents[1] / "wrong_answers"
 ANSWERS = {f"{p.parent.name}/{p.stem}": p for p in sorted(FOLDER.glob("*/*.*"))}
 
 

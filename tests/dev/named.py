@@ -1,6 +1,6 @@
 """Measure how often feedback names a mistake, and how often it is the one made.
 
-`python -m tests.named [NAME ...]` grades every mistake of the sheets, whose name is
+`python -m tests.dev.named [NAME ...]` grades every mistake of the sheets, whose name is
 known, and mutants of right answers (--mutants N of each), of which a name is right if
 the mistake that it names gives what the mutant gives on every example of a second
 grading, with another seed. Prints each name that is wrong, and the shares.
@@ -16,16 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from graders.harness.catalog.exercise import Entry, catalogue, choose
-from tests.gradings import grade_all
-from tests.strength.mutation import mutants
+from tests.dev.gradings import grade_all
+from tests.dev.mutation.mutants import mutants
 
-ANSWERS = Path(__file__).parent / "answers"
+ANSWERS = Path(__file__).parents[1] / "answers"
 SECOND = 1  # the seed of the second grading
 
 
 def main() -> None:
     """Grade, and print what was named."""
-    parser = argparse.ArgumentParser(prog="python -m tests.named", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.dev.named", description=__doc__
+    )
     parser.add_argument("names", nargs="*", help="exercises, topics or rounds")
     parser.add_argument("--mutants", type=int, default=0, metavar="N")
     parser.add_argument("--no-mistakes", action="store_true")
