@@ -142,13 +142,13 @@ def house() -> Path:
     """Return a repository whose one exercise is the target."""
     made = Repository(Path(tempfile.mkdtemp(prefix="attacked-")))
     atexit.register(shutil.rmtree, made.root, ignore_errors=True)
-    for folder, name in (
-        ("solutions", "roc_auc.py"),
-        ("exercises", "roc_auc.py"),
-        ("graders", "roc_auc.toml"),
-        ("graders", "test_roc_auc.py"),
+    for source, folder, name in (
+        ("roc_auc.py", "solutions", "roc_auc.py"),
+        ("roc_auc.py", "exercises", "roc_auc.py"),
+        ("roc_auc.toml", "graders", "roc_auc.toml"),
+        ("checks.py", "graders", "test_roc_auc.py"),
     ):
-        text = (TARGET / name).read_text("utf-8")
+        text = (TARGET / source).read_text("utf-8")
         made.write(f"{folder}/ml_coding/metrics/{name}", text)
     return made.root
 

@@ -99,6 +99,14 @@ class Diagnostician:
         at = differing[0] if differing and not many else len(log) - 1
         return _one_call(log, at, failure.guests, expected, many)
 
+    def differs(self, failure: Failure) -> bool:
+        """Return whether some call gave something else than the reference gives."""
+        log = _calls(failure)[:MOST_CALLS]
+        complete(failure.guests)
+        expected = Example(log, failure.guests, self.reference).expected
+        pairs = zip(log, expected, strict=False)
+        return any(not same(call.outcome, wanted) for call, wanted in pairs)
+
     def remember(self, check: str, failed: list[Failure], held: list[Failure]) -> None:
         """Keep examples of a check, by which the classic mistakes are judged.
 

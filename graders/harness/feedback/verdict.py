@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ from graders.harness.feedback.diagnosis import Failure
 
 
 def judge(
-    error: BaseException | None, failure: Failure | None, when: str
+    error: BaseException | None,
+    failure: Failure | None,
+    when: str,
+    differs: Callable[[Failure], bool],
 ) -> dict[str, Any]:
     """Return the verdict of a check, and what there is to say about it.
 
@@ -22,6 +26,7 @@ def judge(
         failure: What was known when its last example failed, if one did.
         when: "setup", "call" or "teardown"; outside the call, only a fault is the
             answer's.
+        differs: Whether a failure's calls gave something else than the reference's.
     """
     if error is None:
         return {"verdict": "passed", "message": "", "trace": "", "output": ""}
@@ -33,21 +38,14 @@ def judge(
         if isinstance(error, StopShrinking) or verdict == "grader error":
             # hypothesis was stopped, or found that the same input gives two results.
             verdict, message = inner, inner_message
-    if verdict == "grader error" and when == "call" and _used(failure):
-        # The contracts hold for the solution under every seed: what no check of ours
-        # can digest is what came back.
-        kind = type(failure.error if failure and failure.error else error).__name__
+    if verdict == "grader error" and when == "call" and failure and differs(failure):
+        # What no check of ours can digest is what came back.
+        kind = type(failure.error or error).__name__
         verdict, message = "wrong", f"the check could not use what came back ({kind})"
     cause = failure.error if failure else error
     trace = getattr(cause, "trace", "")
     output = failure.printed if failure else ""
     return {"verdict": verdict, "message": message, "trace": trace, "output": output}
-
-
-def _used(failure: Failure | None) -> bool:
-    """Return whether the answer had given something back when the check failed."""
-    outcomes = [call.outcome[0] for call in failure.log] if failure else []
-    return "returned" in outcomes
 
 
 def _verdict(error: BaseException) -> tuple[str, str]:

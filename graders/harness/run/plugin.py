@@ -373,7 +373,8 @@ def pytest_runtest_makereport(
         grading.answer.end_worker()
         record["megabytes"] = grading.answer.peak()
         error = error or _excess(item, record["megabytes"])
-        record |= judge(error, failure, item.stash.get(WHEN, "call"))
+        when = item.stash.get(WHEN, "call")
+        record |= judge(error, failure, when, grading.diagnostician.differs)
         explains = grading.purpose == "explain"
         if failure and failure.log and explains and record["verdict"] in EXPLAINED:
             record = grading.diagnostician.diagnose(failure).told_of(record)
