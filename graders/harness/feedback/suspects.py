@@ -6,22 +6,26 @@ than none. A mistake can explain a check if it differs from the reference on wha
 check asks; it must differ then as the answer does. On what the answer gets right, it
 must not differ at all.
 
-The mistakes are ours, so they run in this process, as the reference does: nothing of
-the answer is run here.
+The mistakes are ours, so they need no sandbox: nothing of the answer is run here. But
+one may never end, or fill the memory, so each runs in a fork of this process that the
+system ends. Where a system cannot fork, nothing is named.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import dataclasses
 import functools
 import itertools
+import json
+import os
+import select
+import signal
 import sys
-import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -31,9 +35,9 @@ from graders.harness.answer.record import Call, Outcome
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.replay import Replay, same
 
-SECONDS = 3.0  # of CPU time for all mistakes of an exercise, ...
-MOST_SECONDS = 30.0  # ... and by the clock, on a busy machine
-SECONDS_EACH = 2.0  # of CPU time for one mistake
+MOST_SECONDS = 30.0  # by the clock for all mistakes of an exercise
+SECONDS_EACH = 2  # of CPU time for one, as a whole number
+MEGABYTES_EACH = 512  # that one may take besides what this process holds
 LEAST = 3  # failing examples that a mistake must explain
 
 
@@ -77,73 +81,74 @@ class Suspects:
             self.failed[check] = sorted(telling, key=lambda one: len(one.log))
             if not telling:
                 del self.failed[check]
-        if not self.failed:
+        if not self.failed or not hasattr(os, "fork"):
             return {}
         found: dict[str, Any] = {}
-        end, cpu_end = time.monotonic() + MOST_SECONDS, time.process_time() + SECONDS
+        end = time.monotonic() + MOST_SECONDS
         for name, mistake in self.entry.sheet.mistakes.items():
-            if time.monotonic() > end or time.process_time() > cpu_end:
+            if time.monotonic() > end:
                 return {}
-            try:
-                with _at_most(SECONDS_EACH, MOST_SECONDS):
-                    module = _executed(self.entry.with_mistake(mistake))
-                    found[name] = self._explained(module)
-            except _Overdue:  # no answer took so long where it gave a value
-                found[name] = None
+            source = self.entry.with_mistake(mistake)
+            play = functools.partial(self._explained, source)
+            found[name] = _in_a_fork(play, end - time.monotonic())
         return found
 
-    def _explained(self, module: ModuleType) -> dict[str, int] | None:
+    def _explained(self, source: str) -> dict[str, int] | None:
         """Return how many examples of each check a mistake explains, or None.
 
         The smallest example of each check comes first: most mistakes end there.
         """
+        module = _executed(source)
         explained: dict[str, int] = {}
         for check, (first, *_) in self.failed.items():
-            as_answer, as_reference = _play(module, first)
-            if as_answer:
+            if _gives_as_answer(module, first):
                 explained[check] = len(self.failed[check])
-            elif not as_reference:
+            elif not _gives_as_reference(module, first):
                 return None
-        if not explained:
-            return None
         for check, (_, *others) in self.failed.items():
-            which = 0 if check in explained else 1
-            if not all(_play(module, example)[which] for example in others):
+            gives = _gives_as_answer if check in explained else _gives_as_reference
+            if not all(gives(module, example) for example in others):
                 return None
-        held = itertools.chain(*self.held.values())
-        return explained if all(any(_play(module, one)) for one in held) else None
+        for one in itertools.chain(*self.held.values()):
+            if not (_gives_as_answer(module, one) or _gives_as_reference(module, one)):
+                return None
+        return explained
 
 
-class _Overdue(BaseException):
-    """A mistake takes too long."""
+def _in_a_fork(work: Callable[[], Any], seconds: float) -> Any:
+    """Return what a function returns, which JSON can hold, from a fork that runs it.
 
-
-@contextlib.contextmanager
-def _at_most(seconds: float, by_the_clock: float) -> Iterator[None]:
-    """Raise _Overdue in what this thread does, if it takes longer than that.
-
-    Args:
-        seconds: Of CPU time, which a busy machine does not lengthen.
-        by_the_clock: For what waits.
+    None if that takes too long, or too much memory: no answer did that where it gave
+    a value.
     """
-    here = ctypes.c_ulong(threading.get_ident())
-    start, cpu_start, over = time.monotonic(), time.process_time(), threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.2):
-            late = time.monotonic() - start > by_the_clock
-            if late or time.process_time() - cpu_start > seconds:
-                raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
-                raise_in(here, ctypes.py_object(_Overdue))
-                return
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            os.close(reader)
+            _limit_this_process()
+            os.write(writer, json.dumps(work()).encode())
+        os._exit(0)
+    os.close(writer)
     try:
-        yield
+        ready, _, _ = select.select([reader], [], [], seconds)
+        said = os.read(reader, 2**16) if ready else b""
     finally:
-        over.set()
-        watcher.join()
+        os.close(reader)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return json.loads(said) if said else None
+
+
+def _limit_this_process() -> None:
+    import resource
+
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_EACH, SECONDS_EACH + 1))
+    with contextlib.suppress(OSError, ValueError):  # where the system does not tell
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        size = pages * resource.getpagesize() + MEGABYTES_EACH * 2**20
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
 def _executed(source: str) -> ModuleType:
@@ -154,17 +159,22 @@ def _executed(source: str) -> ModuleType:
     return module
 
 
-def _play(module: ModuleType, example: Example) -> tuple[bool, bool]:
-    """Return whether a mistake gives what the answer gave, and what is right."""
+def _gives_as_answer(module: ModuleType, example: Example) -> bool:
+    """Return whether a mistake gives what the answer gave."""
+    return _gives(module, example, [call.outcome for call in example.log])
+
+
+def _gives_as_reference(module: ModuleType, example: Example) -> bool:
+    """Return whether a mistake gives what is right."""
+    return _gives(module, example, example.expected)
+
+
+def _gives(module: ModuleType, example: Example, wanted: list[Outcome]) -> bool:
     replay = Replay(module, example.guests.again())
-    as_answer = as_reference = True
-    for i, call in enumerate(example.log):
-        gives = replay.outcome(call)
-        as_answer = as_answer and agree(call.outcome, gives)
-        as_reference = as_reference and agree(example.expected[i], gives)
-        if not (as_answer or as_reference):
-            break
-    return as_answer, as_reference
+    return all(
+        agree(want, replay.outcome(call))
+        for want, call in zip(wanted, example.log, strict=True)
+    )
 
 
 def agree(one: Outcome, other: Outcome) -> bool:
