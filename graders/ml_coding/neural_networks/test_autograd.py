@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.harness import check, contract
+from graders.harness import check, check_number, contract
 from graders.harness.authoring.strategies import quarters
 
 
@@ -282,6 +282,17 @@ def test_adds_to_what_was_there(submission, graph, data):
         values[of].backward()
         grads = [grad + slope(graph, of, by) for by, grad in enumerate(grads)]
     check_grads(values, grads)
+
+
+@given(graphs(), quarters)
+def test_scaling_the_result_scales_the_slopes(submission, graph, factor):
+    """Multiplies every slope by a number when the result is multiplied by it."""
+    slopes = []
+    for scale in (1, factor):
+        values = built(map(submission.Value, graph[0]), graph[1])
+        (scale * values[-1]).backward()
+        slopes.append([check_number(value.grad) for value in values])
+    check(slopes[1], [factor * slope for slope in slopes[0]])
 
 
 @pytest.mark.edge_cases

@@ -17,6 +17,13 @@ def first_tokens(module):
     return output, cache.keys, cache.values
 
 
+test_contract_cache = contract(
+    "KVCache",
+    lambda module: module.CausalAttention(
+        *np.eye(4)[None].repeat(4, axis=0), n_heads=2
+    )(np.ones((1, 3, 4)))[1],
+    returns="KVCache",
+)
 test_contract = contract(
     "CausalAttention.__call__",
     first_tokens,

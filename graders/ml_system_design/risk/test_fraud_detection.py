@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graders.harness import Wrong, check, check_number, contract
-from graders.harness.run.plugin import grading_of
+from graders.harness.catalog.exercise import catalogue
+from graders.harness.run.plugin import execute, grading_of
 from graders.ml_system_design.risk import payments
 from graders.ml_system_design.risk.payments import Stay, World
 
@@ -240,9 +241,23 @@ NUMBERS = (
     "workers",
     "storage_gigabytes",
 )
+test_contract_system = contract(
+    "FraudSystem",
+    lambda module: module.FraudSystem(
+        Stay(payments_rules(), World(0, ["outage", "shift", "drift"])).history(),
+        np.random.default_rng(0),
+    ),
+    returns="FraudSystem",
+)
 test_contract_plan = contract(
     "capacity_plan", EXAMPLE, returns=dict.fromkeys(NUMBERS, float)
 )
+
+
+def payments_rules():
+    """Return the solution, whose public constants are the rules of the world."""
+    [entry] = [entry for entry in catalogue() if entry.name == "fraud_detection"]
+    return execute(entry.solution, "rules")
 
 
 def plan_of(submission, given_numbers):
