@@ -249,7 +249,7 @@ def test_an_iterator_is_read_item_by_item(repository):
     done = repository.grade()
     assert done.checks["reads_no_more_than_it_needs"]["verdict"] == "passed"
     shown = done.checks["shows_what_was_read"]["call"]
-    assert shown == "first(iter(['a', 'b']), 2)"
+    assert shown == "first(iter(['a', 'b', 'c']), 2)"
 
 
 def test_a_generator_crosses_by_its_state_and_is_shown_by_its_seed(repository):
@@ -264,7 +264,7 @@ def test_a_generator_crosses_by_its_state_and_is_shown_by_its_seed(repository):
     )
     check = repository.grade().checks["draws"]
     assert check["verdict"] == "wrong"
-    assert check["call"] == "draw(np.random.default_rng(5))"
+    assert check["call"].startswith("draw(np.random.default_rng(5))")
     assert "expected shape (1,)" in check["message"]
 
 
@@ -553,7 +553,7 @@ def test_what_the_answer_prints_is_shown_and_cannot_pose_as_ours(repository):
     assert "\r" not in done.out
     assert "##[" not in done.out
     assert not any(line.lstrip().startswith("::") for line in done.out.splitlines())
-    assert "::error::done" in done.checks["adds"]["output"]
+    assert ": :error::done" in done.checks["adds"]["output"]
 
 
 def test_our_own_fault_is_grader_error_and_never_green(repository):
