@@ -127,7 +127,7 @@ def test_a_wrong_command_is_told_in_a_line(toy, arguments, message):
         (b"x = 1\0\n", "null bytes"),
         (b"#" * 10_000_000, "larger than 1 MB"),
         (b"(" * 100_000, "could not load"),
-        (b"", "no function or class called add"),
+        (b"", "no function called add"),
     ],
     ids=["syntax", "latin-1", "no such coding", "NUL", "10 MB", "brackets", "empty"],
 )
