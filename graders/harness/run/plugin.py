@@ -374,7 +374,11 @@ def pytest_runtest_makereport(
         record["megabytes"] = grading.answer.peak()
         error = error or _excess(item, record["megabytes"])
         when = item.stash.get(WHEN, "call")
-        record |= judge(error, failure, when, grading.diagnostician.differs)
+
+        def differs(one: Failure) -> bool:  # a text has no calls, and no reference
+            return bool(one.log) and grading.diagnostician.differs(one)
+
+        record |= judge(error, failure, when, differs)
         explains = grading.purpose == "explain"
         if failure and failure.log and explains and record["verdict"] in EXPLAINED:
             record = grading.diagnostician.diagnose(failure).told_of(record)
