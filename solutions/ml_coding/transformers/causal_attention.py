@@ -2,10 +2,10 @@
 
 Your language model writes one token at a time. Give it multi-head attention that
 takes a prompt at once or in chunks, then token by token, and returns just what one
-pass over the whole text would. NumPy only.
+pass over the whole text would. NumPy only. Inputs are read-only.
 
 Say first which numbers of earlier tokens the next one needs; keep those and no more.
-With s tokens in the cache, the next one costs O(s) time and memory, not O(s^2).
+With s tokens in the cache, the next one takes O(s) memory, not O(s^2).
 """
 
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ import numpy as np
 
 @dataclass(frozen=True)
 class KVCache:
-    """The keys and values of the tokens seen so far, oldest first.
+    """The keys and values of all tokens seen so far, oldest first.
 
-    It is all that attention may remember: whoever has these two arrays can build one.
-    It never changes, so that several continuations can start from the same one.
+    It is all that attention remembers: whoever has these two arrays can build one. It
+    never changes, so that several continuations can start from the same one.
 
     Args:
-        keys: (batch, n_heads, s, d_head) for s tokens.
+        keys: (batch, n_heads, s, d_head) of float64, for s tokens.
         values: (batch, n_heads, s, d_head), likewise.
     """
 
@@ -58,16 +58,15 @@ class CausalAttention:
         *,
         n_heads: int,
     ) -> None:
-        """Take the weights; all arrays here are read-only, of float64 and finite.
+        """Take the weights, four matrices (d_model, d_model) of finite float64.
 
         Args:
-            query: (d_model, d_model), applied from the right: queries are x @ query.
-                Head h owns the columns h * d_head to (h + 1) * d_head, where d_head
-                is d_model / n_heads; a score is a dot product over sqrt(d_head).
-            key: (d_model, d_model), likewise.
-            value: (d_model, d_model), likewise.
-            output: (d_model, d_model), applied to the heads' results side by side,
-                head 0 first: result @ output.
+            query: Applied from the right: queries are x @ query. Head h owns the
+                columns h * d_head to (h + 1) * d_head, where d_head is d_model /
+                n_heads; a score is a dot product over sqrt(d_head).
+            key: Likewise.
+            value: Likewise.
+            output: Applied to the heads' results side by side, head 0 first.
             n_heads: Number of heads.
 
         Raises:
@@ -84,19 +83,14 @@ class CausalAttention:
         """Return what attention makes of some tokens, and the cache after them.
 
         Args:
-            x: (batch, t, d_model), the next t tokens of each sequence; t may be 0.
-                Scores may be of any finite size.
+            x: (batch, t, d_model) of finite float64, t at least 1: the next tokens of
+                each sequence. Scores may be of any size up to 1e12, of either sign.
             cache: What the call on the tokens before returned; None at the start.
 
         Returns:
             The output, (batch, t, d_model), and a cache of the earlier and the new
             tokens. Sequences of a batch never mix.
-
-        Raises:
-            ValueError: If x is not (batch, t, d_model), or the cache is of another
-                batch size.
         """
-        self._require_tokens(x, cache)
         query, keys, values = map(
             self._split, (x @ self._query, x @ self._key, x @ self._value)
         )
@@ -114,21 +108,13 @@ class CausalAttention:
 
     def _split(self, projected: np.ndarray) -> np.ndarray:
         """Turn (batch, t, d_model) into (batch, n_heads, t, d_head)."""
-        batch, t, d_model = projected.shape
-        heads = projected.reshape(batch, t, self._n_heads, d_model // self._n_heads)
+        heads = projected.reshape(*projected.shape[:2], self._n_heads, -1)
         return heads.swapaxes(1, 2)
-
-    def _require_tokens(self, x: np.ndarray, cache: KVCache | None) -> None:
-        if x.ndim != 3 or x.shape[2] != len(self._query):
-            raise ValueError(f"not (batch, t, {len(self._query)}): {x.shape}")
-        if cache is not None and len(cache.keys) != len(x):
-            raise ValueError(f"{len(x)} sequences, but {len(cache.keys)} in the cache")
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:
-    """Return weights along the last axis; the initial value lets it be empty."""
-    top = scores.max(axis=-1, keepdims=True, initial=-np.inf)
-    weights = np.exp(scores - top)
+    """Return weights along the last axis, of which each row has a visible score."""
+    weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
