@@ -232,7 +232,7 @@ class Answer:
 
     def request(self, *message: Any) -> Any:
         """Ask the worker, and return or raise what the answer did."""
-        call = self.log.add(Call(encode(message, self.guests.export)))
+        call = self.log.add(Call(message[0], encode(message, self.guests.export)))
         # What the worker may keep: a method that was looked up, a value to be fetched.
         looked_up, keep = message[0] == "get", self.keep or message[0] == "deliver"
         if self.line:
@@ -258,7 +258,7 @@ class Answer:
         if time.monotonic() > self.shrinking_ends:
             raise StopShrinking
         self._busy = True
-        before, by_the_clock = self.allowance.counted, self.allowance.by_the_clock
+        taken, excused = self.allowance.by_the_clock, self.allowance.excused
         try:
             end = min(self.end, self.shrinking_ends)
             return self.line.exchange(payload, self.guests, self.allowance, end)
@@ -280,8 +280,8 @@ class Answer:
             raise
         finally:
             self._busy = False
-            self.budget.counted += self.allowance.counted - before
-            self.budget.by_the_clock += self.allowance.by_the_clock - by_the_clock
+            self.budget.by_the_clock += self.allowance.by_the_clock - taken
+            self.budget.excused += self.allowance.excused - excused
 
     def result(self, reply: tuple[Any, ...]) -> Any:
         """Return what the answer returned, or raise what stands for what it raised."""
@@ -294,7 +294,7 @@ class Answer:
             return StopShrinking()
         if now >= self.end or self.budget.left <= 0:
             return TimedOut("the time for the whole exercise was over")
-        calls = sum(call.is_call for call in self.log)
+        calls = sum(call.verb in ("call", "method") for call in self.log)
         taken = "its one call" if calls == 1 else f"its {calls} calls in this example"
         message = (
             f"timed out: after {self.allowance.seconds:g} s, {taken} had not ended"

@@ -123,19 +123,12 @@ class _Clock:
     """Counts the seconds of one request against an allowance."""
 
     def __init__(self, worker: Worker, allowance: Allowance, deadline: float) -> None:
-        self.worker = worker
+        self.meter = worker.meter
         self.allowance = allowance
-        self.deadline = deadline
+        allowance.begin(self.meter)
         self.start = time.monotonic()
-        self.held_up = None if math.isinf(allowance.seconds) else self._held_up()
-        patience = allowance.left if allowance.left == math.inf else max(
-            0.0, 5 * allowance.seconds - allowance.by_the_clock
-        )  # fmt: skip
-        self.latest = min(deadline, self.start + patience)
+        self.latest = min(deadline, self.start + max(0.0, allowance.patience))
         self.look = self.start + max(0.0, allowance.left)
-
-    def _held_up(self) -> float:
-        return self.worker.meter.held_up()
 
     def next_look(self) -> float:
         """Return when to look at the clock next."""
@@ -146,20 +139,14 @@ class _Clock:
         now = time.monotonic()
         if now >= self.latest:
             return True
-        counted = now - self.start - self._excused()
-        left = self.allowance.seconds - self.allowance.counted - counted
+        self.allowance.excuse(self.meter)
+        left = self.allowance.left - (now - self.start)
         self.look = now + max(left, 0.02)
         return left <= 0
 
-    def _excused(self) -> float:
-        return 0.0 if self.held_up is None else self._held_up() - self.held_up
-
     def stop(self) -> None:
         """Count what was taken."""
-        taken = time.monotonic() - self.start
-        # Reading the kernel's figures costs more than most calls take.
-        excused = self._excused() if taken > 0.01 else 0.0
-        self.allowance.count(taken, excused)
+        self.allowance.by_the_clock += time.monotonic() - self.start
 
 
 def outcome_of(reply: tuple[Any, ...], guests: Guests) -> Any:

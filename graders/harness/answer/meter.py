@@ -6,6 +6,7 @@ what the process computed and what it slept; what it waited for a processor is n
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import time
@@ -23,7 +24,6 @@ class Meter:
 
     def __init__(self, process: int | None) -> None:
         self.process = process
-        self._still = 0.0
         self._least = self._memory("VmRSS")
 
     def cpu(self) -> float | None:
@@ -40,11 +40,7 @@ class Meter:
 
     def held_up(self) -> float:
         """Return the seconds for which it, and we, could run and were not let run."""
-        return _waited(self.process) + _waited("self") + self._still
-
-    def stood_still(self, seconds: float) -> None:
-        """Take note that it was stopped for so long, and not by its own doing."""
-        self._still += seconds
+        return _waited(self.process) + _waited("self")
 
     def address_space(self) -> int:
         """Return the bytes of its address space."""
@@ -91,16 +87,30 @@ class Allowance:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.counted = 0.0
         self.by_the_clock = 0.0
+        self.excused = 0.0  # of these, as the process was held up
+        self._held_up_before: float | None = None
 
     @property
     def left(self) -> float:
         """The seconds that are left, by the clock if nothing holds the process up."""
-        by_the_clock = PATIENCE * self.seconds - self.by_the_clock
-        return min(self.seconds - self.counted, by_the_clock)
+        return min(self.seconds - self.by_the_clock + self.excused, self.patience)
 
-    def count(self, seconds: float, held_up: float) -> None:
-        """Count seconds by the clock, less those for which the process was held up."""
-        self.by_the_clock += seconds
-        self.counted += max(0.0, seconds - held_up)
+    @property
+    def patience(self) -> float:
+        """The seconds that are left however busy the machine is."""
+        return PATIENCE * self.seconds - self.by_the_clock
+
+    def begin(self, meter: Meter) -> None:
+        """Take note, before the first request, of how long the process was held up."""
+        if self._held_up_before is None and self.seconds < math.inf:
+            self._held_up_before = meter.held_up()
+
+    def excuse(self, meter: Meter) -> None:
+        """Excuse what the process was held up since then.
+
+        The kernel's figures cost more to read than most requests take, so they are
+        read only when the time seems to be up.
+        """
+        if self._held_up_before is not None:
+            self.excused = meter.held_up() - self._held_up_before

@@ -15,13 +15,9 @@ Outcome = tuple[str, Any]  # ("returned", value), ("raised", error) or, yet, (""
 class Call:
     """One request as it was sent, and what became of it."""
 
+    verb: str
     payload: bytes
     outcome: Outcome = ("", None)
-
-    @property
-    def is_call(self) -> bool:
-        """Whether it calls a function or a method of the answer."""
-        return b"call" in self.payload[:16] or b"method" in self.payload[:18]
 
 
 class Record(list[Call]):

@@ -98,12 +98,10 @@ class Worker:
     def stopped(self) -> Iterator[None]:
         """Let the process stand still, so that it slows nothing else down."""
         self._signal(getattr(signal, "SIGSTOP", 0))
-        start = time.monotonic()
         try:
             yield
         finally:
             self._signal(getattr(signal, "SIGCONT", 0))
-            self.meter.stood_still(time.monotonic() - start)
 
     def _signal(self, number: int) -> None:
         if self._handle is not None:
