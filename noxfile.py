@@ -102,13 +102,13 @@ def dev(session: nox.Session) -> None:
 def _candidate(session: nox.Session, verb: str, *groups: str) -> None:
     """Carry out a candidate's verb; all share one environment."""
     python = _environment(session, "practice", "practice", *groups)
-    _run(python, "-m", "graders", verb, *session.posargs)
+    _run(session, python, "-m", "graders", verb, *session.posargs)
 
 
 def _maintainer(session: nox.Session, *arguments: str) -> None:
     """Run Python in the environment of what maintainers do."""
     groups = ("practice", "plots", "tests", "lint", "mutation")
-    _run(_environment(session, "dev", *groups), *arguments)
+    _run(session, _environment(session, "dev", *groups), *arguments)
 
 
 def _environment(session: nox.Session, name: str, *groups: str) -> Path:
@@ -146,10 +146,11 @@ def _environment(session: nox.Session, name: str, *groups: str) -> Path:
     return python
 
 
-def _run(python: Path, *arguments: str) -> None:
+def _run(session: nox.Session, python: Path, *arguments: str) -> None:
     """Run a Python, and leave with its exit code if that is not 0."""
     meddling = ("PYTEST_", "PYTHON", "HYPOTHESIS_")  # variables that change verdicts
     env = {k: v for k, v in os.environ.items() if not k.startswith(meddling)}
+    env["KATAS_INVOKED_FROM"] = session.invoked_from  # what relative paths mean
     if code := subprocess.call([python, *arguments], env=env):
         raise SystemExit(code)
 
