@@ -5,7 +5,7 @@ was made of, so that one walk back through the graph tells how fast the result g
 with each of them. Standard library only.
 
 Say first what becomes of a value that is used twice, and in which order the graph is
-walked. Graphs share much (60 doublings make 2 ** 60 paths) and run deep (12,000
+walked. Graphs share much (60 doublings make 2 ** 60 paths) and run deep (20,000
 operations, one upon the other): the cost is linear in the number of operations, at any
 depth.
 """
