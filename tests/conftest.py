@@ -15,6 +15,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 
+os.environ.pop("KATAS_INVOKED_FROM", None)  # commands run where a test starts them
+
 HEAD = """
 import numpy as np
 import pytest

@@ -411,7 +411,7 @@ def motto(repository):
         (b"Go?", 1, "wrong", "it ends with '?'"),
         (b"", 1, "wrong", "it ends with ''"),
         (b"\xff\xfe!", 1, "could not load", "not UTF-8"),
-        (b"!" * 200_001, 1, "could not load", "the file is larger than 200 kB"),
+        (b"!" * 60_001, 1, "could not load", "the file is larger than 60 kB"),
     ],
     ids=[
         "stub",

@@ -39,6 +39,7 @@ def ran(noxfile, monkeypatch, tmp_path):
         log=lambda text: None,
         run=run,
         posargs=[],
+        invoked_from=str(tmp_path),
     )
     return SimpleNamespace(session=session, commands=commands)
 

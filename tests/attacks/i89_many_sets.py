@@ -3,7 +3,7 @@
 import numpy as np
 
 ATTACKED = "perfect"
-VERDICTS = ("broke the protocol",)
+VERDICTS = ("invalid return value",)
 
 
 def attack():

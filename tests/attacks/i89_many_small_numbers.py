@@ -3,7 +3,7 @@
 import numpy as np
 
 ATTACKED = "perfect"
-VERDICTS = ("broke the protocol", "timed out")
+VERDICTS = ("invalid return value", "timed out")
 
 
 def attack():

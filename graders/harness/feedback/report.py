@@ -6,7 +6,6 @@ cause, then the rest by sentence. What is cut stands in the JSON and behind --ve
 
 from __future__ import annotations
 
-import re
 import sys
 import textwrap
 from collections import defaultdict
@@ -15,6 +14,7 @@ from typing import Any
 
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.causes import Cause, causes
+from graders.harness.feedback.failure import WHOLE, failure
 from graders.harness.feedback.programs import (
     as_json,
     as_junit,
@@ -23,15 +23,13 @@ from graders.harness.feedback.programs import (
 )
 from graders.harness.feedback.results import RUBRIC, VALIDATION, Result
 from graders.harness.feedback.screen import (
-    GUTTER,
     NARROW,
     Screen,
     field,
-    last_lines,
     one_line,
     wrapped,
 )
-from graders.harness.feedback.text import MAX_SHORT, cut, plain
+from graders.harness.feedback.text import plain
 
 __all__ = [
     "Screen",
@@ -52,8 +50,6 @@ MOST_ROWS = 36  # where there is more to show than fits
 MOST_CAUSES = 3
 MOST_SENTENCES = 4
 
-_FRAME = re.compile(r'File ".*?", line (\d+)(?:, in (\S+))?\n\s*(.*)')
-
 
 def show_result(screen: Screen, result: Result, *, verbose: bool = False) -> None:
     """Show what became of one exercise: a line if all is well, else one screen.
@@ -72,7 +68,7 @@ def show_result(screen: Screen, result: Result, *, verbose: bool = False) -> Non
     if verbose:
         for cause in found:
             for check in cause.checks:
-                lines += ["", *_failure(screen, Cause([check]), brief=0)]
+                lines += ["", *failure(screen, Cause([check]), WHOLE)]
     elif result.verdict != "not started":
         lines += _failures(screen, found, rows)
     lines += _not_judged(result, screen.width)
@@ -128,7 +124,7 @@ def _failures(screen: Screen, found: list[Cause], rows: int) -> list[str]:
         rest = min(len(found) - shown - 1, MOST_SENTENCES)
         room = rows - len(lines) - (rest + 2 if rest else 0)
         for brief in (0, 1, 2):
-            block = ["", *_failure(screen, cause, brief=brief)]
+            block = ["", *failure(screen, cause, brief)]
             if len(block) <= room:
                 break
         if shown and len(block) > room:
@@ -158,87 +154,6 @@ def _rest(found: list[Cause], rows: int, width: int) -> list[str]:
     return lines
 
 
-def _failure(screen: Screen, cause: Cause, *, brief: int) -> list[str]:
-    """Return the lines of one failure.
-
-    Args:
-        screen: Where it is shown.
-        cause: What failed.
-        brief: 0 for all there is, 1 or 2 where there is less room.
-    """
-    check, width = cause.shown, screen.width
-    lines = _title(screen, cause)
-    for label, text in _fields(check, brief, width):
-        lines += field(label, text, width)
-    return lines
-
-
-def _title(screen: Screen, cause: Cause) -> list[str]:
-    check, width = cause.shown, screen.width
-    verdict = check["verdict"]
-    if verdict in ("could not load", "grader error", "not started"):
-        text = verdict
-    else:
-        case = check["name"].partition("[")[2].rpartition("]")[0]
-        text = f"{verdict}; required: {check['sentence']}"
-        text += f" [{one_line(plain(case), 60)}]" if case else ""
-    if cause.others and verdict != "could not load":
-        text += f" (and {cause.others} more check{'s' if cause.others > 1 else ''})"
-    first, *rest = wrapped(text, width, "  ", "    ")
-    coloured = first.replace(verdict, screen.colour(verdict, verdict), 1)
-    return [coloured, *rest]
-
-
-def _fields(check: dict[str, Any], brief: int, width: int) -> Iterable[tuple[str, str]]:
-    """Yield what a candidate can use, under the label of each."""
-    room = (MAX_SHORT, MAX_SHORT * 2 // 3, MAX_SHORT // 3)[brief]
-    texts = check.get("short") or check
-    call, got, expected = (texts.get(key, "") for key in ("call", "got", "expected"))
-    is_contract = bool(check.get("contract")) and check["verdict"] == "wrong"
-    if call:
-        lines = call.split("\n")
-        cuts = MAX_SHORT * 2 // (brief + 1)
-        yield "call", "\n".join(cut(line, cuts) for line in lines[-6 // (brief + 1) :])
-    if got and not is_contract:
-        yield "got", cut(got, room)
-        if expected:
-            yield "expected", cut(expected, room)
-        if check.get("difference") and brief < 2:
-            yield "differs", cut(check["difference"], room)
-    if message := _message(check, bool(expected) and not is_contract, got):
-        yield "", cut(message, room * 2)
-    if check.get("mistake"):
-        yield "looks like", check["mistake"]
-    if check.get("trace"):
-        yield "where", _where(check["trace"], 2 if brief == 0 else 1)
-    if check.get("output"):
-        columns = width - GUTTER
-        yield "printed", last_lines(plain(check["output"]), 3 - brief, columns)
-
-
-def _message(check: dict[str, Any], has_expected: bool, got: str) -> str:
-    """Return what a message adds to the values, if anything."""
-    message: str = check.get("message", "")
-    if has_expected and re.match(r"expected |it raised no ", message):
-        return ""
-    says_it_already = (
-        bool(got) and message == f"it {got.replace('raises', 'raised', 1)}"
-    )
-    return "" if says_it_already else message
-
-
-def _where(trace: str, count: int) -> str:
-    """Return the last frames of a traceback, a line each."""
-    frames = _FRAME.findall(trace + "\n")
-    if not frames:
-        return trace.strip()
-    lines = []
-    for number, function, code in frames[-count:]:
-        place = f"line {number}" + (f", in {function}" if function else "")
-        lines.append(cut(f"{place}: {code.strip()}".rstrip(": "), MAX_SHORT // 2))
-    return "\n".join(lines)
-
-
 def _not_judged(result: Result, width: int) -> list[str]:
     """Return one line for the checks that were not judged, with the reason."""
     silent = [c for c in result.checks if c["verdict"] == "not judged"]
@@ -263,7 +178,7 @@ def _show_exhibit(screen: Screen, result: Result, rows: int, verbose: bool) -> N
 def show_check(screen: Screen, check: dict[str, Any], others: int = 0) -> None:
     """Show a failed check: its verdict, its sentence, and what a candidate can use."""
     screen.write()
-    for line in _failure(screen, Cause([check] * (others + 1)), brief=0):
+    for line in failure(screen, Cause([check] * (others + 1))):
         screen.write(line)
 
 
