@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graders.harness.answer.callbacks import Guests
+from graders.harness.answer.callbacks import Callbacks
 from graders.harness.answer.conversation import Conversation, outcome_of
 from graders.harness.answer.errors import (
     CouldNotLoad,
@@ -96,7 +96,7 @@ class Answer:
         self.end_worker()
         self.allowance = Allowance(seconds)
         self.shrinking_ends = math.inf
-        self.guests = Guests()
+        self.callbacks = Callbacks()
         self._peak = 0.0
         self.begin_example()
 
@@ -232,13 +232,13 @@ class Answer:
 
     def request(self, *message: Any) -> Any:
         """Ask the worker, and return or raise what the answer did."""
-        call = self.log.add(Call(message[0], encode(message, self.guests.export)))
+        call = self.log.add(Call(message[0], encode(message, self.callbacks.export)))
         # What the worker may keep: a method that was looked up, a value to be fetched.
         looked_up, keep = message[0] == "get", self.keep or message[0] == "deliver"
         if self.line:
             self.line.kept = "method" if looked_up else "" if keep else None
         try:
-            result = self.result(self.ask(call.payload))
+            result = outcome_of(self.ask(call.payload), self.callbacks)
         except Exception as error:
             call.outcome = ("raised", error)
             raise
@@ -261,7 +261,7 @@ class Answer:
         taken, excused = self.allowance.by_the_clock, self.allowance.excused
         try:
             end = min(self.end, self.shrinking_ends)
-            return self.line.exchange(payload, self.guests, self.allowance, end)
+            return self.line.exchange(payload, self.callbacks, self.allowance, end)
         except TimeoutError:
             overdue = self._overdue()
             self.end_worker()
@@ -283,10 +283,6 @@ class Answer:
             self.budget.by_the_clock += self.allowance.by_the_clock - taken
             self.budget.excused += self.allowance.excused - excused
 
-    def result(self, reply: tuple[Any, ...]) -> Any:
-        """Return what the answer returned, or raise what stands for what it raised."""
-        return outcome_of(reply, self.guests)
-
     def _overdue(self) -> BaseException:
         """Return what to say of an answer whose time is up, while it still runs."""
         now = time.monotonic()
@@ -296,10 +292,7 @@ class Answer:
             return TimedOut("the time for the whole exercise was over")
         calls = sum(call.verb in ("call", "method") for call in self.log)
         taken = "its one call" if calls == 1 else f"its {calls} calls in this example"
-        message = (
-            f"timed out: after {self.allowance.seconds:g} s, {taken} had not ended"
-        )
-        trace = (
-            hanging_line(self.line.worker.where(), self.filename) if self.line else ""
-        )
+        seconds, line = self.allowance.seconds, self.line
+        message = f"timed out: after {seconds:g} s, {taken} had not ended"
+        trace = hanging_line(line.worker.where(), self.filename) if line else ""
         return TimedOut(message, trace)

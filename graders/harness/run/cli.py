@@ -22,7 +22,8 @@ from graders.harness.catalog.exercise import Entry, catalogue, choose
 from graders.harness.feedback import report
 from graders.harness.feedback.results import Job, Result
 from graders.harness.feedback.text import plain
-from graders.harness.run.processes import grade, warm
+from graders.harness.run.grader_process import warm
+from graders.harness.run.processes import grade
 
 INTERRUPTED = 130  # as a shell says it
 INVOKED_FROM = "KATAS_INVOKED_FROM"  # set by nox, which changes to the repository

@@ -23,7 +23,7 @@ from typing import Any
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.report import as_json
 from graders.harness.feedback.results import Job
-from graders.harness.run.processes import warm
+from graders.harness.run.grader_process import warm
 
 SECONDS = 10.0  # for all examples
 
