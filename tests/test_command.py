@@ -240,6 +240,20 @@ def test_after_a_pass_it_says_what_comes_next(toy):
     assert "1 of 1 exercise passed" in done.out
 
 
+def test_files_of_ones_own_take_nobodys_place(toy):
+    for name in ("random", "types", "queue", "numpy", "pytest", "token", "secrets"):
+        toy.write(f"{name}.py", "raise SystemExit('not this one')")
+    done = subprocess.run(
+        [sys.executable, "-P", "graders/__main__.py", "grade", "toy"],
+        cwd=toy.root,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
 @pytest.mark.parametrize(
     ("redirection", "message"),
     [(">/dev/full", "No space left"), (">&-", "standard output is closed")],

@@ -54,8 +54,8 @@ def test_every_session_says_what_it_does(sessions):
 def test_two_commands_in_the_first_screen_each_start_from_nothing():
     first = "\n".join(README.splitlines()[:24])
     block = first.partition("```sh\n")[2].partition("```")[0]
-    start = "python3 -m venv .venv && .venv/bin/python -m pip install nox && "
-    nox = ".venv/bin/python -m nox -s"
+    start = "python3 -m venv .venv && .venv/bin/pip install nox && "
+    nox = ".venv/bin/nox -s"
     assert block.splitlines() == [f"{start}{nox} grade", f"{start}{nox} tests"]
 
 

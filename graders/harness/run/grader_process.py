@@ -118,7 +118,7 @@ def _pytest(
             [
                 *("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)),
                 *("-p", "pytest_timeout", "-p", "no:cacheprovider", "--assert=plain"),
-                *("--tb=short", "--color=no", "-q", *job.options),
+                *("-o", "pythonpath=", "--tb=short", "--color=no", "-q", *job.options),
                 str(job.entry.grader),
             ],
             plugins=[Hand()],
