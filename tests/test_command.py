@@ -381,6 +381,14 @@ def test_debug_steps_into_the_answer_with_the_failing_input(toy):
     assert "Traceback" not in done.stderr
 
 
+def test_debug_leaves_the_stepping_to_an_editor(toy):
+    toy.toy(ADD, CHECK_ADD, "def add(one, other):\n    print('steps', one)\n    1 / 0")
+    done = toy.run("debug", "toy", "--editor")
+    assert done.code == 1
+    assert done.out.endswith("steps 2\nZeroDivisionError: division by zero\n")
+    assert not done.err
+
+
 def test_what_a_grader_shows_stands_under_the_result_and_in_the_json(toy):
     shows = """
     def test_shows(submission, exhibit):

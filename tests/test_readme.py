@@ -1,5 +1,6 @@
 """The README: its commands exist, its first screen starts people, its links lead."""
 
+import json
 import re
 import subprocess
 import sys
@@ -84,6 +85,15 @@ def test_every_verb_of_dev_is_named():
 
 def test_the_rubric_of_the_scorecard_is_the_one_that_rates():
     assert rubric_text() in README
+
+
+def test_editors_are_told_in_json():
+    for name in ("settings", "tasks", "launch"):
+        text = (ROOT / ".vscode" / f"{name}.json").read_text("utf-8")
+        settings = json.loads(re.sub(r"^\s*//.*", "", text, flags=re.MULTILINE))
+        assert settings
+    task = (ROOT / ".vscode/tasks.json").read_text("utf-8")
+    assert '"-s", "grade", "--"' in task
 
 
 def test_editors_leave_out_what_is_hidden():
