@@ -25,7 +25,7 @@ from graders.harness.answer.errors import (
     TimedOut,
 )
 from graders.harness.answer.loading import load_error, unreadable
-from graders.harness.answer.meter import Allowance
+from graders.harness.answer.meter import Allowance, late
 from graders.harness.answer.nursery import (
     LARGEST,
     OUT_OF_ROOM,
@@ -97,6 +97,7 @@ class Answer:
         self.allowance = Allowance(seconds)
         self.shrinking_ends = math.inf
         self.callbacks = Callbacks()
+        self.took: list[float] = []  # seconds, of each call in this check
         self._peak = 0.0
         self.begin_example()
 
@@ -238,7 +239,10 @@ class Answer:
         if self.line:
             self.line.kept = "method" if looked_up else "" if keep else None
         try:
+            start = time.monotonic()
             result = outcome_of(self.ask(call.payload), self.callbacks)
+            if message[0] in ("call", "method"):
+                self.took.append(time.monotonic() - start)
         except Exception as error:
             call.outcome = ("raised", error)
             raise
@@ -290,9 +294,7 @@ class Answer:
             return StopShrinking()
         if now >= self.end or self.budget.left <= 0:
             return TimedOut("the time for the whole exercise was over")
-        calls = sum(call.verb in ("call", "method") for call in self.log)
-        taken = "its one call" if calls == 1 else f"its {calls} calls in this example"
-        seconds, line = self.allowance.seconds, self.line
-        message = f"timed out: after {seconds:g} s, {taken} had not ended"
+        line = self.line
         trace = hanging_line(line.worker.where(), self.filename) if line else ""
-        return TimedOut(message, trace)
+        printed = line.worker.printed_bytes() if line else 0
+        return TimedOut(late(self.took, self.allowance.seconds, printed), trace)
