@@ -117,6 +117,6 @@ def last_lines(text: str, count: int, width: int) -> str:
     before = len(lines) - count
     kept = [cut(line, max(width, 20)) for line in lines[-count:]]
     if before > 0:
-        count = "many" if lines[0] == LEFT_OUT else str(before)
-        kept.insert(0, f"({count} more line{'' if before == 1 else 's'} before)")
+        more = "many" if lines[0] == LEFT_OUT else str(before)
+        kept.insert(0, f"({more} more line{'' if before == 1 else 's'} before)")
     return "\n".join(kept)
