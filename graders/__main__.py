@@ -17,7 +17,7 @@ sys.path.append(ROOT)
 import importlib  # noqa: E402
 
 VERBS = {
-    "grade": ("graders.harness.run.cli", "grade answers"),
+    "grade": ("graders.practice.recording", "grade answers"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
     "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
     "reset": ("graders.practice.reset", "back up your work and reset stubs"),

@@ -14,6 +14,7 @@ import os
 import secrets
 import shlex
 import sys
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from graders.harness.feedback.text import plain
 from graders.harness.run.grader_process import warm
 from graders.harness.run.processes import grade
 
+Record = Callable[[list[Result]], None]
+
 INTERRUPTED = 130  # as a shell says it
 INVOKED_FROM = "KATAS_INVOKED_FROM"  # set by nox, which changes to the repository
 
@@ -33,15 +36,15 @@ class Refused(Exception):
     """The command cannot be carried out as it was typed; says why in one line."""
 
 
-def main(argv: list[str]) -> int:
-    """Grade what the arguments name, and return the exit code."""
+def main(argv: list[str], record: Record = lambda results: None) -> int:
+    """Grade what the arguments name, tell `record`, and return the exit code."""
     argv, options = _split(argv)
     try:
         args = _parser().parse_args(argv)
         jobs, missing = _jobs(args, options)
         if sys.stdout is None:
             raise Refused("standard output is closed")
-        return _grade(args, options, jobs, missing)
+        return _grade(args, options, jobs, missing, record)
     except Refused as error:
         _complain(str(error))
     except BrokenPipeError:  # whoever read our output has seen enough
@@ -57,6 +60,7 @@ def _grade(
     options: tuple[str, ...],
     jobs: list[Job],
     missing: list[Result],
+    record: Record,
 ) -> int:
     screen = report.screen()
     if not jobs and not missing:
@@ -84,7 +88,7 @@ def _grade(
         report.show_after_pass(screen, results[0])
     report.show_summary(screen, results, _again(args, options), left)
     _write(args, results)
-    _record(results)
+    record(results)
     return _code(results) if code is None else code
 
 
@@ -251,13 +255,6 @@ def _write(args: argparse.Namespace, results: list[Result]) -> None:
         report.dump(args.json, results, args.seed)
     if args.junit:
         report.write_file(args.junit, report.as_junit(results))
-
-
-def _record(results: list[Result]) -> None:
-    """Let practice know what was solved; what it needs is loaded only then."""
-    from graders.practice.recording import record_gradings
-
-    record_gradings(results)
 
 
 def _code(results: list[Result]) -> int:

@@ -271,8 +271,7 @@ class _Reader:
         array = self.array()
         if array.shape != ():
             raise Garbled("a scalar with a shape")
-        scalar: Any = array[()]
-        return scalar
+        return array[()]
 
     def reference(self) -> Any:
         kind = self.take(1)[0]
