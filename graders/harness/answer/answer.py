@@ -87,11 +87,11 @@ class Answer:
         self._peak = 0.0
         self._megabytes: int | None = None
         self._largest = LARGEST
-        self.begin_check(math.inf)
+        self.start_check(math.inf)
 
     # The life of a check.
 
-    def begin_check(self, seconds: float) -> None:
+    def start_check(self, seconds: float) -> None:
         """End the worker of the check before, and set the allowance of this one."""
         self.end_worker()
         self.allowance = Allowance(seconds)
@@ -99,9 +99,9 @@ class Answer:
         self.callbacks = Callbacks()
         self.took: list[float] = []  # seconds, of each call in this check
         self._peak = 0.0
-        self.begin_example()
+        self.start_example()
 
-    def begin_example(self) -> None:
+    def start_example(self) -> None:
         """Start a record of calls, for the feedback."""
         self.log = Record()
         self._last_words = ""

@@ -53,7 +53,7 @@ class CouldNotLoad(Fault):
 
 
 class NotStarted(Fault):
-    """The answer is the stub as it came."""
+    """The answer is the unchanged stub."""
 
     verdict = "not started"
 

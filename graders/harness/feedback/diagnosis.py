@@ -22,8 +22,8 @@ from graders.harness.feedback.replay import difference, same
 from graders.harness.feedback.repro import (
     complete,
     outcome_text,
-    script,
-    short_script,
+    repro,
+    short_repro,
 )
 from graders.harness.feedback.suspects import Example, Suspects
 from graders.harness.feedback.text import MAX_SHORT, cut, short
@@ -152,9 +152,9 @@ def _is_law(log: list[Call], differs: bool) -> bool:
 
 def _law(log: list[Call], failure: Failure) -> Diagnosis:
     return Diagnosis(
-        script(log, failure.callbacks, values=True),
+        repro(log, failure.callbacks, values=True),
         law=True,
-        short={"call": short_script(log, failure.callbacks, values=True)},
+        short={"call": short_repro(log, failure.callbacks, values=True)},
     )
 
 
@@ -169,12 +169,12 @@ def _one_call(
     if call.outcome[0] == wanted[0] == "returned":
         where = difference(call.outcome[1], wanted[1])
     return Diagnosis(
-        script(shown, callbacks),
+        repro(shown, callbacks),
         outcome_text(call.outcome),
         outcome_text(wanted),
         cut(where, MAX_SHORT) if "[" in where or "shape" in where else "",
         short={
-            "call": short_script(shown, callbacks),
+            "call": short_repro(shown, callbacks),
             "got": outcome_text(call.outcome, short),
             "expected": outcome_text(wanted, short),
         },

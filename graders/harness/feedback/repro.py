@@ -65,7 +65,7 @@ def complete(callbacks: Callbacks) -> None:
             callbacks.delivered.setdefault(number, []).extend(rest)
 
 
-def script(log: list[Call], callbacks: Callbacks, *, values: bool = False) -> str:
+def repro(log: list[Call], callbacks: Callbacks, *, values: bool = False) -> str:
     """Return the lines to paste: the last call, and those that made its objects.
 
     Args:
@@ -78,8 +78,8 @@ def script(log: list[Call], callbacks: Callbacks, *, values: bool = False) -> st
     return cut("\n".join(lines), MAX_VALUE)
 
 
-def short_script(log: list[Call], callbacks: Callbacks, *, values: bool = False) -> str:
-    """Return the same as `script`, as short as a screen has room for."""
+def short_repro(log: list[Call], callbacks: Callbacks, *, values: bool = False) -> str:
+    """Return the same as `repro`, as short as a screen has room for."""
     chosen = log if values else _needed(log)
     lines: list[str] = []
     for room in (MAX_SHORT, MAX_SHORT // 2, MAX_SHORT // 4, 24):

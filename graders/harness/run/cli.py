@@ -224,7 +224,7 @@ def _files(args: argparse.Namespace) -> list[tuple[Entry, Path]]:
             raise Refused(f"{tree} holds no answer; it must mirror exercises/")
         return found
     if not args.names:
-        entries = [entry for entry in catalogue() if stubs.begun(entry)]
+        entries = [entry for entry in catalogue() if stubs.is_started(entry)]
     return [(entry, entry.stub) for entry in entries]
 
 

@@ -51,7 +51,7 @@ def _noted(inner: Any, item: pytest.Item, answer: Answer, shrinks: bool) -> Any:
 
     @functools.wraps(inner)
     def example(*args: Any, **kwargs: Any) -> Any:
-        answer.begin_example()
+        answer.start_example()
         try:
             result = inner(*args, **kwargs)
         except UnsatisfiedAssumption:

@@ -135,7 +135,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         if key in item.stash:
             del item.stash[key]
     if answer := grading.answer:
-        answer.begin_check(float("inf"))
+        answer.start_check(float("inf"))
         answer.budget.seconds = BUDGET
     with watching_examples(item, grading):
         outcome = yield
