@@ -1,7 +1,7 @@
 """The verb `grade`: what a person types, and what the exit code says.
 
 0: all that was graded passed. 1: something did not. 2: the command was wrong.
-3: our own fault. 130: it was interrupted.
+3: our own fault. 130, or 128 and the number of a signal: it was interrupted.
 
 What `--json` writes is described in `graders.harness.feedback.programs`.
 """
@@ -13,6 +13,7 @@ import contextlib
 import os
 import secrets
 import shlex
+import signal
 import sys
 from collections.abc import Callable
 from itertools import chain
@@ -25,11 +26,16 @@ from graders.harness.feedback.results import Job, Result
 from graders.harness.feedback.text import plain
 from graders.harness.run.grader_process import warm
 from graders.harness.run.processes import grade
+from graders.harness.worker.confine import end_with_parent
 
 Record = Callable[[list[Result]], None]
 
 INTERRUPTED = 130  # as a shell says it
 INVOKED_FROM = "KATAS_INVOKED_FROM"  # set by nox, which changes to the repository
+
+
+class Ended(KeyboardInterrupt):
+    """A signal asks the command to end."""
 
 
 class Refused(Exception):
@@ -44,6 +50,7 @@ def main(argv: list[str], record: Record = lambda results: None) -> int:
         jobs, missing = _jobs(args, options)
         if sys.stdout is None:
             raise Refused("standard output is closed")
+        _heed_signals()
         return _grade(args, options, jobs, missing, record)
     except Refused as error:
         _complain(str(error))
@@ -79,9 +86,10 @@ def _grade(
             report.show_result(screen, result, verbose=args.verbose)
             if args.exit_first and result.verdict != "passed":
                 break
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as asked:
         screen.clear()
-        code = INTERRUPTED  # what is graded already is not lost
+        # What is graded already is not lost.
+        code = 128 + asked.args[0] if isinstance(asked, Ended) else INTERRUPTED
         done = {id(result.job) for result in results}
         left = [job.entry.name for job in jobs if id(job) not in done]
     if len(results) == 1 and results[0].verdict == "passed" and not left:
@@ -90,6 +98,20 @@ def _grade(
     _write(args, results)
     record(results)
     return _code(results) if code is None else code
+
+
+def _heed_signals() -> None:
+    """Let what ends the command, or nox, end the gradings first and save the rest."""
+
+    def end(number: int, _: object) -> None:
+        raise Ended(number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
+    if INVOKED_FROM in os.environ:
+        end_with_parent(signal.SIGTERM)
 
 
 def _complain(why: str) -> None:

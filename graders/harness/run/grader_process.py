@@ -17,6 +17,7 @@ from typing import Any
 
 from graders.harness.catalog.exercise import ROOT
 from graders.harness.feedback.results import Job
+from graders.harness.worker.confine import end_with_parent
 
 
 def warm() -> None:
@@ -56,6 +57,7 @@ def run(job: Job, events: Connection, waits: bool, purpose: str) -> None:
             answer.close()
         os._exit(1)
 
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it reaches the one who asked, too
     signal.signal(signal.SIGTERM, end)
     try:
