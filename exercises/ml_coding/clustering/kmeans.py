@@ -5,8 +5,8 @@ first centres, then let Lloyd's algorithm move them. NumPy only. Inputs are read
 
 Say first what k-means minimises, and why neither of Lloyd's steps can raise it. For
 20,000 customers, 50 groups and 32 features you may use 128 MB: arrays of (n, k) and
-(n, d) fit, one of (n, k, d) does not. Points may lie 1e8 from the origin and about 1
-apart: no point is drawn twice for that, and the inertia is still right to 1e-5.
+(n, d) fit, one of (n, k, d) does not. Where the points lie 1e8 from the origin and
+about 1 apart, draw them by the same law, and get the inertia right to 1e-5.
 """
 
 import numpy as np

@@ -88,6 +88,7 @@ def lloyd_by_definition(points, centres, max_iterations, tolerance=0.0):
         ({"tolerance": 3.9}, [0.5, 10], [0, 0, 1, 1], 2.5),
         ({}, [0.5, 10], [0, 0, 1, 1], 2.5),
     ],
+    ids=["no iteration", "one", "small moves", "just as far", "far moves", "defaults"],
 )
 def test_by_hand(submission, options, centres, labels, inertia):
     """Goes through the iterations on 0, 1, 9 and 11 as you would by hand."""
@@ -121,7 +122,7 @@ def test_ends_where_nothing_moves(submission, seed):
 @given(starts(), st.sampled_from([0.0, 1e8]), seeds)
 def test_seeds_are_points_and_differ(submission, start, shift, seed):
     """Draws points, no position twice while one is left without a centre."""
-    points, k = start[0] + shift, len(start[1])
+    points, k = start[0] / 8 + shift, len(start[1])
     centres = submission.kmeans_plus_plus(points, k, np.random.default_rng(seed))
     positions = set(map(tuple, points.tolist()))
     drawn = set(map(tuple, check_array(centres, (k, points.shape[1])).tolist()))
@@ -134,8 +135,7 @@ def test_seeds_are_points_and_differ(submission, start, shift, seed):
 @given(seeds)
 def test_the_same_generator_gives_the_same_seeds(submission, seed):
     """Draws the same centres again from a generator in the same state."""
-    points = column(*range(25))
-    rngs = [np.random.default_rng(seed) for _ in range(2)]
+    points, rngs = column(*range(25)), [np.random.default_rng(seed) for _ in range(2)]
     first, again = (submission.kmeans_plus_plus(points, 5, rng) for rng in rngs)
     check(again, check_array(first, (5, 1)))
 
