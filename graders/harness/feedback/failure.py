@@ -51,7 +51,7 @@ def _title(screen: Screen, cause: Cause) -> list[str]:
         text = f"{verdict}; required: {check['sentence']}"
         text += f" [{one_line(plain(case), 60)}]" if case else ""
     if cause.others and verdict != "could not load":
-        text += f" (and {cause.others} more check{'s' if cause.others > 1 else ''})"
+        text += f" (and {cause.others} more like it)"
     first, *rest = wrapped(text, width, "  ", "    ")
     coloured = first.replace(verdict, screen.colour(verdict, verdict), 1)
     return [coloured, *rest]
