@@ -12,7 +12,9 @@ import sys
 import time
 from pathlib import Path
 
-PATIENCE = 5  # times as many seconds by the clock, however busy the machine is
+SLOW = 0.05  # of a check's time, from which on a call is slow
+MUCH = 100_000  # bytes printed that are worth a word
+PATIENCE = 15  # times as many seconds by the clock, however busy the machine is
 
 
 class Meter:
@@ -114,3 +116,48 @@ class Allowance:
         """
         if self._held_up_before is not None:
             self.excused = meter.held_up() - self._held_up_before
+
+
+class Budget(Allowance):
+    """The seconds that an answer may take in all checks of an exercise together."""
+
+    _meter: Meter | None = None
+    _held_up = _counted = 0.0
+
+    def watch(self, meter: Meter) -> None:
+        """Take note of how long the process of the next check was held up before."""
+        self._meter, self._held_up = meter, meter.held_up()
+        self._counted = self.by_the_clock
+
+    def settle(self) -> None:
+        """Excuse what the process of this check was held up since the last time."""
+        if self._meter:
+            held_up = self._meter.held_up()
+            counted = self.by_the_clock - self._counted
+            self.excused += max(0.0, min(held_up - self._held_up, counted))
+            self._held_up, self._counted = held_up, self.by_the_clock
+
+    def is_over(self) -> bool:
+        """Return whether nothing is left."""
+        self.settle()
+        return self.left <= 0
+
+
+def late(took: list[float], seconds: float, printed: int) -> str:
+    """Return what to say of an answer whose time is up.
+
+    Args:
+        took: The seconds that each of its calls before took.
+        seconds: What it may take.
+        printed: The bytes that it has printed since.
+    """
+    mean = sum(took) / len(took) if took else 0.0
+    if mean > SLOW * seconds:
+        text = f"it takes {mean:.1f} s a call; a check has {seconds:g} s"
+    elif took:
+        text = f"after {seconds:g} s, the call had not ended; those before had"
+    else:
+        text = f"after {seconds:g} s, its first call had not ended"
+    if printed > MUCH:
+        text += f"; it had printed {printed / 1e6:.1f} MB, which takes time"
+    return f"timed out: {text}"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graders.harness import Wrong, check, check_number, contract
 from graders.harness.catalog.exercise import catalogue
-from graders.harness.run.plugin import execute, grading_of
+from graders.harness.run.grading import execute, grading_of
 from graders.ml_system_design.risk import payments
 from graders.ml_system_design.risk.payments import Stay, World
 
