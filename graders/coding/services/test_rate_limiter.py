@@ -151,6 +151,15 @@ def test_asking_often_does_not_help_or_hurt(submission, rate, shares):
     check(answers(submission, rate, 1, requests), expected)
 
 
+@pytest.mark.numerics
+def test_is_exact_after_years(submission):
+    """Tells a nanosecond too early from just in time, after three years of waiting."""
+    due = 10**8 * SECOND
+    requests = [(0, 10**9), (due - 1, 10**8), (due, 10**8), (due, 1)]
+    requests = [(time, "ann", cost) for time, cost in requests]
+    check(answers(submission, 1, 10**9, requests), [True, False, True, False])
+
+
 def test_reads_the_clock_once(submission):
     """Reads the clock once a request, allowed or refused, and never besides."""
     clock = Clock()
