@@ -16,8 +16,8 @@ class AdamW:
         v <- beta2 * v + (1 - beta2) * g**2
         w <- w - learning_rate * m_hat / (sqrt(v_hat) + epsilon)
 
-    where m_hat = m / (1 - beta1**t) and v_hat = v / (1 - beta2**t). Moments and steps are
-    float64, whatever the dtype of a parameter.
+    where m_hat = m / (1 - beta1**t) and v_hat = v / (1 - beta2**t). Moments and steps
+    are float64, whatever the dtype of a parameter.
 
     Source: Loshchilov and Hutter, 2019, arXiv:1711.05101.
     """
