@@ -14,7 +14,7 @@ from pathlib import Path
 
 SLOW = 0.05  # of a check's time, from which on a call is slow
 MUCH = 100_000  # bytes printed that are worth a word
-PATIENCE = 5  # times as many seconds by the clock, however busy the machine is
+PATIENCE = 15  # times as many seconds by the clock, however busy the machine is
 
 
 class Meter:
