@@ -119,6 +119,6 @@ def test_counts_in_one_pass(check_slowdown, different):
         numbers = rng.permutation(20_000) % different
         return ([f"user {number}" for number in numbers.tolist()],)
 
-    # A loop over a dictionary takes 3 times as long as the solution, list.count for each
-    # different item 400 times.
+    # A loop over a dictionary takes 3 times as long as the solution, list.count for
+    # each different item 400 times.
     check_slowdown(lambda module, i: module.top_k_frequent(i, 100), sample, limit=33)

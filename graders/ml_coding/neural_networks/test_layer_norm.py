@@ -165,9 +165,10 @@ def test_float32_is_computed_in_float64(submission, rng):
     refusals(
         CALL,
         {
-            "gain": ["shorter", "column"],
+            "gain": "column",
             "bias": ["shorter", "longer"],
             "one gain for all": {"gain": np.ones(1)},
+            "one of each for all": {"gain": np.ones(1), "bias": np.ones(1)},
         },
     ),
 )

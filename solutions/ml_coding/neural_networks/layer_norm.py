@@ -38,7 +38,7 @@ def layer_norm(
     Source: Ba, Kiros and Hinton, 2016, arXiv:1607.06450.
     """
     shape = x.shape[-1:]
-    if gain.shape != shape or bias.shape != shape:
+    if {gain.shape, bias.shape} != {shape}:
         raise ValueError(f"gain {gain.shape} and bias {bias.shape} must be {shape}")
     normalised, _ = _normalised(x, epsilon)
     return (gain * normalised + bias).astype(x.dtype)
