@@ -39,7 +39,7 @@ def filtered(
         ValueError: If temperature, top_k or top_p is out of its range.
 
     Example:
-        >>> filtered(np.log([0.1, 0.2, 0.3, 0.4]), top_k=3, top_p=0.5)
+        >>> filtered(np.log([0.1, 0.2, 0.3, 0.4]), top_k=3, top_p=0.46)
         array([0.        , 0.        , 0.42857143, 0.57142857])
 
     Source: Holtzman et al., 2020, arXiv:1904.09751.

@@ -60,6 +60,21 @@ def by_definition(logits, temperature, top_k, top_p):
     return [nucleus.get(i, 0.0) / whole for i in range(len(logits))], near
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"top_k": 3, "top_p": 0.43}, [0.0, 0.0, 0.0, 1.0]),
+        ({"top_k": 3, "top_p": 0.46}, [0.0, 0.0, 3 / 7, 4 / 7]),
+        ({"temperature": 0.5, "top_p": 0.52}, [0.0, 0.0, 0.0, 1.0]),
+    ],
+    ids=str,
+)
+def test_one_after_the_other(submission, options, expected):
+    """Takes the nucleus of what temperature and top-k have left, renormalised."""
+    logits = np.log([0.1, 0.2, 0.3, 0.4])
+    check(submission.filtered(logits, **options), np.array(expected))
+
+
 @given(LOGITS, OPTIONS)
 def test_matches_the_definition(submission, logits, options):
     """Applies temperature, then top-k, then top-p, ties by index."""
