@@ -28,9 +28,12 @@ test_contract = contract("linear_regression", CALL, returns=(array(2), float))
 
 
 @st.composite
-def problems(draw, rows=(1, 7), columns=(1, 4)):
-    """Draw features, some of whose columns are sums of others, and targets."""
-    features = draw(strategies.matrices(rows, columns))
+def problems(draw):
+    """Draw features, some of whose columns are sums of others, and targets.
+
+    Of 1, 2, 4 or 8 rows the mean is exact, so that rounding makes no direction.
+    """
+    features = draw(strategies.matrices(2 ** draw(st.integers(0, 3)), (1, 4)))
     if draw(st.booleans()):
         features = np.column_stack([features, features.sum(axis=1)])
     targets = draw(hnp.arrays(float, len(features), elements=strategies.quarters))
@@ -64,15 +67,16 @@ def test_the_least_norm(submission, problem, intercept):
     check(weights, nearest, atol=1e-8)
 
 
-@given(problems(), st.integers(-400, 400).map(lambda count: count / 4))
-def test_shifts_move_the_intercept_alone(submission, problem, shift):
+@given(st.integers(0, 2**32), st.integers(8, 300), st.integers(-(10**4), 10**4))
+def test_shifts_move_the_intercept_alone(submission, seed, n, shift):
     """Keeps the coefficients when targets or features are shifted by a constant."""
-    features, targets = problem
+    rng = np.random.default_rng(seed)
+    features, targets = rng.normal(size=(n, 3)), rng.normal(size=n)
     weights, constant = fit(submission, features, targets)
     moved = fit(submission, features, targets + shift)
-    check(moved, (weights, constant + shift), atol=1e-8)
+    check(moved, (weights, constant + shift), atol=1e-7)
     moved = fit(submission, features + shift, targets)
-    check(moved, (weights, constant - shift * float(weights.sum())), atol=1e-6)
+    check(moved, (weights, constant - shift * float(weights.sum())), atol=1e-5)
 
 
 @given(st.integers(0, 2**32), st.integers(8, 300), st.integers(1, 7))
