@@ -26,7 +26,8 @@ def top_k_frequent(items: list[str], k: int) -> list[str]:
 def quickselect(values: list[float], k: int) -> float:
     """Return the k-th smallest value, counting from 1 and counting repeats.
 
-    Takes O(n) steps on average, also where the values are sorted, or all equal.
+    Never takes O(n**2) steps where the values are sorted, or all equal: select in O(n)
+    on average, without sorting.
 
     Args:
         values: n numbers, NaN excluded.

@@ -16,17 +16,18 @@ def linear_regression(
     Euclidean norm; the intercept does not count towards the norm.
 
     Args:
-        features: (n, d) of finite numbers, n and d at least 1; float64.
+        features: (n, d) of finite numbers, n and d at least 1; float64. Unless n is 1,
+            not all columns are constant.
         targets: (n,) of finite numbers.
         intercept: Whether there is an intercept. If not, it is 0.0.
 
     Returns:
         (d,) of coefficients, and the intercept as a float.
 
-        A direction of the data counts as constant if its singular value is at most
-        max(n, d) * 2.2e-16 times the largest; up to there, fit it: columns that differ
-        by one part in 1e7 still have their own coefficients. An (n, n) array does not
-        fit into memory.
+        A direction of the data (centred, if there is an intercept) counts as constant
+        if its singular value is at most max(n, d) * 2.2e-16 times the largest. Columns
+        that differ by one part in 1e7 do not: their coefficients are right to 1e-4. An
+        (n, n) array does not fit into memory.
 
     Raises:
         ValueError: If targets is not of shape (n,), or n is 0.

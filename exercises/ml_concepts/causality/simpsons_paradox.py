@@ -28,7 +28,7 @@ def simpsons_paradox(n_groups: int, within: int, overall: int) -> np.ndarray:
 
     Raises:
         ValueError: If n_groups is below 2, within or overall below 1, or
-            2 * within + overall above 90. In all other cases such data exist.
+            2 * within + overall above 90. Otherwise such data exist, up to 20 groups.
     """
     raise NotImplementedError
 

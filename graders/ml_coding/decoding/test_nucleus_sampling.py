@@ -67,7 +67,7 @@ def by_definition(logits, temperature, top_k, top_p):
         ({"top_k": 3, "top_p": 0.46}, [0.0, 0.0, 3 / 7, 4 / 7]),
         ({"temperature": 0.5, "top_p": 0.52}, [0.0, 0.0, 0.0, 1.0]),
     ],
-    ids=str,
+    ids=["top-k then top-p", "and the token that crosses", "temperature then top-p"],
 )
 def test_one_after_the_other(submission, options, expected):
     """Takes the nucleus of what temperature and top-k have left, renormalised."""
@@ -128,26 +128,21 @@ def require_shares(tokens, expected):
     drawn = [int(check_number(token, 0, len(expected) - 1)) for token in tokens]
     for token, chance in enumerate(expected):
         share = drawn.count(token) / len(drawn)
-        # Hoeffding: a false alarm in 2 exp(-2 * 3000 * 0.065**2) = 2e-11 of runs.
-        assert abs(share - chance) < 0.065, (
+        # Hoeffding: a false alarm in 2 exp(-2 * 1000 * 0.11**2) = 6e-11 of runs.
+        assert abs(share - chance) < 0.11, (
             f"token {token} of probability {chance:.3f} was drawn in {share:.3f} of "
             f"{len(drawn)} draws"
         )
 
 
-@pytest.mark.parametrize(
-    "options", [{}, {"temperature": 2.0}, {"top_k": 3}, {"top_p": 0.8}], ids=str
-)
-def test_draws_as_often_as_it_should(submission, rng, options):
+def test_draws_as_often_as_it_should(submission, rng):
     """Draws each token as often as its probability says."""
-    logits = np.log([0.4, 0.05, 0.3, 0.2, 0.05])
-    expected, _ = by_definition(
-        logits.tolist(), **{"temperature": 1.0, "top_k": None, "top_p": 1.0} | options
-    )
-    generators = map(np.random.default_rng, rng.integers(2**60, size=3000).tolist())
-    require_shares(
-        [submission.sample(logits, r, **options) for r in generators], expected
-    )
+    options = {"temperature": 2.0, "top_k": 3, "top_p": 1.0}
+    logits = np.log([0.5, 0.05, 0.2, 0.2, 0.05])
+    expected, _ = by_definition(logits.tolist(), **options)
+    generators = map(np.random.default_rng, rng.integers(2**60, size=1000).tolist())
+    tokens = [submission.sample(logits, one, **options) for one in generators]
+    require_shares(tokens, expected)
 
 
 @pytest.mark.edge_cases
@@ -160,7 +155,7 @@ def test_draws_as_often_as_it_should(submission, rng, options):
         ({"top_k": 2, "top_p": 0.5}, [0.0, 1.0, 0.0, 0.0]),
         ({"top_k": 9}, [0.0, 0.25, 0.25, 0.5]),
     ],
-    ids=str,
+    ids=["temperature 0", "top-k of 2", "a tiny top-p", "both", "top-k above v"],
 )
 def test_ties_and_ends(submission, options, expected):
     """Keeps the lower index of tied tokens, all where top_k exceeds v, one at least."""

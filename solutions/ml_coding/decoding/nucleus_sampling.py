@@ -28,7 +28,7 @@ def filtered(
     Args:
         logits: (v,) of finite numbers or -inf, at least one of them finite. A logit of
             -inf has probability 0. Any magnitude: 1e4 must not overflow.
-        temperature: 0 or more.
+        temperature: 0 or more, finite.
         top_k: 1 or more, or None.
         top_p: Above 0, and at most 1.
 
