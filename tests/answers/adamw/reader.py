@@ -28,7 +28,7 @@ class AdamW:
     def step(self, gradients: list[np.ndarray]) -> list[np.ndarray]:
         if len(gradients) != len(self.like):
             raise ValueError("wrong number of gradients")
-        for gradient, like in zip(gradients, self.like):
+        for gradient, like in zip(gradients, self.like, strict=True):
             if np.shape(gradient) != like.shape:
                 raise ValueError("wrong shape of a gradient")
         self.t += 1
@@ -36,7 +36,7 @@ class AdamW:
         size = self.learning_rate * root / (1 - self.beta1**self.t)
         result = []
         for w, m, v, gradient, like in zip(
-            self.w, self.m, self.v, gradients, self.like
+            self.w, self.m, self.v, gradients, self.like, strict=True
         ):
             for i, g in enumerate(float(value) for value in np.asarray(gradient).flat):
                 m[i] = self.beta1 * m[i] + (1 - self.beta1) * g

@@ -14,7 +14,12 @@ def layer_norm(
     result = []
     for row in x.reshape(-1, d).tolist():
         normed, _ = _normed(row, epsilon)
-        result.append([float(a) * n + float(b) for a, n, b in zip(gain, normed, bias)])
+        result.append(
+            [
+                float(a) * n + float(b)
+                for a, n, b in zip(gain, normed, bias, strict=True)
+            ]
+        )
     return np.array(result, dtype=x.dtype).reshape(x.shape)
 
 
@@ -24,7 +29,9 @@ def layer_norm_backward(
     d = x.shape[-1]
     a = [float(value) for value in gain]
     by_x, by_gain, by_bias = ([], [0.0] * d, [0.0] * d)
-    for row, g in zip(x.reshape(-1, d).tolist(), gradient.reshape(-1, d).tolist()):
+    for row, g in zip(
+        x.reshape(-1, d).tolist(), gradient.reshape(-1, d).tolist(), strict=True
+    ):
         normed, s = _normed(row, epsilon)
         by_normed = [g[i] * a[i] for i in range(d)]
         by_s = -math.fsum(by_normed[i] * normed[i] for i in range(d)) / s
@@ -46,7 +53,9 @@ def rms_norm(x: np.ndarray, gain: np.ndarray, *, epsilon: float = 1e-06) -> np.n
     result = []
     for row in x.reshape(-1, d).tolist():
         s = math.hypot(*row, math.sqrt(d * epsilon)) / math.sqrt(d)
-        result.append([float(a) * value / s for a, value in zip(gain, row)])
+        result.append(
+            [float(a) * value / s for a, value in zip(gain, row, strict=True)]
+        )
     return np.array(result, dtype=x.dtype).reshape(x.shape)
 
 
