@@ -15,7 +15,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from graders.harness.feedback.results import Job, Result, name_mistakes
-from graders.harness.run.processes import Child, complete
+from graders.harness.run.processes import Child, complete, how_far
 
 HANDS = 2  # processes that share the checks, where there are as many cores
 
@@ -40,13 +40,13 @@ class WarmProcess:
     def grade(
         self,
         source: bytes,
-        watch: Callable[[int, int], None] = lambda done, of: None,
+        watch: Callable[[str], None] = lambda how_far: None,
     ) -> Result:
         """Grade what the file holds now, and make ready for the next time.
 
         Args:
             source: What it holds.
-            watch: Told how many checks are done, and of how many.
+            watch: Told how far it is, and what has failed, after each check.
         """
         start = time.monotonic()
         hands = self._hands
@@ -102,7 +102,7 @@ class WarmProcess:
 
 
 def _share(
-    waiting: list[int], hands: list[Child], watch: Callable[[int, int], None]
+    waiting: list[int], hands: list[Child], watch: Callable[[str], None]
 ) -> None:
     """Let processes run checks, each the next when it is free, until all have run."""
     for hand in hands:
@@ -117,7 +117,8 @@ def _share(
             return
         for events in wait(list(busy), timeout=1.0):
             busy[events].listen()
-        watch(sum(len(hand.records) for hand in hands), len(hands[0].expected))
+        records = {name: r for hand in hands for name, r in hand.records.items()}
+        watch(how_far(hands[0].expected, records))
 
 
 def _halted(hands: list[Child]) -> str:
