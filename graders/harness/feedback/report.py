@@ -87,8 +87,12 @@ def _head(screen: Screen, result: Result) -> list[str]:
     count = f"{good} of {len(checks)} checks passed" if checks and loaded else ""
     seconds = f"{result.seconds:6.1f} s"
     if screen.width < NARROW:
-        head = f"{verdict.rstrip()} {name}"
-        lines = [head, *wrapped(f"{count} {seconds.strip()}", screen.width, "  ", "  ")]
+        fits = len(result.verdict) + 1 + len(name) <= screen.width
+        head = [f"{verdict.rstrip()} {name}"] if fits else [verdict.rstrip(), name]
+        lines = [
+            *head,
+            *wrapped(f"{count} {seconds.strip()}", screen.width, "  ", "  "),
+        ]
     else:
         lines = [f"{verdict} {name:<24} {count:<23} {seconds}"]
     if result.verdict == "not started":
