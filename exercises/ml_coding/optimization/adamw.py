@@ -1,4 +1,4 @@
-"""AdamW.
+"""The AdamW optimizer.
 
 Implement Adam with decoupled weight decay, for several arrays at once. NumPy only.
 """
