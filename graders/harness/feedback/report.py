@@ -117,7 +117,7 @@ def _rubric(checks: list[dict[str, Any]], width: int) -> list[str]:
                 lines[-1] += f" {part}"
             else:
                 lines.append(part)
-    return lines
+    return [x for line in lines for x in wrapped(line.strip(), width, "  ", "    ")]
 
 
 def _failures(screen: Screen, found: list[Cause], rows: int) -> list[str]:
