@@ -85,11 +85,9 @@ class WarmProcess:
 
     def _merged(self, hands: list[Child], seconds: float) -> Result:
         """Return what the processes found, as one result."""
-        records: dict[str, dict[str, Any]] = {}
         for hand in hands:
-            records |= hand.records
             hand.end()
-        checks = complete(hands[0].expected, records, False, _halted(hands))
+        checks = complete(hands[0].expected, _records(hands), False, _halted(hands))
         name_mistakes(checks, [hand.suspects for hand in hands])
         return Result(
             self.job,
@@ -117,8 +115,12 @@ def _share(
             return
         for events in wait(list(busy), timeout=1.0):
             busy[events].listen()
-        records = {name: r for hand in hands for name, r in hand.records.items()}
-        watch(how_far(hands[0].expected, records))
+        watch(how_far(hands[0].expected, _records(hands)))
+
+
+def _records(hands: list[Child]) -> dict[str, dict[str, Any]]:
+    """Return what became of the checks, whichever process ran them, by name."""
+    return {name: r for hand in hands for name, r in hand.records.items()}
 
 
 def _halted(hands: list[Child]) -> str:
