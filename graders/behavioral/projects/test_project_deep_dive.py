@@ -140,7 +140,7 @@ def test_decisions_have_alternatives(submission):
 def test_your_own_part_is_visible(submission):
     """Shows what you did: "I" eight times or more, and "we" less often."""
     singular, plural = count_persons(told(submission.text))
-    assert singular >= 8 and singular > plural, (
+    assert singular >= max(8, plural + 1), (
         f'"I" stands {singular} times, "we" {plural} times; who decided what?'
     )
 

@@ -159,7 +159,7 @@ def test_nobody_comes(submission):
 @pytest.mark.numerics
 @given(st.integers(171, 2000), st.integers(80, 99))
 def test_many_workers(submission, workers, per_cent):
-    """Stays finite and right for up to 2,000 workers, past where factorials overflow."""
+    """Stays finite and right for up to 2,000 workers, where factorials overflow."""
     case = (workers * per_cent // 10, 10, workers)
     check(submission.queue_wait(*case), wait_by_definition(*case), **CLOSE)
 

@@ -23,8 +23,8 @@ def plan(
 ) -> dict[str, float]:
     """Return what the service needs at the peak.
 
-    The candidates of all requests are scored in batches, which are always full. A worker
-    runs one batch at a time.
+    The candidates of all requests are scored in batches, which are always full. A
+    worker runs one batch at a time.
 
     Args:
         requests_per_day: On average; above 0.
@@ -35,7 +35,9 @@ def plan(
         utilisation: The share of the time, above 0 and at most 1, that a worker may be
             busy at the peak.
         spare: Workers that are added to those needed, for failures and deploys.
-        rows, dimension, bits: Of the table of embeddings, and of each of its numbers.
+        rows: Of the table of embeddings.
+        dimension: How many numbers a row has.
+        bits: Of a number.
 
     Returns:
         "requests", "batches": a second, at the peak;
@@ -73,8 +75,8 @@ def queue_wait(arrivals: float, services: float, workers: int) -> float:
 
         C = a^c / (c! (1 - a/c)) / (sum of a^k / k! for k < c, plus the numerator)
 
-    and waits C / (c * services - arrivals) on average. If work comes at least as fast as
-    all workers together can do it, the wait is infinite.
+    and waits C / (c * services - arrivals) on average. If work comes at least as fast
+    as all workers together can do it, the wait is infinite.
 
     Args:
         arrivals: Jobs a second.
