@@ -33,7 +33,8 @@ class Grading:
         file: The answer's file, for a run in this process.
         purpose: "explain" where somebody reads why a check fails; "judge" where nobody
             does, so that its first failing example ends it; "measure" to tell how slow
-            an answer is instead of judging that; "inside" to judge in this process.
+            an answer is instead of judging that; "judge inside" and "measure inside"
+            to do so in this process.
         shown_by_pytest: Whether pytest itself, or an editor, shows what failed.
     """
 
