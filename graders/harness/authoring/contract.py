@@ -86,7 +86,7 @@ def contract(
             actual = getattr(submission, function)(**call)
         demand(actual, returns)
 
-    check_contract.__doc__ = f"{function} returns {words(returns)}."
+    check_contract.__doc__ = f"{function} returns {words(returns).rstrip(',')}."
     marked: Callable[[Any], None] = check_contract
     return marked
 
