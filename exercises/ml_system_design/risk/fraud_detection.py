@@ -1,20 +1,18 @@
 """Run a fraud detection system.
 
-We take card payments, 1,200 a day, and about one in 80 is fraud. Today a fixed rule
-decides: it declines what is RULE_AMOUNT or more from an account younger than
-RULE_ACCOUNT_DAYS. Build the system that replaces it. It learns from our history,
-decides on every payment, goes on learning from labels that come weeks late, and tells
-us when something is wrong. We then run it for 120 days in each of two simulated worlds,
-a new system in each.
+We take 1,200 card payments a day; about one in 80 is fraud. Today a fixed rule decides:
+it declines RULE_AMOUNT or more from an account younger than RULE_ACCOUNT_DAYS. Build
+the system that replaces it: it learns from our history, decides on every payment, goes
+on learning from labels that come weeks late, and raises an alarm when something is
+wrong. We run it for 120 days in each of three simulated worlds, a new system in each.
 
 Say first what you would build and what you would watch; then write it. NumPy and the
 standard library only. Arrays that come in are read-only.
 
-A day has six batches, at the same hours each day and of random sizes. The fifth, from
-16 to 20 hours, is the peak: it has about 30 % of the day's payments, and PEAK_BUDGET
-units a payment; the others have BUDGET. Payments come in the order of their id: whole
-numbers, 0 for the first of the history, one more for each that follows. What is known
-of a payment at once:
+A day has six batches, of random sizes. The fifth is the peak: it has about 30 % of the
+payments, and PEAK_BUDGET units of look-ups a payment; the others have BUDGET. Ids are
+whole numbers: 0 for the first payment of the history, one more for each that follows.
+What is known of a payment at once:
 
     amount        in euros, above 0
     category      of the shop, a whole number from 0 to 7, in no order
@@ -26,52 +24,44 @@ and what must be looked up, at LOOKUP_COST units of the batch's budget a payment
     velocity      payments of the card within a day, 1.0 or more
     device        how well the device model knows the device, between 0.0 and 1.0
 
-Any field but amount and category may be NaN, which means missing; to look it up costs
-the same then. In the worlds this happens in the outage alone, to all payments of its
-days, and never in the history.
+Any field but amount and category may be NaN, which means missing; a look-up costs the
+same then. In the worlds only an outage does this, to all payments of its days.
 
 Money. Approved fraud costs its amount and CHARGEBACK_FEE. A declined good payment costs
-DECLINE_COST and DECLINE_SHARE of its amount. A review costs REVIEW_COST and nothing
-else, whatever it finds: it is always right, and declines fraud and approves the rest.
-The team reviews the first REVIEWS_A_DAY payments of a day that you send; those beyond
-are approved.
+DECLINE_COST and DECLINE_SHARE of its amount. A review costs REVIEW_COST alone: it is
+always right, and declines fraud and approves the rest. The team reviews the first
+REVIEWS_A_DAY payments of a day that you send; those beyond are approved.
 
 Labels. What a review found arrives the next morning. Approved fraud becomes a
-chargeback some morning 7 to 42 days later: after 7 days and an exponential time of mean
-10, cut at 42 and rounded down. No chargeback within 42 days means that the payment was
-good. Both are always right. Of a payment that was declined nobody ever hears.
+chargeback some morning 7 to 42 days later (7 and an exponential time of mean 10); none
+within 42 days means that the payment was good. Of a declined payment nobody ever hears.
 
-What will happen, once each in each world, on days that nobody tells you, 30 or more
-apart and none before day 35: for 10 days account_days or device is missing (the
-outage); from some day on a quarter of the good payments come from a new market, whose
-fields are distributed otherwise (the drift); from some day on nine tenths of the fraud
-follow another pattern, the rest the old one (the shift). Else nothing changes, and
-there is no season.
+Events. One of the worlds is quiet; each of the others has two or three of these, each
+at most once, in any order, on days that nobody tells you. None begins before day 32 or
+within 22 days of another.
 
-Alarms. Raise "missing" for an outage, "drift" for a drift, "performance" for a shift,
-each within IN_TIME_DAYS of it, counting the day on which it begins. Nothing is said
-against raising one again, or another one. But an alarm is false on a day that is not
-among the AFTERMATH_DAYS days from the first of an outage, a drift or a shift, and
-"performance" on one that is not among those of a shift, though an outage may let more
-fraud through as well.
+    outage   for 10 days one field is missing
+    drift    from then on a quarter of the good payments come from a new market
+    shift    from then on nine tenths of the fraud follow another pattern
 
-We measure, over both worlds together:
+Alarms. Raise "missing" for an outage, "drift" for a drift and "performance" for a
+shift, each within IN_TIME_DAYS of it, counting the day on which it begins. An alarm is
+true on the first ALARM_DAYS days of its own event, and false on every other day.
+
+We measure, over the worlds together:
 
     saved before the shift      at least SAVED_BEFORE
     saved after the shift       at least SAVED_AFTER, from GRACE_DAYS days after it on
     saved in the outage         at least SAVED_IN_OUTAGE, on the days without the field
     payments decided late       none: of no batch may you spend more than its budget
-    alarms                      each in time, in both worlds
+    alarms                      each in time, in every world
     false alarms                on at most FALSE_ALARMS days
-    the capacity plan           each number within PLAN_FACTOR of the exact one
 
 Saved is (the rule's cost - yours) / (the rule's cost - an oracle's). The oracle knows
-the pattern of the day, sees all fields that are not missing, also at the peak, and
-picks its reviews from the whole day.
-A batch over its budget is late: the fixed rule decides all of it, in which a missing
-age is not young.
+the pattern of the day, sees all fields that are not missing, and picks its reviews from
+the whole day. The fixed rule decides all of a batch that is over its budget.
 
-All 240 days should take a few seconds with one thread, so train on samples or counts,
+All 360 days should take a few seconds with one thread, so train on samples or counts,
 at most daily; a run that takes most of a minute is stopped.
 """
 
@@ -99,9 +89,8 @@ SAVED_AFTER = 0.6
 SAVED_IN_OUTAGE = 0.5
 GRACE_DAYS = 21
 IN_TIME_DAYS = {"missing": 2, "drift": 5, "performance": 21}
-AFTERMATH_DAYS = 28
+ALARM_DAYS = 28
 FALSE_ALARMS = 6
-PLAN_FACTOR = 1.25
 
 
 class FraudSystem:
@@ -168,54 +157,3 @@ class FraudSystem:
     def end_day(self, day: int) -> list[str]:
         """Return the alarms of a day, of "missing", "drift" and "performance"."""
         raise NotImplementedError
-
-
-def capacity_plan(
-    *,
-    payments_per_day: float,
-    peak_factor: float,
-    lookups_per_payment: float,
-    milliseconds_per_payment: float,
-    utilisation: float,
-    bytes_per_payment: float,
-    retention_days: float,
-    replicas: float,
-) -> dict[str, float]:
-    """Return what the system needs, in numbers that are not rounded up.
-
-    Each must lie within PLAN_FACTOR of the exact number, either way: a day of 100,000
-    seconds will do.
-
-    Args:
-        payments_per_day: On average.
-        peak_factor: The traffic at the peak as a multiple of the average, 1 or more.
-        lookups_per_payment: On average, at the peak too.
-        milliseconds_per_payment: For which a decision keeps one worker busy.
-        utilisation: The share of the time in (0, 1] for which workers may be busy.
-        bytes_per_payment: Of one stored copy of a payment with its fields.
-        retention_days: For which a payment is stored.
-        replicas: Copies of each.
-
-    Returns:
-        "peak_payments_per_second"; "peak_lookups_per_second"; "workers", so that at the
-        peak they are busy for that share of the time; "storage_gigabytes", of 10**9
-        bytes, in all copies.
-
-    Raises:
-        ValueError: If a number is not finite and above 0, peak_factor is below 1, or
-            utilisation is above 1.
-
-    Example:
-        >>> plan = capacity_plan(
-        ...     payments_per_day=8_640_000, peak_factor=3, lookups_per_payment=2,
-        ...     milliseconds_per_payment=20, utilisation=0.5, bytes_per_payment=500,
-        ...     retention_days=100, replicas=3,
-        ... )
-        >>> plan["peak_payments_per_second"], plan["peak_lookups_per_second"]
-        (300.0, 600.0)
-        >>> plan["workers"], plan["storage_gigabytes"]
-        (12.0, 1296.0)
-
-    Source: Little (1961), doi:10.1287/opre.9.3.383.
-    """
-    raise NotImplementedError

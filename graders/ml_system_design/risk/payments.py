@@ -30,12 +30,15 @@ FRAUD_RATE = 0.0125
 HOURS = (0, 8, 11, 14, 16, 20)  # at which the six batches of a day begin
 SHARES = (0.05, 0.14, 0.20, 0.19, 0.30, 0.12)  # of the day's payments
 PEAK = 4  # the batch that begins at 16
+FIRST_EVENT, LAST_EVENT = 32, 90  # between these days events begin,
+APART = 22  # or more days from each other
 OUTAGE_DAYS = 10
 MOVED = 0.9  # of the fraud follows the new pattern after the shift
 OPENED = 0.25  # of the good payments come from a new market after the drift
 CATEGORIES = 8
 GIVEN = ("amount", "category", "account_days", "foreign")
 LOOKED_UP = ("velocity", "device")
+LOSABLE = ("account_days", "foreign", "velocity", "device")
 ALARM_OF = {"outage": "missing", "drift": "drift", "shift": "performance"}
 
 Fields = dict[str, np.ndarray]
@@ -79,7 +82,7 @@ class Group:
             _log_normal(fields["amount"], *self.amount),
             np.log(self.categories)[fields["category"]],
             _log_normal(fields["account_days"], *self.account),
-            np.log(np.where(fields["foreign"] == 1, self.foreign, 1 - self.foreign)),
+            _log_of_two(fields["foreign"], self.foreign),
             (fields["velocity"] - 1) * math.log(self.velocity) - self.velocity,
             (a - 1) * np.log(fields["device"]) + (b - 1) * np.log1p(-fields["device"])
             + math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b),
@@ -89,6 +92,10 @@ class Group:
 
 def _log_normal(x: np.ndarray, mean: float, deviation: float) -> np.ndarray:
     return -(((np.log(x) - mean) / deviation) ** 2) / 2 - math.log(deviation)
+
+
+def _log_of_two(x: np.ndarray, p: float) -> np.ndarray:
+    return x * math.log(p) + (1 - x) * math.log(1 - p)
 
 
 def _groups(rng: np.random.Generator) -> tuple[Group, Group, Group, Group]:
@@ -121,17 +128,35 @@ def _draw(
     }
 
 
+def calendars(rng: np.random.Generator) -> list[dict[str, int]]:
+    """Return the first days of the events of three worlds, which come in any order.
+
+    One world is quiet. One has all three events; one has a shift and at least one of
+    the others. Which they are, in what order, how far apart and on which days is drawn.
+    """
+    some = [["outage"], ["drift"], ["outage", "drift"]][rng.integers(3)]
+    kinds = [[], ["shift", "outage", "drift"], ["shift", *some]]
+    return [_calendar(rng, kinds[i]) for i in rng.permutation(3)]
+
+
+def _calendar(rng: np.random.Generator, kinds: list[str]) -> dict[str, int]:
+    """Draw days from all that are apart enough, and leave time after the last."""
+    spare = LAST_EVENT - FIRST_EVENT - APART * max(len(kinds) - 1, 0)
+    days = np.sort(rng.integers(0, spare + 1, len(kinds)))
+    days += FIRST_EVENT + APART * np.arange(len(kinds))
+    return dict(zip(rng.permutation(kinds).tolist(), days.tolist(), strict=True))
+
+
 class World:
     """All payments of one seed, those of the history first.
 
     Args:
         seed: From which everything is drawn.
-        order: The events as they come: of "outage", "drift" and "shift".
+        events: The first day of each event: of "outage", "drift" and "shift".
         days: How many to live through.
         payments: The mean number of payments a day.
 
     Attributes:
-        events: The first day of each event.
         missing: The field that is lost in the outage.
         day, fraud, delay: (n,) of each payment; days of the history are negative.
         fields: The fields of all payments, (n,) each.
@@ -142,20 +167,15 @@ class World:
     def __init__(
         self,
         seed: int,
-        order: tuple[str, ...],
+        events: dict[str, int],
         *,
         days: int = DAYS,
         payments: int = PAYMENTS,
     ) -> None:
         rng = np.random.default_rng(seed)
         self.days = days
-        # Five weeks at least in which labels come and nothing happens.
-        gaps = [rng.integers(35, 42), *rng.integers(30, 34, 2)]
-        self.events = dict(zip(order, np.cumsum(gaps).tolist(), strict=False))
-        # What tells most about the fraud of those days.
-        last = self.events.get("shift", days)
-        early = self.events.get("outage", 0) < last
-        self.missing = "account_days" if early else "device"
+        self.events = events
+        self.missing = LOSABLE[rng.integers(len(LOSABLE))]
         means = np.outer(np.ones(HISTORY_DAYS + days), SHARES) * payments
         sizes = rng.poisson(means)
         self.starts = np.append(0, sizes.cumsum())
@@ -183,15 +203,13 @@ class World:
         return range(first, min(first + OUTAGE_DAYS, self.days))
 
     def false(self, rules: Any, day: int, alarms: set[str]) -> set[str]:
-        """Return those of a day's alarms that are false."""
-        near = {
-            event
+        """Return those of a day's alarms that no event of their own explains."""
+        true = {
+            ALARM_OF[event]
             for event, first in self.events.items()
-            if first <= day < first + rules.AFTERMATH_DAYS
+            if first <= day < first + rules.ALARM_DAYS
         }
-        if "shift" in near:
-            return set()
-        return alarms & {ALARM_OF["shift"]} if near else alarms
+        return alarms - true
 
     def _since(self, event: str) -> np.ndarray:
         return self.day >= self.events.get(event, self.days)
@@ -442,9 +460,11 @@ class Line:
 
 def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
     """Return all that is measured of a system in some worlds, by a short name."""
-    shift = [one.world.events["shift"] for one in lives]
-    late = [first + rules.GRACE_DAYS for first in shift]
-    after = [range(at, x.world.days) for at, x in zip(late, lives, strict=True)]
+    whole = [range(one.world.days) for one in lives]
+    shift = [one.world.events.get("shift", one.world.days) for one in lives]
+    after = [
+        days[at + rules.GRACE_DAYS :] for days, at in zip(whole, shift, strict=True)
+    ]
     outage = [one.world.outage for one in lives]
     periods = {
         "before": ("saved before the shift", [range(first) for first in shift],
@@ -477,6 +497,7 @@ def saved(lives: list[Life], days: Iterable[Iterable[int]]) -> float:
 
 def _saved_line(name: str, lives: list[Life], days: list[range], needed: float) -> Line:
     share = saved(lives, days)
+    numbers = [i for i, some in enumerate(days) if some]
     kinds = []
     for i, kind in enumerate(("missed fraud", "false declines", "reviews")):
         own, best = (
@@ -486,7 +507,7 @@ def _saved_line(name: str, lives: list[Life], days: list[range], needed: float) 
         kinds.append(f"{kind} {own:,.0f} (the oracle's {best:,.0f})")
     weeks = [
         (saved([one], [week]), number, week)
-        for number, (one, d) in enumerate(zip(lives, days, strict=True), 1)
+        for number, one, d in ((i + 1, lives[i], days[i]) for i in numbers)
         for week in (d[at : at + 7] for at in range(0, max(len(d) - 6, 1), 7))
     ]
     worst, number, week = min(weeks, key=lambda item: item[0])
@@ -519,7 +540,9 @@ def _alarm_line(lives: list[Life], event: str, within: int) -> Line:
     alarm = ALARM_OF[event]
     delays, why = [], []
     for number, one in enumerate(lives, 1):
-        first = one.world.events[event]
+        first = one.world.events.get(event)
+        if first is None:
+            continue
         raised = [day for day, names in enumerate(one.ledger.alarms) if alarm in names]
         heard = next((day for day in raised if day >= first), None)
         delays.append("never" if heard is None else f"{heard - first + 1}")
@@ -593,11 +616,10 @@ def _plot(one: Life, number: int) -> list[str]:
     axis = ["-"] * len(starts)
     for at in one.world.outage:
         axis[at // width] = "o"
-    for event in ("drift", "shift"):
+    for event in {"drift", "shift"} & {*one.world.events}:
         axis[one.world.events[event] // width] = event[0].upper()
+    names = {"shift": "S shift", "drift": "D drift", "outage": "o missing field"}
+    happened = [f"{names[e]} from day {day}" for e, day in one.world.events.items()]
     text.append(f"   0 +{''.join(axis)}")
-    text.append(
-        f"      S shift on day {one.world.events['shift']}, D drift on day "
-        f"{one.world.events['drift']}, o {one.world.missing} is missing"
-    )
+    text.append(f"      {', '.join(happened) or 'a quiet world'}")
     return text

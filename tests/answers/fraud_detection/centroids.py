@@ -170,31 +170,3 @@ class FraudSystem:
                 alarms.append("performance")
                 self.cusum, self.restart = 0.0, day + 1
         return alarms
-
-
-def capacity_plan(
-    payments_per_day,
-    peak_factor,
-    lookups_per_payment,
-    milliseconds_per_payment,
-    utilisation,
-    bytes_per_payment,
-    retention_days,
-    replicas,
-):
-    """Count by the hour and in megabytes."""
-    given = list(locals().values())
-    if (
-        not all(0 < value < np.inf for value in given)
-        or peak_factor < 1
-        or utilisation > 1
-    ):
-        raise ValueError(given)
-    an_hour = payments_per_day / 24 * peak_factor
-    megabytes_a_day = payments_per_day * bytes_per_payment / 1e6
-    return {
-        "storage_gigabytes": megabytes_a_day * retention_days * replicas / 1e3,
-        "peak_payments_per_second": an_hour / 3600,
-        "peak_lookups_per_second": an_hour * lookups_per_payment / 3600,
-        "workers": an_hour * (milliseconds_per_payment / 3.6e6) / utilisation,
-    }

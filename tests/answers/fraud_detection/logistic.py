@@ -172,25 +172,3 @@ class FraudSystem:
         return np.abs(
             below - np.searchsorted(np.sort(new), values, "right") / len(new)
         ).max()
-
-
-def capacity_plan(**given):
-    """Multiply, with a day of 100,000 seconds."""
-    for name, value in given.items():
-        if not (value > 0 and np.isfinite(value)):
-            raise ValueError(name)
-    if given["peak_factor"] < 1 or given["utilisation"] > 1:
-        raise ValueError("range")
-    peak = given["payments_per_day"] / 1e5 * given["peak_factor"]
-    stored = (
-        given["payments_per_day"] * given["retention_days"] * given["bytes_per_payment"]
-    )
-    return {
-        "peak_payments_per_second": peak,
-        "peak_lookups_per_second": peak * given["lookups_per_payment"],
-        "workers": peak
-        * given["milliseconds_per_payment"]
-        / given["utilisation"]
-        / 1e3,
-        "storage_gigabytes": stored * given["replicas"] / 1e9,
-    }
