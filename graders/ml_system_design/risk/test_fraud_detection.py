@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 
 from graders.harness import Wrong, array, check, contract
 from graders.harness.run.plugin import grading_of
+from graders.ml_system_design.risk import payment_measures as measures
+from graders.ml_system_design.risk import payment_runs as runs
 from graders.ml_system_design.risk import payments
-from graders.ml_system_design.risk.payments import Stay, World
+from graders.ml_system_design.risk.payment_runs import Stay
+from graders.ml_system_design.risk.payments import World
 
 # The first check that asks runs the three worlds, in the one child that it has for its
 # answer; the grader keeps what it measured, and the other checks read that alone. It
-# takes a good answer 2 to 4 s; the rest is for systems that train more.
+# takes a good answer 3 to 4 s; the rest is for systems that train more.
 pytestmark = pytest.mark.timeout(45)
 
 
@@ -32,7 +35,7 @@ def measure(submission, reference, notes, request):
             if "stay" in notes:
                 _say_again(notes)
             notes["lives"] = _lives(submission, reference, seed, notes)
-            notes["lines"] = payments.lines(reference, notes["lives"])
+            notes["lines"] = measures.lines(reference, notes["lives"])
         return notes["lines"]
 
     return lines
@@ -42,11 +45,12 @@ def _lives(submission, rules, seed, notes):
     """Run the answer through three worlds, and return what it did."""
     rng = np.random.default_rng(seed)
     lives = []
-    for events in payments.calendars(rng):
+    for events, missing in payments.calendars(rng):
         world_seed, own = rng.integers(2**60, size=2)
-        notes["stay"] = stay = Stay(rules, World(int(world_seed), events))
+        world = World(rules, int(world_seed), events, missing=missing)
+        notes["stay"] = stay = Stay(world)
         try:
-            ledger = stay.live(
+            stay.live(
                 submission.FraudSystem,
                 np.random.default_rng(own),
                 lambda: _forget_calls(submission),
@@ -56,7 +60,7 @@ def _lives(submission, rules, seed, notes):
             raise
         finally:
             _forget_calls(submission)
-        lives.append(payments.life(rules, stay.world, ledger))
+        lives.append(measures.life(stay))
     return lives
 
 
@@ -81,37 +85,43 @@ def demand(line):
     assert line.holds, line.why
 
 
+class Rules:
+    """What a small world needs to know, for the checks that have no reference."""
+
+    LOG_DAYS = 60
+    DELAY = (10, 18)
+    APPROVE, REVIEW, DECLINE = 0, 1, 2
+    RULE_AMOUNT, RULE_ACCOUNT_DAYS = 150.0, 30.0
+
+
+def first_day(module):
+    """Return a new system, and the alarms of its first day."""
+    system = module.FraudSystem(np.random.default_rng(1))
+    world = World(Rules, 1, {}, days=1, payments=40)
+    return system, system.start_day(0, Stay(world).log(0))
+
+
 def first_batch(module):
-    """Return a new system and what it decides on ten payments of its first day."""
-    fields = World(1, {}, days=1, payments=40).fields
-    n = fields["amount"].size
-    known = np.where(np.arange(n) % 80 == 0, 1, 0)
-    history = {"id": np.arange(n), "day": np.arange(n) * 70 // n - 70, **fields}
-    system = module.FraudSystem({**history, "label": known}, np.random.default_rng(1))
-    nothing = np.zeros(0, dtype=int)
-    system.receive(0, nothing, nothing)
-    batch = {"id": np.arange(n, n + 10)}
-    batch |= {name: fields[name][:10] for name in payments.GIVEN}
-    look_up = lambda name, rows: fields[name][:10][rows]  # noqa: E731
-    return system, system.decide(0, batch, look_up, 30)
+    """Return what a new system decides on ten payments."""
+    system, _ = first_day(module)
+    fields = {k: v[:10] for k, v in World(Rules, 2, {}, days=1).fields.items()}
+    batch = {name: fields[name] for name in payments.GIVEN}
+    desk = runs.Desk({name: fields[name] for name in payments.LOOKED_UP})
+    return system.decide(0, batch, desk.look_up, 10, 1)
 
 
-test_contract_decisions = contract(
-    "FraudSystem.decide",
-    lambda module: first_batch(module)[1],
-    returns=array(10, kind="i"),
-)
 test_contract_alarms = contract(
-    "FraudSystem.end_day",
-    lambda module: first_batch(module)[0].end_day(0),
-    returns=[str],
+    "FraudSystem.start_day", lambda module: first_day(module)[1], returns=[str]
+)
+test_contract_decisions = contract(
+    "FraudSystem.decide", first_batch, returns=array(10, kind="i")
 )
 
 
 def test_lives_through_all_days(measure, reference, notes, exhibit):
-    """Gets through 120 days of three worlds, and gives only decisions and alarms."""
+    """Gets through 125 days of three worlds, and gives only decisions and alarms."""
     table = measure().values()  # the worlds are run here, and nowhere else
-    exhibit(payments.report(reference, notes["lives"], table))
+    exhibit(measures.report(reference, notes["lives"], table))
 
 
 def test_saves_money_before_the_shift(measure):
@@ -120,7 +130,7 @@ def test_saves_money_before_the_shift(measure):
 
 
 def test_saves_money_after_the_shift(measure):
-    """Saves enough from three weeks after the shift on, when the new fraud is known."""
+    """Saves enough from four weeks after the shift on, when the new fraud is known."""
     demand(measure()["after"])
 
 
@@ -132,7 +142,7 @@ def test_saves_money_while_a_field_is_missing(measure):
 
 @pytest.mark.efficiency
 def test_keeps_the_budget(measure):
-    """Spends in no batch more on looking up than its budget, at the peak neither."""
+    """Looks up no more payments of a batch than it may, at the peak neither."""
     demand(measure()["late"])
 
 
@@ -159,18 +169,12 @@ def test_raises_few_false_alarms(measure):
 # Laws of the system.
 
 
-@pytest.fixture(scope="module")
-def small():
-    """Keep one small world for many checks."""
-    return World(1, {}, days=8, payments=250)
-
-
 @settings(max_examples=2)
 @given(seed=st.integers(0, 2**32 - 1))
-def test_the_same_seed_gives_the_same_decisions(submission, reference, small, seed):
+def test_the_same_seed_gives_the_same_decisions(submission, reference, seed):
     """Decides the same when the same days are lived again with the same rng."""
     first, again = (
-        Stay(reference, small).live(
+        Stay(World(reference, 1, {}, days=8, payments=250)).live(
             submission.FraudSystem,
             np.random.default_rng(seed),
             lambda: _forget_calls(submission),
@@ -178,8 +182,7 @@ def test_the_same_seed_gives_the_same_decisions(submission, reference, small, se
         for _ in range(2)
     )
     try:
-        check(again.declined, first.declined)
-        check(again.reviewed, first.reviewed)
+        check(again.action, first.action)
         check(sorted(map(sorted, again.alarms)), sorted(map(sorted, first.alarms)))
     except Wrong as error:
         raise Wrong(
@@ -214,21 +217,15 @@ def batches(draw):
 
 @pytest.mark.edge_cases
 @settings(max_examples=40)
-@given(batches(), st.booleans())
-def test_decides_any_batch_within_its_budget(submission, reference, drawn, at_the_peak):
+@given(batches(), st.sampled_from(payments.PARTS))
+def test_decides_any_batch_within_its_budget(submission, reference, drawn, part):
     """Decides any batch within its budget: empty, tiny, strange, or with NaN in all."""
-    given_fields, hidden = drawn
-    history = Stay(reference, World(1, {}, days=1, payments=40)).history()
-    system = submission.FraudSystem(history, np.random.default_rng(1))
-    nothing = np.zeros(0, dtype=int)
-    system.receive(0, nothing, nothing)
+    batch, hidden = drawn
+    system, _ = first_day(submission)
     _forget_calls(submission)
-    n = given_fields["amount"].size
-    first = history["id"].size
-    budget = n * (reference.PEAK_BUDGET if at_the_peak else reference.BUDGET)
-    desk = payments.Desk(reference, hidden)
-    batch = {"id": np.arange(first, first + n), **given_fields}
-    actions = system.decide(0, batch, desk.look_up, budget)
-    payments.actions_of(actions, n, reference, "decide")
-    assert desk.spent <= budget, f"it spent {desk.spent} of {budget} units on {n} rows"
-    payments.alarms_of(system.end_day(0), "end_day")
+    n = batch["amount"].size
+    desk = runs.Desk(hidden)
+    allowed = int(n * reference.LOOK_UPS[payments.PARTS.index(part)])
+    actions = system.decide(0, batch, desk.look_up, allowed, n // 2)
+    runs.actions_of(actions, n, reference, "decide")
+    assert desk.spent <= allowed, f"it looked up {desk.spent} of {allowed} allowed"
