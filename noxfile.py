@@ -1,4 +1,5 @@
 # /// script
+# requires-python = ">=3.11"
 # dependencies = ["nox>=2025.5.1"]
 # ///
 """The commands of this repository; `nox --list` prints them.
@@ -6,11 +7,17 @@
 Arguments for a command follow `--`. Exit codes are the command's own.
 """
 
+import sys
+
+if sys.version_info < (3, 11):  # first, and in words that any Python can read
+    found = ".".join(map(str, sys.version_info[:2]))
+    sys.stderr.write(f"This needs Python 3.11 or newer; nox runs on {found}.\n")
+    sys.exit(2)
+
 import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import nox
@@ -102,7 +109,8 @@ def dev(session: nox.Session) -> None:
 def _candidate(session: nox.Session, verb: str, *groups: str) -> None:
     """Carry out a candidate's verb; all share one environment."""
     python = _environment(session, "practice", "practice", *groups)
-    _run(session, python, "-m", "graders", verb, *session.posargs)
+    # Not `-m`, which would put files of the user's before Python's own modules.
+    _run(session, python, "-P", "graders/__main__.py", verb, *session.posargs)
 
 
 def _maintainer(session: nox.Session, *arguments: str) -> None:

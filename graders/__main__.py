@@ -1,13 +1,23 @@
-"""`python -m graders VERB`: what every nox session that grades calls."""
+"""`python -m graders VERB`: what every nox session that grades calls.
+
+The repository comes last on the path, so that a candidate's `random.py` or `numpy.py`
+in it takes nobody's place.
+"""
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_here = {"", ".", os.getcwd(), ROOT}
+sys.path[:] = [folder for folder in sys.path if folder not in _here]
+sys.path.append(ROOT)
+
+import importlib  # noqa: E402
+
 VERBS = {
-    "grade": ("graders.harness.run.cli", "grade answers"),
+    "grade": ("graders.practice.recording", "grade answers"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
     "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
     "reset": ("graders.practice.reset", "back up your work and reset stubs"),

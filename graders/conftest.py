@@ -1,3 +1,3 @@
 """Registers the harness, so that plain `pytest graders/...` works too."""
 
-pytest_plugins = ["graders.harness.run.plugin"]
+pytest_plugins = ["graders.harness.run.plugin", "graders.harness.run.fixtures"]

@@ -10,7 +10,7 @@ import pytest
 from graders.harness.catalog import exercise, files
 from graders.harness.catalog.exercise import catalogue
 from graders.harness.catalog.files import keep, kept
-from graders.harness.catalog.stubs import begun, wanted
+from graders.harness.catalog.stubs import is_started, wanted
 from graders.practice.attempts import reset, restore
 from graders.practice.clock import now
 from graders.practice.store import Store
@@ -69,7 +69,7 @@ def test_where_there_is_no_file_there_is_nothing_to_keep(toy):
     toy.stub.unlink()
     assert keep(toy.entry) is None
     assert reset(toy.entry) is None
-    assert not begun(toy.entry)
+    assert not is_started(toy.entry)
 
 
 def test_a_reset_keeps_the_work_and_says_where(toy):
@@ -77,7 +77,7 @@ def test_a_reset_keeps_the_work_and_says_where(toy):
     copy = reset(toy.entry)
     assert copy.read_text() == "mine"
     assert copy.parent == toy.root / ".kata" / "attempts" / "toy"
-    assert not begun(toy.entry)
+    assert not is_started(toy.entry)
     assert reset(toy.entry) is None
     assert contents(toy) == ["mine"]
 
@@ -108,7 +108,7 @@ def test_a_link_is_replaced_and_what_it_points_to_is_not_touched(toy):
     assert reset(toy.entry).read_text() == "mine"
     assert mine.read_text() == "mine"
     assert not toy.stub.is_symlink()
-    assert not begun(toy.entry)
+    assert not is_started(toy.entry)
 
 
 def test_a_copy_that_cannot_be_written_leaves_the_answer(toy, monkeypatch):

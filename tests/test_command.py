@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -240,6 +241,20 @@ def test_after_a_pass_it_says_what_comes_next(toy):
     assert "1 of 1 exercise passed" in done.out
 
 
+def test_files_of_ones_own_take_nobodys_place(toy):
+    for name in ("random", "types", "queue", "numpy", "pytest", "token", "secrets"):
+        toy.write(f"{name}.py", "raise SystemExit('not this one')")
+    done = subprocess.run(
+        [sys.executable, "-P", "graders/__main__.py", "grade", "toy"],
+        cwd=toy.root,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
 @pytest.mark.parametrize(
     ("redirection", "message"),
     [(">/dev/full", "No space left"), (">&-", "standard output is closed")],
@@ -266,19 +281,62 @@ def test_a_report_that_cannot_be_written_is_one_line(toy):
     assert "1 of 1 exercise passed" in done.out
 
 
-def test_interrupted_it_says_what_was_not_graded(toy):
-    toy.toy(ADD, "import time\ntime.sleep(60)\n" + CHECK_ADD)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "graders", "grade", "toy"],
-        cwd=toy.root,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    time.sleep(4)
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
-    assert process.returncode == 130
+ENDLESS = """
+import os, pathlib, time
+pathlib.Path("grader").write_text(str(os.getpid()))
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def endless(toy):
+    """A grading that never ends: its command, and its grader's process."""
+    toy.toy(ADD, ENDLESS + CHECK_ADD)
+    command = [sys.executable, "-m", "graders", "grade", "toy", "--json", toy.json]
+    process = subprocess.Popen(command, cwd=toy.root, stdout=subprocess.PIPE, text=True)
+    note = toy.root / "grader"
+    _wait_until(lambda: note.exists() and note.read_text())
+    yield SimpleNamespace(process=process, grader=int(note.read_text()))
+    process.kill()
+    process.communicate()
+
+
+def _wait_until(holds):
+    """Wait for something that happens in another process, however slow it is."""
+    end = time.monotonic() + 120
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _is_gone(number):
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state == "Z"
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@linux
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupted_it_says_what_was_not_graded_and_leaves_no_process(
+    toy, endless, number
+):
+    endless.process.send_signal(number)
+    out, _ = endless.process.communicate(timeout=60)
+    assert endless.process.returncode == 128 + number
     assert "not graded: toy" in out
+    assert json.loads(toy.json.read_text("utf-8"))["exercises"] == []
+    _wait_until(lambda: _is_gone(endless.grader))
+
+
+@linux
+def test_gradings_end_with_the_command_however_it_ends(endless):
+    endless.process.kill()
+    _wait_until(lambda: _is_gone(endless.grader))
 
 
 def test_first_failure_stops(toy):
@@ -365,6 +423,14 @@ def test_debug_steps_into_the_answer_with_the_failing_input(toy):
     assert "-> total = 0" in done.stdout
     assert "(2, 3)" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_debug_leaves_the_stepping_to_an_editor(toy):
+    toy.toy(ADD, CHECK_ADD, "def add(one, other):\n    print('steps', one)\n    1 / 0")
+    done = toy.run("debug", "toy", "--editor")
+    assert done.code == 1
+    assert done.out.endswith("steps 2\nZeroDivisionError: division by zero\n")
+    assert not done.err
 
 
 def test_what_a_grader_shows_stands_under_the_result_and_in_the_json(toy):

@@ -40,7 +40,7 @@ def begin(toy):
 
 
 def told(toy, number):
-    """Return what happened in a session after it was begun."""
+    """Return what happened in a session after it was started."""
     return [(e.kind, e.detail) for e in toy.store.events(number)[1:]]
 
 

@@ -159,14 +159,14 @@ class View:
         return Moment(1000 + self.seconds, self.seconds, "one")
 
     def sit(self, store, entry, *, mode, minutes, mock=None):
-        begun = store.start(entry.name, mode, minutes, 1, self.now(), mock)
+        session = store.start(entry.name, mode, minutes, 1, self.now(), mock)
         self.sat.append((entry.name, mode, minutes, mock))
         self.seconds += 600
         if state := self.answers.pop(0):
             verdict = "passed" if state == "passed" else "failed"
             report = {"verdict": verdict, "checks": [{"verdict": "passed"}]}
-            store.end(begun.id, state, report, self.now())
-        return store.advance(begun.id, self.now())
+            store.end(session.id, state, report, self.now())
+        return store.advance(session.id, self.now())
 
     def run(self, *argv):
         return mock.main([str(word) for word in argv], self.sit, self.now)
@@ -497,9 +497,9 @@ def house(repository):
 
 
         def hold_session(store, entry, *, mode, minutes, mock=None):
-            begun = store.start(entry.name, mode, minutes, 1, now(), mock)
-            store.end(begun.id, "passed", None, now())
-            return store.session(begun.id)
+            session = store.start(entry.name, mode, minutes, 1, now(), mock)
+            store.end(session.id, "passed", None, now())
+            return store.session(session.id)
         """,
     )
     return repository
@@ -656,8 +656,8 @@ OLD_PLAN = [
 
 def test_a_mock_of_the_first_version_is_resumed(room, capsys):
     store = Store()
-    begun = store.start("toy", "mock", 15, 1, room.now())
-    store.end(begun.id, "passed", None, room.now())
+    session = store.start("toy", "mock", 15, 1, room.now())
+    store.end(session.id, "passed", None, room.now())
     store.start_mock(3, OLD_PLAN, room.now())
     store.close()
     assert room.run() == 0

@@ -1,7 +1,9 @@
 """The environments of the nox sessions: shared, and installed once."""
 
+import ast
 import contextlib
 import importlib.util
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -76,6 +78,17 @@ def test_another_python_makes_the_environment_anew(noxfile, ran, monkeypatch):
     monkeypatch.setattr(noxfile.sys, "version", "9.9.9")
     noxfile.grade.func(ran.session)
     assert len(ran.commands) == 4
+
+
+def test_an_older_python_is_told_in_a_line(monkeypatch, capsys):
+    source = (ROOT / "noxfile.py").read_text("utf-8")
+    code = compile(ast.parse(source, feature_version=(3, 8)), "noxfile.py", "exec")
+    monkeypatch.setattr(sys, "version_info", (3, 10, 13))
+    with pytest.raises(SystemExit) as ended:
+        exec(code, {})
+    assert ended.value.code == 2
+    message = "This needs Python 3.11 or newer; nox runs on 3.10.\n"
+    assert capsys.readouterr().err == message
 
 
 def test_an_install_that_fails_is_tried_again(noxfile, ran, monkeypatch):

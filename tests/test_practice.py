@@ -41,7 +41,7 @@ RIGHT = '"""Toy."""\n' + SOLUTION.lstrip("\n")
 
 @pytest.fixture
 def house(repository):
-    """A small repository with one exercise, of which nothing is begun."""
+    """A small repository with one exercise, of which nothing is started."""
     repository.toy(SOLUTION, GRADER)
     assert repository.run("stubs", "--force").code == 0
     for copy in (repository.root / ".kata").rglob("*.py"):
@@ -220,7 +220,7 @@ def test_an_interview_shows_examples_until_it_is_submitted(house):
 def test_a_killed_terminal_loses_neither_work_nor_time(house):
     terminal = Terminal(house.root, "practice", "toy")
     terminal.wait_for("h hint")
-    house.write(STUB, RIGHT + "# begun\n")
+    house.write(STUB, RIGHT + "# started\n")
     terminal.wait_for("3 of 3 checks")
     terminal.kill()
     terminal = Terminal(house.root, "practice", "toy")
@@ -228,7 +228,7 @@ def test_a_killed_terminal_loses_neither_work_nor_time(house):
     terminal.type("q")
     terminal.wait_for("Resume with")
     assert terminal.end() == 0
-    assert (house.root / STUB).read_text() == RIGHT + "# begun\n"
+    assert (house.root / STUB).read_text() == RIGHT + "# started\n"
     [(session, events)] = sessions(house)
     assert session.state == "running"
     assert [event.kind for event in events][-1] == "left"

@@ -1,5 +1,6 @@
 """The README: its commands exist, its first screen starts people, its links lead."""
 
+import json
 import re
 import subprocess
 import sys
@@ -54,8 +55,8 @@ def test_every_session_says_what_it_does(sessions):
 def test_two_commands_in_the_first_screen_each_start_from_nothing():
     first = "\n".join(README.splitlines()[:24])
     block = first.partition("```sh\n")[2].partition("```")[0]
-    start = "python3 -m venv .venv && .venv/bin/python -m pip install nox && "
-    nox = ".venv/bin/python -m nox -s"
+    start = "python3 -m venv .venv && .venv/bin/pip install nox && "
+    nox = ".venv/bin/nox -s"
     assert block.splitlines() == [f"{start}{nox} grade", f"{start}{nox} tests"]
 
 
@@ -84,6 +85,15 @@ def test_every_verb_of_dev_is_named():
 
 def test_the_rubric_of_the_scorecard_is_the_one_that_rates():
     assert rubric_text() in README
+
+
+def test_editors_are_told_in_json():
+    for name in ("settings", "tasks", "launch"):
+        text = (ROOT / ".vscode" / f"{name}.json").read_text("utf-8")
+        settings = json.loads(re.sub(r"^\s*//.*", "", text, flags=re.MULTILINE))
+        assert settings
+    task = (ROOT / ".vscode/tasks.json").read_text("utf-8")
+    assert '"-s", "grade", "--"' in task
 
 
 def test_editors_leave_out_what_is_hidden():

@@ -10,7 +10,7 @@ import pytest
 from graders.harness.catalog import exercise
 from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.scaffold import lay_out, main
-from graders.harness.catalog.stubs import begun, derive
+from graders.harness.catalog.stubs import derive, is_started
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -42,7 +42,7 @@ def test_writes_four_files_and_says_what_to_do(root, capsys):
     assert exercise.catalogue() == [entry]
     assert entry.title == "Moving mean"
     assert entry.stub.read_text("utf-8") == derive(entry.solution.read_text("utf-8"))
-    assert not begun(entry)
+    assert not is_started(entry)
     about = entry.sheet
     assert (len(about.hints), len(about.follow_ups), len(about.mistakes)) == (3, 2, 5)
 

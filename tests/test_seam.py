@@ -536,6 +536,7 @@ def test_a_result_that_is_fast_and_wrong_is_wrong(repository):
     check = repository.grade().checks["is_fast"]
     assert check["verdict"] == "wrong"
     assert "expected" in check["message"]
+    assert check["sentence"] == "Gives the right result on large inputs too."
 
 
 def test_what_the_answer_prints_is_shown_and_cannot_pose_as_ours(repository):

@@ -178,7 +178,7 @@ def test_two_terminals_at_once_share_one_session_and_one_ends_it(tmp_path):
     told = [answers.get(timeout=60) for _ in racers]
     for racer in racers:
         racer.join()
-    # Whoever came when it had ended already has begun another one.
+    # Whoever came when it had ended already has started another one.
     store = Store(tmp_path)
     for session in store.sessions():
         mine = [ended for number, ended in told if number == session.id]

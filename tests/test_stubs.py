@@ -13,8 +13,8 @@ from graders.harness.catalog import exercise
 from graders.harness.catalog.derive_text import derive_text
 from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.stubs import (
-    begun,
     derive,
+    is_started,
     is_untouched,
     main,
     stale,
@@ -646,7 +646,7 @@ def copies(entry):
 
 ANSWERS = {
     "filled in": derive(SOLUTION).replace("raise NotImplementedError", "return 0.5"),
-    "a helper begun": derive(SOLUTION) + "\n\ndef _ranks(x):\n    return x\n",
+    "a helper started": derive(SOLUTION) + "\n\ndef _ranks(x):\n    return x\n",
     "a comment": derive(SOLUTION) + "# sort first\n",
     "a broken line": derive(SOLUTION) + "def (",
     "empty": "",
@@ -657,7 +657,7 @@ ANSWERS = {
 def test_an_answer_is_left_alone_unless_forced(entry, capsys, answer):
     """Leaves whatever may be an answer, and copies it when forced."""
     entry.stub.write_text(answer, "utf-8")
-    assert begun(entry)
+    assert is_started(entry)
     assert main([]) == 1
     assert entry.stub.read_text("utf-8") == answer
     assert copies(entry) == []
@@ -669,7 +669,7 @@ def test_an_answer_is_left_alone_unless_forced(entry, capsys, answer):
     )
 
     assert main(["--force"]) == 0
-    assert not begun(entry)
+    assert not is_started(entry)
     assert copies(entry) == [answer.encode()]
     assert capsys.readouterr().out == (
         "wrote exercises/ml_coding/metrics/roc_auc.py; "
@@ -690,7 +690,7 @@ def test_an_old_stub_is_replaced_and_kept_too(entry):
     old = derive(SOLUTION).replace("Your spam filter", "A spam filter")
     entry.stub.write_text(old, "utf-8")
     assert write_stubs([entry]) == [entry.stub]
-    assert not begun(entry)
+    assert not is_started(entry)
     assert copies(entry) == [old.encode()]
     assert write_stubs([entry]) == []
 
@@ -698,7 +698,7 @@ def test_an_old_stub_is_replaced_and_kept_too(entry):
 def test_what_cannot_be_read_is_begun_and_left_alone(entry):
     """Takes a file in another encoding for somebody's work."""
     entry.stub.write_bytes(b"\xff\xfe")
-    assert begun(entry)
+    assert is_started(entry)
     assert write_stubs([entry]) == []
     assert entry.stub.read_bytes() == b"\xff\xfe"
 
@@ -707,7 +707,7 @@ def test_a_directory_is_left_alone(entry, capsys):
     """Says one line about a folder where the file should be."""
     entry.stub.unlink()
     entry.stub.mkdir()
-    assert begun(entry)
+    assert is_started(entry)
     assert main([]) == 1
     assert main(["--force"]) == 2
     assert capsys.readouterr().err.count("\n") == 2
@@ -717,7 +717,7 @@ def test_a_directory_is_left_alone(entry, capsys):
 def test_a_missing_stub_is_not_begun_and_is_written(entry, capsys):
     """Writes what is missing, and the second time nothing."""
     entry.stub.unlink()
-    assert not begun(entry)
+    assert not is_started(entry)
     assert stale([entry]) == ["exercises/ml_coding/metrics/roc_auc.py: missing"]
     assert main([]) == 0
     out = capsys.readouterr().out
@@ -729,7 +729,7 @@ def test_a_missing_stub_is_not_begun_and_is_written(entry, capsys):
 def test_windows_line_ends_are_no_difference(entry):
     """Is not fooled by how git checks out on Windows."""
     entry.stub.write_bytes(derive(SOLUTION).replace("\n", "\r\n").encode())
-    assert not begun(entry)
+    assert not is_started(entry)
 
 
 def test_check_writes_nothing_and_names_what_is_stale(entry, capsys):
@@ -788,7 +788,7 @@ def repair(tmp_path, monkeypatch):
 
 def test_code_to_repair_is_the_solution_with_its_bugs(repair):
     assert repair.stub.read_text().endswith("    return tp / (tp + fn)\n")
-    assert not begun(repair)
+    assert not is_started(repair)
 
 
 def test_code_to_repair_is_untouched_until_a_byte_of_it_changes(repair):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from graders.harness.catalog.exercise import Entry, choose_one, relative
 from graders.harness.catalog.files import Copy, keep, kept, write
-from graders.harness.catalog.stubs import begun, write_stubs
+from graders.harness.catalog.stubs import is_started, write_stubs
 from graders.harness.feedback import report
 from graders.harness.feedback.text import plain
 from graders.practice.cli import note_backup, open_store, run_command
@@ -22,7 +22,7 @@ _JUDGED = ("graded", "submitted", "gave up")
 
 def reset(entry: Entry) -> Path | None:
     """Reset the stub, and return the backup of the work that was there, if any."""
-    backup = keep(entry) if begun(entry) else None
+    backup = keep(entry) if is_started(entry) else None
     write_stubs([entry], force=True)
     return backup
 
@@ -30,7 +30,7 @@ def reset(entry: Entry) -> Path | None:
 def restore(entry: Entry, copy: Copy) -> Path | None:
     """Restore a backup, and return the backup of the work that was there, if any."""
     content = copy.path.read_bytes()
-    backup = keep(entry) if begun(entry) else None
+    backup = keep(entry) if is_started(entry) else None
     write(entry.stub, content)
     return backup
 

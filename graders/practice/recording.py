@@ -1,4 +1,4 @@
-"""Record what the command `grade` found, so that practice knows what was solved.
+"""The verb `grade`, with its results recorded: practice knows what was solved.
 
 These attempts are untimed. Recording never fails a grading: where the history cannot
 be written, one line says so.
@@ -14,8 +14,14 @@ from typing import Any
 
 from graders.harness.feedback.report import as_json
 from graders.harness.feedback.results import Result
+from graders.harness.run import cli
 from graders.practice.clock import now
 from graders.practice.store import Store
+
+
+def main(argv: list[str]) -> int:
+    """Grade what the arguments name, record it, and return the exit code."""
+    return cli.main(argv, record_gradings)
 
 
 def record_gradings(results: Iterable[Result]) -> None:

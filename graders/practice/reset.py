@@ -7,7 +7,7 @@ import sys
 from functools import partial
 
 from graders.harness.catalog.exercise import Entry, catalogue, choose, relative
-from graders.harness.catalog.stubs import begun
+from graders.harness.catalog.stubs import is_started
 from graders.practice import hint
 from graders.practice.attempts import reset
 from graders.practice.cli import note_backup, run_command
@@ -52,4 +52,4 @@ def _reset(entry: Entry) -> int:
 
 def _changed() -> list[Entry]:
     entries = catalogue()
-    return [entry for entry in entries if begun(entry) or not entry.stub.exists()]
+    return [entry for entry in entries if is_started(entry) or not entry.stub.exists()]

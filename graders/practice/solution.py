@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 
 from graders.harness.catalog.exercise import Entry, choose_one, relative
-from graders.harness.catalog.stubs import begun, wanted
+from graders.harness.catalog.stubs import is_started, wanted
 from graders.harness.feedback import report
 from graders.harness.feedback.results import Job
 from graders.harness.feedback.text import plain
@@ -165,7 +165,7 @@ def _sessions(store: Store, entry: Entry) -> list[Session]:
 
 def _passes(entry: Entry) -> bool:
     """Return whether the answer in the file passes."""
-    if not begun(entry) or not entry.stub.is_file():
+    if not is_started(entry) or not entry.stub.is_file():
         return False
     screen = report.Screen(sys.stderr)
     job = Job(entry, entry.stub, secrets.randbelow(2**31))

@@ -49,7 +49,8 @@ def grade_all(
 def _main(at_once: int) -> None:
     from graders.harness.catalog.exercise import catalogue
     from graders.harness.feedback.results import Job
-    from graders.harness.run.processes import grade, warm
+    from graders.harness.run.grader_process import warm
+    from graders.harness.run.processes import grade
 
     warm()
     entries = {entry.name: entry for entry in catalogue()}

@@ -24,7 +24,8 @@ from typing import Any
 
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue
 from graders.harness.feedback.results import Job, Result
-from graders.harness.run.processes import Child, complete, grade, warm
+from graders.harness.run.grader_process import warm
+from graders.harness.run.processes import Child, complete, grade
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 FEW = 8  # answers for which a second process is not worth its start

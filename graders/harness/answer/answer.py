@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graders.harness.answer.callbacks import Guests
+from graders.harness.answer.callbacks import Callbacks
 from graders.harness.answer.conversation import Conversation, outcome_of
 from graders.harness.answer.errors import (
     CouldNotLoad,
@@ -25,7 +25,7 @@ from graders.harness.answer.errors import (
     TimedOut,
 )
 from graders.harness.answer.loading import load_error, unreadable
-from graders.harness.answer.meter import Allowance
+from graders.harness.answer.meter import Allowance, late
 from graders.harness.answer.nursery import (
     LARGEST,
     OUT_OF_ROOM,
@@ -87,20 +87,21 @@ class Answer:
         self._peak = 0.0
         self._megabytes: int | None = None
         self._largest = LARGEST
-        self.begin_check(math.inf)
+        self.start_check(math.inf)
 
     # The life of a check.
 
-    def begin_check(self, seconds: float) -> None:
+    def start_check(self, seconds: float) -> None:
         """End the worker of the check before, and set the allowance of this one."""
         self.end_worker()
         self.allowance = Allowance(seconds)
         self.shrinking_ends = math.inf
-        self.guests = Guests()
+        self.callbacks = Callbacks()
+        self.took: list[float] = []  # seconds, of each call in this check
         self._peak = 0.0
-        self.begin_example()
+        self.start_example()
 
-    def begin_example(self) -> None:
+    def start_example(self) -> None:
         """Start a record of calls, for the feedback."""
         self.log = Record()
         self._last_words = ""
@@ -232,13 +233,16 @@ class Answer:
 
     def request(self, *message: Any) -> Any:
         """Ask the worker, and return or raise what the answer did."""
-        call = self.log.add(Call(message[0], encode(message, self.guests.export)))
+        call = self.log.add(Call(message[0], encode(message, self.callbacks.export)))
         # What the worker may keep: a method that was looked up, a value to be fetched.
         looked_up, keep = message[0] == "get", self.keep or message[0] == "deliver"
         if self.line:
             self.line.kept = "method" if looked_up else "" if keep else None
         try:
-            result = self.result(self.ask(call.payload))
+            start = time.monotonic()
+            result = outcome_of(self.ask(call.payload), self.callbacks)
+            if message[0] in ("call", "method"):
+                self.took.append(time.monotonic() - start)
         except Exception as error:
             call.outcome = ("raised", error)
             raise
@@ -261,7 +265,7 @@ class Answer:
         taken, excused = self.allowance.by_the_clock, self.allowance.excused
         try:
             end = min(self.end, self.shrinking_ends)
-            return self.line.exchange(payload, self.guests, self.allowance, end)
+            return self.line.exchange(payload, self.callbacks, self.allowance, end)
         except TimeoutError:
             overdue = self._overdue()
             self.end_worker()
@@ -283,10 +287,6 @@ class Answer:
             self.budget.by_the_clock += self.allowance.by_the_clock - taken
             self.budget.excused += self.allowance.excused - excused
 
-    def result(self, reply: tuple[Any, ...]) -> Any:
-        """Return what the answer returned, or raise what stands for what it raised."""
-        return outcome_of(reply, self.guests)
-
     def _overdue(self) -> BaseException:
         """Return what to say of an answer whose time is up, while it still runs."""
         now = time.monotonic()
@@ -294,12 +294,7 @@ class Answer:
             return StopShrinking()
         if now >= self.end or self.budget.left <= 0:
             return TimedOut("the time for the whole exercise was over")
-        calls = sum(call.verb in ("call", "method") for call in self.log)
-        taken = "its one call" if calls == 1 else f"its {calls} calls in this example"
-        message = (
-            f"timed out: after {self.allowance.seconds:g} s, {taken} had not ended"
-        )
-        trace = (
-            hanging_line(self.line.worker.where(), self.filename) if self.line else ""
-        )
-        return TimedOut(message, trace)
+        line = self.line
+        trace = hanging_line(line.worker.where(), self.filename) if line else ""
+        printed = line.worker.printed_bytes() if line else 0
+        return TimedOut(late(self.took, self.allowance.seconds, printed), trace)

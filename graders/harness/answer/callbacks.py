@@ -27,7 +27,7 @@ def shown(text: str, function: Function) -> Function:
     return function
 
 
-class Guests:
+class Callbacks:
     """The functions and iterators that were passed to an answer during one check."""
 
     def __init__(self) -> None:
@@ -55,9 +55,11 @@ class Guests:
         """Call what the worker asks for, and return the message that answers it."""
         if not 0 < number <= len(self.held):
             raise Garbled("a call of a function that does not exist")
-        guest = self.held[number - 1]
+        callback = self.held[number - 1]
         try:
-            value = guest(*args, **kwargs) if callable(guest) else self._next(number)
+            value = (
+                callback(*args, **kwargs) if callable(callback) else self._next(number)
+            )
             return encode(("return", value), self.export)
         except Exception as error:
             self.thrown.append(error)
@@ -72,16 +74,18 @@ class Guests:
             return (item,)
         return None
 
-    def again(self) -> Guests:
-        """Return the same guests for a second reading, iterators from their start.
+    def again(self) -> Callbacks:
+        """Return the same callbacks for a second reading, iterators from their start.
 
         A function that remembers its calls has an attribute `again`, which gives one
         that remembers none.
         """
-        second = Guests()
-        for number, guest in enumerate(self.held, 1):
-            if callable(guest):
-                second.held.append(getattr(guest, "again", lambda same=guest: same)())
+        second = Callbacks()
+        for number, callback in enumerate(self.held, 1):
+            if callable(callback):
+                second.held.append(
+                    getattr(callback, "again", lambda same=callback: same)()
+                )
             else:
                 second.held.append(iter(self.delivered.get(number, [])))
         return second

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from graders.harness.answer.callbacks import Guests
+from graders.harness.answer.callbacks import Callbacks
 from graders.harness.answer.errors import Forbidden, ProtocolBroken, answers_error
 from graders.harness.answer.meter import Allowance
 from graders.harness.answer.worker import Worker
@@ -52,7 +52,7 @@ class Conversation:
     def exchange(
         self,
         payload: bytes,
-        guests: Guests,
+        callbacks: Callbacks,
         allowance: Allowance,
         deadline: float = math.inf,
     ) -> tuple[Any, ...]:
@@ -60,7 +60,7 @@ class Conversation:
 
         Args:
             payload: The request.
-            guests: What was passed to the answer.
+            callbacks: What was passed to the answer.
             allowance: The seconds that it may take; what it takes is counted.
             deadline: When to stop in any case, by time.monotonic.
 
@@ -77,7 +77,7 @@ class Conversation:
                 kind, *content = self._message(*self._receive(clock))
                 if kind != "callback":
                     return kind, *content
-                answered = guests.call(*content)
+                answered = callbacks.call(*content)
                 self.worker.channel.send(self._number, answered, clock.latest)
         finally:
             clock.stop()
@@ -149,7 +149,7 @@ class _Clock:
         self.allowance.by_the_clock += time.monotonic() - self.start
 
 
-def outcome_of(reply: tuple[Any, ...], guests: Guests) -> Any:
+def outcome_of(reply: tuple[Any, ...], callbacks: Callbacks) -> Any:
     """Return what the answer returned, or raise what stands for what it raised."""
     kind, *content = reply
     if kind == "return":
@@ -162,8 +162,8 @@ def outcome_of(reply: tuple[Any, ...], guests: Guests) -> Any:
     if kind == "forbidden":
         raise Forbidden(f"the answer called {content[0]}, which the prompt forbids")
     token, names, message, wrote, trace = content
-    if 0 < token <= len(guests.thrown):
-        raise guests.thrown[token - 1]
+    if 0 < token <= len(callbacks.thrown):
+        raise callbacks.thrown[token - 1]
     raise answers_error(names, message, wrote, trace)
 
 

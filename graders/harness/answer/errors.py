@@ -33,6 +33,8 @@ UNCHANGED = "it raises NotImplementedError"
 class Wrong(AssertionError):
     """The answer returned something that is not right."""
 
+    required = ""  # what it says is required, if not what the check's sentence says
+
 
 class Fault(BaseException):
     """The answer failed in a way that has a verdict of its own."""
@@ -51,7 +53,7 @@ class CouldNotLoad(Fault):
 
 
 class NotStarted(Fault):
-    """The answer is the stub as it came."""
+    """The answer is the unchanged stub."""
 
     verdict = "not started"
 

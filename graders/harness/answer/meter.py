@@ -12,7 +12,9 @@ import sys
 import time
 from pathlib import Path
 
-PATIENCE = 5  # times as many seconds by the clock, however busy the machine is
+SLOW = 0.05  # of a check's time, from which on a call is slow
+MUCH = 100_000  # bytes printed that are worth a word
+PATIENCE = 15  # times as many seconds by the clock, however busy the machine is
 
 
 class Meter:
@@ -114,3 +116,23 @@ class Allowance:
         """
         if self._held_up_before is not None:
             self.excused = meter.held_up() - self._held_up_before
+
+
+def late(took: list[float], seconds: float, printed: int) -> str:
+    """Return what to say of an answer whose time is up.
+
+    Args:
+        took: The seconds that each of its calls before took.
+        seconds: What it may take.
+        printed: The bytes that it has printed since.
+    """
+    mean = sum(took) / len(took) if took else 0.0
+    if mean > SLOW * seconds:
+        text = f"it takes {mean:.1f} s a call; a check has {seconds:g} s"
+    elif took:
+        text = f"after {seconds:g} s, the call had not ended; those before had"
+    else:
+        text = f"after {seconds:g} s, its first call had not ended"
+    if printed > MUCH:
+        text += f"; it had printed {printed / 1e6:.1f} MB, which takes time"
+    return f"timed out: {text}"

@@ -17,6 +17,7 @@ from graders.harness.answer.meter import Meter
 from graders.harness.worker.channel import Channel
 from graders.harness.worker.wire import Garbled, decode, encode
 
+LEFT_OUT = "(earlier output left out)"
 START = 30.0  # seconds for a process to start on a busy machine
 
 _POSIX = os.name == "posix"
@@ -72,13 +73,18 @@ class Worker:
 
     def printed(self, limit: int = 64 * 2**10) -> str:
         """Return the end of what was printed since it was last forgotten."""
-        size = os.fstat(self._printed.fileno()).st_size
-        self._printed.seek(max(size - limit, 0))
-        return self._printed.read(limit).decode("utf-8", "replace")
+        before = max(self.printed_bytes() - limit, 0)
+        self._printed.seek(before)
+        text = self._printed.read(limit).decode("utf-8", "replace")
+        return f"{LEFT_OUT}\n{text.partition(chr(10))[2] or text}" if before else text
+
+    def printed_bytes(self) -> int:
+        """Return how many bytes were printed since that was last forgotten."""
+        return os.fstat(self._printed.fileno()).st_size
 
     def forget_printed(self) -> None:
         """Empty the record of what was printed."""
-        if os.fstat(self._printed.fileno()).st_size:
+        if self.printed_bytes():
             self._printed.truncate(0)
 
     def where(self) -> str:

@@ -34,7 +34,7 @@ def wanted(entry: Entry) -> str:
         raise ValueError(f"{relative(entry.solution)}: {error}") from error
 
 
-def begun(entry: Entry) -> bool:
+def is_started(entry: Entry) -> bool:
     """Return whether the candidate's file is there and differs from the stub."""
     try:
         text = entry.stub.read_text("utf-8")
@@ -46,7 +46,7 @@ def begun(entry: Entry) -> bool:
 
 
 def is_untouched(entry: Entry, source: bytes) -> bool:
-    """Return whether an answer is the stub as it came, where grading would not tell.
+    """Return whether an answer is the unchanged stub, where grading would not tell.
 
     Code to repair runs, and a text is read, as somebody's answer would be; any other
     stub raises NotImplementedError.
@@ -68,7 +68,7 @@ def write_stubs(entries: Iterable[Entry], *, force: bool = False) -> list[Path]:
     written = []
     for entry, stub in [(entry, wanted(entry)) for entry in entries]:
         if entry.stub.exists():
-            if not begun(entry) or not (force or _is_stub(entry)):
+            if not is_started(entry) or not (force or _is_stub(entry)):
                 continue
             files.keep(entry)
         files.write(entry.stub, stub.encode())
@@ -96,7 +96,7 @@ def stale(entries: Iterable[Entry]) -> list[str]:
             if not entry.stub.exists():
                 wanted(entry)
                 lines.append(f"{stub}: missing")
-            elif begun(entry):
+            elif is_started(entry):
                 lines.append(f"{stub}: differs from what its solution gives")
         except ValueError as error:
             lines.append(str(error))
@@ -144,7 +144,7 @@ def _check(entries: list[Entry]) -> int:
 
 
 def _write(entries: list[Entry], force: bool) -> int:
-    replaced = [entry.stub for entry in entries if begun(entry)]
+    replaced = [entry.stub for entry in entries if is_started(entry)]
     written = write_stubs(entries, force=force)
     for path in written:
         kept = f"; the old file is in .kata/attempts/{path.stem}"
@@ -153,7 +153,7 @@ def _write(entries: list[Entry], force: bool) -> int:
         f"left alone {relative(entry.stub)}: it is no stub, so it may hold an answer; "
         "--force overwrites it and keeps a copy"
         for entry in entries
-        if begun(entry)
+        if is_started(entry)
     ] + _orphans()
     for line in problems:
         print(line, file=sys.stderr)

@@ -13,7 +13,7 @@ import re
 from types import ModuleType
 from typing import Any
 
-from graders.harness.answer.callbacks import Guests
+from graders.harness.answer.callbacks import Callbacks
 from graders.harness.answer.errors import Fault
 from graders.harness.answer.proxy import Remote, reference_of
 from graders.harness.answer.record import Call, Outcome, Record
@@ -22,8 +22,8 @@ from graders.harness.feedback.replay import difference, same
 from graders.harness.feedback.repro import (
     complete,
     outcome_text,
-    script,
-    short_script,
+    repro,
+    short_repro,
 )
 from graders.harness.feedback.suspects import Example, Suspects
 from graders.harness.feedback.text import MAX_SHORT, cut, short
@@ -39,7 +39,7 @@ class Failure:
 
     error: BaseException | None
     log: Record
-    guests: Guests
+    callbacks: Callbacks
     printed: str
 
 
@@ -89,21 +89,21 @@ class Diagnostician:
         log = _calls(failure)
         if not log:
             return Diagnosis()
-        complete(failure.guests)
-        expected = Example(log[:MOST_CALLS], failure.guests, self.reference).expected
+        complete(failure.callbacks)
+        expected = Example(log[:MOST_CALLS], failure.callbacks, self.reference).expected
         pairs = enumerate(zip(log, expected, strict=False))
         differing = [i for i, (c, e) in pairs if not same(c.outcome, e)]
         many = self.entry.sheet.many_answers
         if _is_law(log, bool(differing) and not many):
             return _law(log, failure)
         at = differing[0] if differing and not many else len(log) - 1
-        return _one_call(log, at, failure.guests, expected, many)
+        return _one_call(log, at, failure.callbacks, expected, many)
 
     def differs(self, failure: Failure) -> bool:
         """Return whether some call gave something else than the reference gives."""
         log = _calls(failure)[:MOST_CALLS]
-        complete(failure.guests)
-        expected = Example(log, failure.guests, self.reference).expected
+        complete(failure.callbacks)
+        expected = Example(log, failure.callbacks, self.reference).expected
         pairs = zip(log, expected, strict=False)
         return any(not same(call.outcome, wanted) for call, wanted in pairs)
 
@@ -129,8 +129,8 @@ class Diagnostician:
             return None
         if not all(call.outcome[0] for call in log):
             return None
-        complete(failure.guests)
-        return Example(log, failure.guests, self.reference)
+        complete(failure.callbacks)
+        return Example(log, failure.callbacks, self.reference)
 
 
 def _calls(failure: Failure) -> list[Call]:
@@ -152,14 +152,14 @@ def _is_law(log: list[Call], differs: bool) -> bool:
 
 def _law(log: list[Call], failure: Failure) -> Diagnosis:
     return Diagnosis(
-        script(log, failure.guests, values=True),
+        repro(log, failure.callbacks, values=True),
         law=True,
-        short={"call": short_script(log, failure.guests, values=True)},
+        short={"call": short_repro(log, failure.callbacks, values=True)},
     )
 
 
 def _one_call(
-    log: list[Call], at: int, guests: Guests, expected: list[Outcome], many: bool
+    log: list[Call], at: int, callbacks: Callbacks, expected: list[Outcome], many: bool
 ) -> Diagnosis:
     """Return one call, what it gave, and what the reference gives for it."""
     shown, call = log[: at + 1], log[at]
@@ -169,12 +169,12 @@ def _one_call(
     if call.outcome[0] == wanted[0] == "returned":
         where = difference(call.outcome[1], wanted[1])
     return Diagnosis(
-        script(shown, guests),
+        repro(shown, callbacks),
         outcome_text(call.outcome),
         outcome_text(wanted),
         cut(where, MAX_SHORT) if "[" in where or "shape" in where else "",
         short={
-            "call": short_script(shown, guests),
+            "call": short_repro(shown, callbacks),
             "got": outcome_text(call.outcome, short),
             "expected": outcome_text(wanted, short),
         },

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from graders.harness.answer.callbacks import Guests
+from graders.harness.answer.callbacks import Callbacks
 from graders.harness.answer.errors import Wrong, nearest_builtin
 from graders.harness.answer.proxy import Remote, reference_of
 from graders.harness.answer.record import Call, Outcome
@@ -21,9 +21,9 @@ from graders.harness.worker.wire import Reference, decode
 class Replay:
     """Carries out recorded requests on a module of ours, in this process."""
 
-    def __init__(self, module: ModuleType, guests: Guests) -> None:
+    def __init__(self, module: ModuleType, callbacks: Callbacks) -> None:
         self.module = module
-        self.guests = guests
+        self.callbacks = callbacks
         self.objects: dict[int, Any] = {}
 
     def outcome(self, call: Call) -> Outcome:
@@ -41,7 +41,7 @@ class Replay:
             return self.objects[reference.number]
         if reference.kind == "generator":
             return _generator(reference.name)
-        return self.guests.held[reference.number - 1]
+        return self.callbacks.held[reference.number - 1]
 
     def _call(self, name: str, args: Any, kwargs: Any, _: bool) -> Any:
         return getattr(self.module, name)(*args, **kwargs)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from graders.harness.answer.callbacks import Guests
+from graders.harness.answer.callbacks import Callbacks
 from graders.harness.answer.proxy import Remote, reference_of
 from graders.harness.answer.record import Call, Outcome
 from graders.harness.feedback.replay import without_objects
@@ -46,56 +46,56 @@ def _shown(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
-def complete(guests: Guests) -> None:
+def complete(callbacks: Callbacks) -> None:
     """Read what is left of the iterators that were passed in, to show all items.
 
     One that does not end keeps what was read: a clock, of which that is all there is.
     """
-    if "complete" in vars(guests):
+    if "complete" in vars(callbacks):
         return
-    vars(guests)["complete"] = True
-    for number, guest in enumerate(guests.held, 1):
-        if callable(guest) or hasattr(guest, "shown"):
+    vars(callbacks)["complete"] = True
+    for number, callback in enumerate(callbacks.held, 1):
+        if callable(callback) or hasattr(callback, "shown"):
             continue
         try:
-            rest = list(itertools.islice(guest, MAX_ITEMS + 1))
+            rest = list(itertools.islice(callback, MAX_ITEMS + 1))
         except Exception:  # a stream that breaks is shown as far as it went
             continue
         if len(rest) <= MAX_ITEMS:
-            guests.delivered.setdefault(number, []).extend(rest)
+            callbacks.delivered.setdefault(number, []).extend(rest)
 
 
-def script(log: list[Call], guests: Guests, *, values: bool = False) -> str:
+def repro(log: list[Call], callbacks: Callbacks, *, values: bool = False) -> str:
     """Return the lines to paste: the last call, and those that made its objects.
 
     Args:
         log: The calls; the last is the one to show.
-        guests: What was passed in.
+        callbacks: What was passed in.
         values: Whether to show all calls of the log, each with what it gave.
     """
     chosen = log if values else _needed(log)
-    lines = _lines(chosen, guests, paste, values, MAX_CALLS)
+    lines = _lines(chosen, callbacks, paste, values, MAX_CALLS)
     return cut("\n".join(lines), MAX_VALUE)
 
 
-def short_script(log: list[Call], guests: Guests, *, values: bool = False) -> str:
-    """Return the same as `script`, as short as a screen has room for."""
+def short_repro(log: list[Call], callbacks: Callbacks, *, values: bool = False) -> str:
+    """Return the same as `repro`, as short as a screen has room for."""
     chosen = log if values else _needed(log)
     lines: list[str] = []
     for room in (MAX_SHORT, MAX_SHORT // 2, MAX_SHORT // 4, 24):
         show = functools.partial(short, limit=room)
-        lines = _lines(chosen, guests, show, values, MAX_LINES)
+        lines = _lines(chosen, callbacks, show, values, MAX_LINES)
         if sum(map(len, lines)) <= MAX_CALL:
             break
     return "\n".join(cut(line, MAX_SHORT) for line in lines)
 
 
 def _lines(
-    log: list[Call], guests: Guests, show: Show, values: bool, most: int
+    log: list[Call], callbacks: Callbacks, show: Show, values: bool, most: int
 ) -> list[str]:
     """Return at most so many lines: the first and the last ones."""
     left_out = max(len(log) - most, 0) and len(log) - most + 1
-    texts = _Texts(guests, show)
+    texts = _Texts(callbacks, show)
     lines = []
     for call in [log[0], *log[1 + left_out :]]:
         line = texts.line(call)
@@ -142,8 +142,8 @@ def _walk(value: Any, note: Callable[[Reference], None]) -> None:
 class _Texts:
     """Writes requests as lines of Python, and names objects as they come."""
 
-    def __init__(self, guests: Guests, show: Show) -> None:
-        self.guests = guests
+    def __init__(self, callbacks: Callbacks, show: Show) -> None:
+        self.callbacks = callbacks
         self.show = show
         self.names: dict[int, str] = {}
 
@@ -159,12 +159,12 @@ class _Texts:
             case "generator":
                 return Code(paste_generator(reference.name))
             case "iterator":
-                held = self.guests.held[reference.number - 1]
-                read = self.guests.delivered.get(reference.number, [])
+                held = self.callbacks.held[reference.number - 1]
+                read = self.callbacks.delivered.get(reference.number, [])
                 shown: str = getattr(held, "shown", "") or f"iter({self.show(read)})"
                 return Code(shown)
             case "function":
-                function = self.guests.held[reference.number - 1]
+                function = self.callbacks.held[reference.number - 1]
                 name = getattr(function, "__name__", "function")
                 return Code(getattr(function, "shown", f"<{name}>"))
         return Code(self.name(reference))

@@ -8,6 +8,7 @@ import shutil
 import textwrap
 from typing import TextIO
 
+from graders.harness.answer.worker import LEFT_OUT
 from graders.harness.feedback.text import cut, plain
 
 GUTTER = 17  # columns for a label and its bar
@@ -116,5 +117,6 @@ def last_lines(text: str, count: int, width: int) -> str:
     before = len(lines) - count
     kept = [cut(line, max(width, 20)) for line in lines[-count:]]
     if before > 0:
-        kept.insert(0, f"({before} more line{'s' if before > 1 else ''} before)")
+        more = "many" if lines[0] == LEFT_OUT else str(before)
+        kept.insert(0, f"({more} more line{'' if before == 1 else 's'} before)")
     return "\n".join(kept)

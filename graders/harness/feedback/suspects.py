@@ -29,7 +29,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from graders.harness.answer.callbacks import Guests
+from graders.harness.answer.callbacks import Callbacks
 from graders.harness.answer.errors import WroteToInput
 from graders.harness.answer.record import Call, Outcome
 from graders.harness.catalog.exercise import Entry
@@ -46,13 +46,13 @@ class Example:
     """The calls of one example; the reference is asked for them when that matters."""
 
     log: list[Call]
-    guests: Guests
+    callbacks: Callbacks
     reference: ModuleType
 
     @functools.cached_property
     def expected(self) -> list[Outcome]:
         """What the reference gives for each call."""
-        replay = Replay(self.reference, self.guests.again())
+        replay = Replay(self.reference, self.callbacks.again())
         return [replay.outcome(call) for call in self.log]
 
     @property
@@ -170,7 +170,7 @@ def _gives_as_reference(module: ModuleType, example: Example) -> bool:
 
 
 def _gives(module: ModuleType, example: Example, wanted: list[Outcome]) -> bool:
-    replay = Replay(module, example.guests.again())
+    replay = Replay(module, example.callbacks.again())
     return all(
         agree(want, replay.outcome(call))
         for want, call in zip(wanted, example.log, strict=True)

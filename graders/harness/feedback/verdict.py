@@ -45,7 +45,9 @@ def judge(
     cause = failure.error if failure else error
     trace = getattr(cause, "trace", "")
     output = failure.printed if failure else ""
-    return {"verdict": verdict, "message": message, "trace": trace, "output": output}
+    told = {"verdict": verdict, "message": message, "trace": trace, "output": output}
+    required = getattr(cause, "required", "")
+    return told | {"sentence": required} if required else told
 
 
 def _verdict(error: BaseException) -> tuple[str, str]:

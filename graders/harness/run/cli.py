@@ -1,7 +1,7 @@
 """The verb `grade`: what a person types, and what the exit code says.
 
 0: all that was graded passed. 1: something did not. 2: the command was wrong.
-3: our own fault. 130: it was interrupted.
+3: our own fault. 130, or 128 and the number of a signal: it was interrupted.
 
 What `--json` writes is described in `graders.harness.feedback.programs`.
 """
@@ -13,7 +13,9 @@ import contextlib
 import os
 import secrets
 import shlex
+import signal
 import sys
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
@@ -22,25 +24,34 @@ from graders.harness.catalog.exercise import Entry, catalogue, choose
 from graders.harness.feedback import report
 from graders.harness.feedback.results import Job, Result
 from graders.harness.feedback.text import plain
-from graders.harness.run.processes import grade, warm
+from graders.harness.run.grader_process import warm
+from graders.harness.run.processes import grade
+from graders.harness.worker.confine import end_with_parent
+
+Record = Callable[[list[Result]], None]
 
 INTERRUPTED = 130  # as a shell says it
 INVOKED_FROM = "KATAS_INVOKED_FROM"  # set by nox, which changes to the repository
+
+
+class Ended(KeyboardInterrupt):
+    """A signal asks the command to end."""
 
 
 class Refused(Exception):
     """The command cannot be carried out as it was typed; says why in one line."""
 
 
-def main(argv: list[str]) -> int:
-    """Grade what the arguments name, and return the exit code."""
+def main(argv: list[str], record: Record = lambda results: None) -> int:
+    """Grade what the arguments name, tell `record`, and return the exit code."""
     argv, options = _split(argv)
     try:
         args = _parser().parse_args(argv)
         jobs, missing = _jobs(args, options)
         if sys.stdout is None:
             raise Refused("standard output is closed")
-        return _grade(args, options, jobs, missing)
+        _heed_signals()
+        return _grade(args, options, jobs, missing, record)
     except Refused as error:
         _complain(str(error))
     except BrokenPipeError:  # whoever read our output has seen enough
@@ -56,6 +67,7 @@ def _grade(
     options: tuple[str, ...],
     jobs: list[Job],
     missing: list[Result],
+    record: Record,
 ) -> int:
     screen = report.screen()
     if not jobs and not missing:
@@ -74,17 +86,32 @@ def _grade(
             report.show_result(screen, result, verbose=args.verbose)
             if args.exit_first and result.verdict != "passed":
                 break
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as asked:
         screen.clear()
-        code = INTERRUPTED  # what is graded already is not lost
+        # What is graded already is not lost.
+        code = 128 + asked.args[0] if isinstance(asked, Ended) else INTERRUPTED
         done = {id(result.job) for result in results}
         left = [job.entry.name for job in jobs if id(job) not in done]
     if len(results) == 1 and results[0].verdict == "passed" and not left:
         report.show_after_pass(screen, results[0])
     report.show_summary(screen, results, _again(args, options), left)
     _write(args, results)
-    _record(results)
+    record(results)
     return _code(results) if code is None else code
+
+
+def _heed_signals() -> None:
+    """Let what ends the command, or nox, end the gradings first and save the rest."""
+
+    def end(number: int, _: object) -> None:
+        raise Ended(number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
+    if INVOKED_FROM in os.environ:
+        end_with_parent(signal.SIGTERM)
 
 
 def _complain(why: str) -> None:
@@ -219,7 +246,7 @@ def _files(args: argparse.Namespace) -> list[tuple[Entry, Path]]:
             raise Refused(f"{tree} holds no answer; it must mirror exercises/")
         return found
     if not args.names:
-        entries = [entry for entry in catalogue() if stubs.begun(entry)]
+        entries = [entry for entry in catalogue() if stubs.is_started(entry)]
     return [(entry, entry.stub) for entry in entries]
 
 
@@ -250,13 +277,6 @@ def _write(args: argparse.Namespace, results: list[Result]) -> None:
         report.dump(args.json, results, args.seed)
     if args.junit:
         report.write_file(args.junit, report.as_junit(results))
-
-
-def _record(results: list[Result]) -> None:
-    """Let practice know what was solved; what it needs is loaded only then."""
-    from graders.practice.recording import record_gradings
-
-    record_gradings(results)
 
 
 def _code(results: list[Result]) -> int:

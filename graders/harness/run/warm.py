@@ -20,7 +20,7 @@ from graders.harness.run.processes import Child, complete
 HANDS = 2  # processes that share the checks, where there are as many cores
 
 
-class Standby:
+class WarmProcess:
     """One exercise's gradings, standing ready.
 
     Args:

@@ -194,10 +194,10 @@ def hide_memory() -> None:
         _control(_SET_DUMPABLE, 0)
 
 
-def end_with_parent() -> None:
-    """Let the kernel end this process when the one that started it ends."""
+def end_with_parent(by: int = _SIGKILL) -> None:
+    """Let the kernel send this process a signal when the one that started it ends."""
     if sys.platform == "linux":
-        _control(_SET_PDEATHSIG, _SIGKILL)
+        _control(_SET_PDEATHSIG, by)
 
 
 def _control(option: int, *values: int) -> None:

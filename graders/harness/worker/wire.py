@@ -22,6 +22,8 @@ ARRAY_WEIGHT = 8  # of an array, in plain numbers
 MAX_DEPTH = 64  # containers within containers
 MAX_COLLISIONS = 100  # keys of one hash, of which a set is slow to build
 
+Export = Callable[[Any], Any] | None
+
 _U32 = struct.Struct("<I")
 _U64 = struct.Struct("<Q")
 _I64 = struct.Struct("<q")
@@ -53,7 +55,7 @@ class Reference:
         self.name = name
 
 
-def encode(value: Any, export: Callable[[Any], Any] | None = None) -> bytes:
+def encode(value: Any, export: Export = None) -> bytes:
     """Return the bytes of a plain value.
 
     Args:
@@ -71,9 +73,7 @@ def encode(value: Any, export: Callable[[Any], Any] | None = None) -> bytes:
     return bytes(out)
 
 
-def _put(
-    out: bytearray, value: Any, export: Callable[[Any], Any] | None, depth: int
-) -> None:
+def _put(out: bytearray, value: Any, export: Export, depth: int) -> None:
     if depth < 0:
         raise Unsendable(f"a value nested more than {MAX_DEPTH} deep")
     kind = type(value)
@@ -100,11 +100,8 @@ def _put_int(out: bytearray, value: int) -> None:
     if -(2**63) <= value < 2**63:
         out += b"i" + _I64.pack(value)
     else:
-        _put_sized(
-            out,
-            b"I",
-            value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True),
-        )
+        size = value.bit_length() // 8 + 1
+        _put_sized(out, b"I", value.to_bytes(size, "little", signed=True))
 
 
 def _put_sized(out: bytearray, tag: bytes, data: bytes) -> None:
@@ -133,12 +130,8 @@ def _put_reference(out: bytearray, value: Reference) -> None:
 
 
 _SEQUENCES: dict[type, bytes] = {
-    list: b"l",
-    tuple: b"t",
-    set: b"e",
-    frozenset: b"z",
-    deque: b"l",
-}
+    list: b"l", tuple: b"t", set: b"e", frozenset: b"z", deque: b"l"
+}  # fmt: skip
 _PUT: dict[type, Callable[[bytearray, Any], None]] = {
     type(None): lambda out, _: out.extend(b"N"),
     bool: lambda out, value: out.extend(b"T" if value else b"F"),
@@ -278,8 +271,7 @@ class _Reader:
         array = self.array()
         if array.shape != ():
             raise Garbled("a scalar with a shape")
-        scalar: Any = array[()]
-        return scalar
+        return array[()]
 
     def reference(self) -> Any:
         kind = self.take(1)[0]

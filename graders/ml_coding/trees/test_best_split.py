@@ -11,22 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from graders.harness import Wrong, check, check_number, contract, refusals, strategies
+from graders.harness import check, contract, refusals, strategies
 
 criteria = st.sampled_from(["gini", "entropy"])
 
 
 @st.composite
-def nodes(draw, rows=(1, 12)):
+def nodes(draw, rows=(1, 60)):
     """Draw a node with many equal values and few classes, as arguments.
 
-    Up to 12 rows two gains are equal or differ by at least 2e-4 (all counts of three
-    classes were tried), so that no answer can take one for the other.
+    Two gains of gini are equal or, as fractions over n * left * right, differ by 2e-8
+    or more up to 60 rows, so that no answer takes one for the other.
     """
     features = draw(strategies.matrices(rows, (1, 2)))
     if draw(st.booleans()):  # a feature and its mirror image tie
         features = np.hstack([features, -features])
-    classes = st.sampled_from([0, 1, 2])
+    classes = st.sampled_from([-3, 0, 10**12])
     return features, draw(hnp.arrays(int, len(features), elements=classes))
 
 
@@ -38,28 +38,19 @@ def impurity(labels, criterion):
     return -sum(p * math.log2(p) for p in shares)
 
 
-def gain_of(labels, goes_left, criterion):
-    """Return by how much a split lowers the impurity."""
-    sides = [
-        [y for y, left in zip(labels, goes_left, strict=True) if left == side]
-        for side in (True, False)
-    ]
-    shares = [Fraction(len(side), len(labels)) for side in sides]
-    mean = sum(p * impurity(s, criterion) for p, s in zip(shares, sides, strict=True))
-    return float(impurity(labels, criterion) - mean)
-
-
 def best_by_definition(features, labels, criterion="gini", min_samples_leaf=1):
     """Return the first of the best splits, each counted from scratch."""
     labels = labels.tolist()
     splits = []
     for feature, column in enumerate(features.T.tolist()):
         for low, high in pairwise(sorted(set(column))):
-            goes_left = [x <= low for x in column]
-            smaller = min(sum(goes_left), len(labels) - sum(goes_left))
-            if smaller >= min_samples_leaf:
-                gain = gain_of(labels, goes_left, criterion)
-                splits.append((feature, (low + high) / 2, gain))
+            rows = list(zip(column, labels, strict=True))
+            left = [y for x, y in rows if x <= low]
+            right = [y for x, y in rows if x > low]
+            if min(len(left), len(right)) >= min_samples_leaf:
+                children = sum(len(c) * impurity(c, criterion) for c in (left, right))
+                gain = impurity(labels, criterion) - children / len(labels)
+                splits.append((feature, (low + high) / 2, float(gain)))
     largest = max((gain for _, _, gain in splits), default=0.0)
     if largest <= 1e-9:
         return None
@@ -71,7 +62,7 @@ def column(*values):
     return np.array(values, dtype=float)[:, np.newaxis]
 
 
-CALL = {"features": column(1, 2, 3, 4), "labels": np.array([0, 0, 1, 1])}
+CALL = {"features": column(1, 2), "labels": np.array([0, 1])}
 
 test_contract = contract("best_split", CALL, returns=(int, float, float))
 
@@ -84,7 +75,7 @@ test_contract = contract("best_split", CALL, returns=(int, float, float))
             id="unsorted halves",
         ),
         pytest.param(
-            np.array([[0.0, 5.0], [1.0, 9.0], [0.0, 8.0], [1.0, 4.0]]), [0, 1, 1, 0],
+            np.array([[0, 5], [1, 9], [0, 8], [1, 4.0]]), [0, 1, 1, 0],
             (1, 6.5, 1 / 2), (1, 6.5, 1.0), id="second feature",
         ),
         pytest.param(
@@ -92,9 +83,8 @@ test_contract = contract("best_split", CALL, returns=(int, float, float))
             (0, 0.5, 1 - 0.75 * (math.log2(3) - 2 / 3)), id="ties stay together",
         ),
         pytest.param(
-            np.array([[1.0, -1.0], [2.0, -2.0], [3.0, -3.0], [4.0, -4.0]]),
-            [0, 0, 0, 1], (0, 3.5, 3 / 8), (0, 3.5, 2 - 0.75 * math.log2(3)),
-            id="features tie",
+            np.array([[1, -1], [2, -2], [3, -3], [4, -4.0]]), [0, 0, 0, 1],
+            (0, 3.5, 3 / 8), (0, 3.5, 2 - 0.75 * math.log2(3)), id="features tie",
         ),
     ],
 )  # fmt: skip
@@ -115,51 +105,26 @@ def test_matches_the_definition(submission, node, criterion, min_samples_leaf):
     check(actual, best_by_definition(*node, criterion, min_samples_leaf))
 
 
-@given(nodes((13, 60)), criteria, st.integers(0, 1), strategies.quarters)
-def test_no_question_is_better(submission, node, criterion, feature, threshold):
-    """Gains in a larger node what its split gains, and no other question gains more."""
+@given(nodes(), criteria, st.integers(2, 9), st.integers(0, 99))
+def test_repeated_rows_change_nothing(submission, node, criterion, times, seed):
+    """Gives the same split when every row is repeated, in another order."""
     features, labels = node
-    split = submission.best_split(*node, criterion=criterion)
-    other = features[:, min(feature, features.shape[1] - 1)] <= threshold
-    possible = 0.0
-    if 0 < other.sum() < len(labels):
-        possible = gain_of(labels.tolist(), other.tolist(), criterion)
-    if split is None:
-        assert possible <= 1e-9, f"it found no split, but one gains {possible}"
-        return
-    if not isinstance(split, tuple) or len(split) != 3:
-        raise Wrong("it returned neither None nor (feature, threshold, gain)")
-    place = int(check_number(split[0], 0, features.shape[1] - 1))
-    best = features[:, place] <= check_number(split[1])
-    if best.all() or not best.any():
-        raise Wrong("its split leaves one child without rows")
-    check(split[2], gain_of(labels.tolist(), best.tolist(), criterion))
-    gain = check_number(split[2], low=1e-9)
-    assert possible <= gain + 2e-9, f"its split gains {gain}, another {possible}"
-
-
-@given(nodes((13, 60)), criteria, st.permutations([-3, 0, 10**12]), st.integers(0, 99))
-def test_names_and_order_do_not_matter(submission, node, criterion, names, seed):
-    """Gives the same split when rows are shuffled and classes renamed to 10**12."""
-    features, labels = node
-    rows = np.random.default_rng(seed).permutation(len(labels))
-    renamed = np.array(names)[labels]
-    actual = submission.best_split(features[rows], renamed[rows], criterion=criterion)
+    rows = np.tile(np.arange(len(labels)), times)
+    rows = np.random.default_rng(seed).permutation(rows)
+    actual = submission.best_split(features[rows], labels[rows], criterion=criterion)
     check(actual, submission.best_split(*node, criterion=criterion))
 
 
 @given(
-    st.integers(2, 30),
+    st.lists(st.integers(1, 9), min_size=1, max_size=9),
     st.lists(st.integers(0, 3), min_size=1, max_size=12),
     criteria,
 )
-def test_nothing_to_learn(submission, n_values, labels, criterion):
-    """Returns None where every value has the same labels, however sums are rounded."""
-    features = column(*np.repeat(np.arange(n_values), len(labels)))
-    actual = submission.best_split(
-        features, np.tile(labels, n_values), criterion=criterion
-    )
-    check(actual, None)
+def test_nothing_to_learn(submission, times, labels, criterion):
+    """Returns None where every value has the same mix, however sums are rounded."""
+    features = column(*np.repeat(np.arange(len(times)), np.array(times) * len(labels)))
+    node = features, np.tile(labels, sum(times))
+    check(submission.best_split(*node, criterion=criterion), None)
 
 
 @pytest.mark.edge_cases
@@ -171,13 +136,10 @@ def test_nothing_to_learn(submission, n_values, labels, criterion):
         pytest.param(column(0.0, -0.0), [0, 1], id="zero and minus zero"),
         pytest.param(column(5), [0], id="one row"),
         pytest.param(
-            np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), [0, 1, 1, 0],
-            id="XOR",
+            np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]]), [0, 1, 1, 0], id="XOR"
         ),
-        # Most ways to write the gain round these up from 0.
-        pytest.param(
-            column(0, 0, 0, 1, 1, 1, 1, 1, 1), [0, 1, 2, 0, 0, 1, 1, 2, 2], id="thirds"
-        ),
+        # Most ways to write the gain round one of these up from 0.
+        pytest.param(column(*[0] * 3, *[1] * 6), [0, 1, 2, 0, 0, 1, 1, 2, 2], id="1/3"),
         pytest.param(
             np.repeat([0.0, 1.0], [3, 24])[:, np.newaxis], np.tile([0, 1, 1], 9),
             id="one in three on both sides",
@@ -187,8 +149,8 @@ def test_nothing_to_learn(submission, n_values, labels, criterion):
 @pytest.mark.parametrize("criterion", ["gini", "entropy"])
 def test_no_split(submission, features, labels, criterion):
     """Returns None where no split gains anything."""
-    actual = submission.best_split(features, np.array(labels), criterion=criterion)
-    check(actual, None)
+    node = features, np.array(labels)
+    check(submission.best_split(*node, criterion=criterion), None)
 
 
 @pytest.mark.edge_cases
@@ -198,23 +160,6 @@ def test_a_small_gain_is_a_gain(submission):
     features = np.repeat([[0.0], [1.0]], 2000, axis=0)
     split = submission.best_split(features, np.append(left, 1 - left))
     check(split, (0, 0.5, 5e-7))
-
-
-@pytest.mark.edge_cases
-@pytest.mark.parametrize(
-    ("min_samples_leaf", "expected"),
-    [(1, (0, 5.5, 5 / 18)), (2, (0, 4.5, 1 / 9)), (3, (0, 3.5, 1 / 18)), (4, None)],
-)
-@pytest.mark.parametrize("sign", [1, -1], ids=["rising", "falling"])
-def test_min_samples_leaf(submission, min_samples_leaf, expected, sign):
-    """Allows a child of min_samples_leaf rows, on either side, and none smaller."""
-    features, labels = column(1, 2, 3, 4, 5, 6), np.array([0, 0, 0, 0, 0, 1])
-    if expected is not None:
-        expected = (0, sign * expected[1], expected[2])
-    actual = submission.best_split(
-        sign * features, labels, min_samples_leaf=min_samples_leaf
-    )
-    check(actual, expected)
 
 
 @pytest.mark.numerics

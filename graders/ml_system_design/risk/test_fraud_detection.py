@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graders.harness import Wrong, array, check, contract
-from graders.harness.run.plugin import grading_of
+from graders.harness.run.grading import grading_of
 from graders.ml_system_design.risk import payment_measures as measures
 from graders.ml_system_design.risk import payment_runs as runs
 from graders.ml_system_design.risk import payments

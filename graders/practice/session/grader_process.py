@@ -23,7 +23,7 @@ from typing import Any
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.report import as_json
 from graders.harness.feedback.results import Job
-from graders.harness.run.processes import warm
+from graders.harness.run.grader_process import warm
 
 SECONDS = 10.0  # for all examples
 
@@ -115,13 +115,13 @@ def _serve(path: Path, seed: int, pipe: Connection) -> None:
     """Grade on request, until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too
     warm()
-    from graders.harness.run.warm import Standby
+    from graders.harness.run.warm import WarmProcess
 
     def reply(event: dict[str, Any]) -> None:
         pipe.send_bytes(json.dumps(event).encode())
 
     entry = Entry(path)
-    standby = Standby(Job(entry, entry.stub, seed))
+    warm_process = WarmProcess(Job(entry, entry.stub, seed))
     try:
         while True:
             request = pipe.recv_bytes()
@@ -129,13 +129,15 @@ def _serve(path: Path, seed: int, pipe: Connection) -> None:
             if what == b"trial":
                 reply({"examples": run_examples(entry, source)})
                 continue
-            result = standby.grade(source, lambda n, of: reply({"done": n, "of": of}))
+            result = warm_process.grade(
+                source, lambda n, of: reply({"done": n, "of": of})
+            )
             [report] = as_json([result], seed)["exercises"]
             reply(report)
     except (OSError, EOFError):
         return
     finally:
-        standby.close()
+        warm_process.close()
 
 
 def run_examples(entry: Entry, source: bytes) -> list[dict[str, Any]]:
@@ -162,7 +164,7 @@ def run_examples(entry: Entry, source: bytes) -> list[dict[str, Any]]:
     answer.source = source + _RUN_EXAMPLES.encode()
     answer.contract = {**answer.contract, "kata_examples": False}
     try:
-        answer.begin_check(SECONDS)
+        answer.start_check(SECONDS)
         found = answer.fresh().kata_examples(with_examples)
         return [
             {"source": s, "want": w, "got": g, "holds": h is True}

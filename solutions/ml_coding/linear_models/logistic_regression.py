@@ -75,7 +75,8 @@ class LogisticRegression:
         """Return the chance of each class, (m, 2): that of a 0, then that of a 1.
 
         Features are (m, d), m may be 0. Chances keep their relative precision down to
-        1e-300. Smaller ones may round to 0, and none is NaN, however large z is.
+        1e-300. Smaller ones may round to 0, with a warning or without, but none is NaN
+        and nothing raises, however large z is.
         """
         z = self._log_odds(features)
         return np.column_stack([_sigmoid(-z), _sigmoid(z)])

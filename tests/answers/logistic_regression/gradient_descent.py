@@ -51,11 +51,8 @@ class LogisticRegression:
 
     def predict_proba(self, features):
         z = self.log_odds(features)
-        small = np.exp(-np.abs(z))
-        large = 1 / (1 + small)
-        one = np.where(z >= 0, large, small * large)
-        zero = np.where(z >= 0, small * large, large)
-        return np.stack([zero, one], axis=1)
+        with np.errstate(over="ignore"):  # 1 / inf is 0, right to 1e-308
+            return np.stack([1 / (1 + np.exp(z)), 1 / (1 + np.exp(-z))], axis=1)
 
     def predict(self, features):
         return np.where(self.predict_proba(features)[:, 1] < 0.5, 0, 1)

@@ -1,4 +1,4 @@
-"""Answers that return what nobody asked for: no grader may stumble over them."""
+"""Answers that return or raise what nobody asked for: no grader may stumble."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 
 from graders.harness.catalog.exercise import Entry
 
-# What every public function, method and constructor returns in turn.
+# What every public function, method and constructor returns or raises in turn.
 VALUES = [
     "None",
     '"0.5"',
@@ -26,9 +26,40 @@ VALUES = [
     "(value for value in [1.0])",
     "object()",
     "1 / 0",
+    "throw(AssertionError('no'))",
+    "throw(KeyError('no'))",
+    "throw(StopIteration())",
+    "throw(RecursionError())",
+    "call(args, kwargs)",
 ]
 # Those that every check is fed, as an answer that meets the contract alone would.
-FEW = ("None", '"0.5"', "()", "float('nan')", "np.zeros(0)", "np.ones((7, 3, 2))")
+FEW = (
+    *("None", '"0.5"', "()", "float('nan')", "np.zeros(0)", "np.ones((7, 3, 2))"),
+    *("throw(AssertionError('no'))", "call(args, kwargs)"),
+)
+
+# What the answers use; `call` calls what it was given, as it should not be called.
+HEAD = """
+import numpy as np
+
+
+def throw(error):
+    raise error
+
+
+def call(args, kwargs):
+    for value in (*args, *kwargs.values()):
+        if callable(value):
+            try:
+                value()
+            except Exception:
+                value(None, nonsense=1)
+        elif hasattr(value, "__next__"):
+            next(value)
+    return args
+
+
+"""
 
 
 def answers(entry: Entry) -> dict[str, str]:
@@ -41,8 +72,7 @@ def answers(entry: Entry) -> dict[str, str]:
         and not node.name.startswith("_")
     ]
     return {
-        value: "import numpy as np\n\n\n"
-        + "\n\n\n".join(_returns(n, value) for n in public)
+        value: HEAD + "\n\n\n".join(_returns(n, value) for n in public)
         for value in VALUES
     }
 
@@ -51,6 +81,7 @@ def _returns(node: ast.FunctionDef | ast.ClassDef, value: str) -> str:
     """Return a definition of the same name whose every call returns a value."""
     if isinstance(node, ast.FunctionDef):
         return f"def {node.name}(*args, **kwargs):\n    return {value}"
+    outside = value.replace("args, kwargs", "(), {}")  # where there are none
     methods = [
         child.name
         for child in node.body
@@ -58,7 +89,7 @@ def _returns(node: ast.FunctionDef | ast.ClassDef, value: str) -> str:
     ]
     body = [
         "    def __init__(self, *args, **kwargs):\n        pass",
-        f"    def __getattr__(self, name):\n        return {value}",
+        f"    def __getattr__(self, name):\n        return {outside}",
         *(
             f"    def {name}(self, *args, **kwargs):\n        return {value}"
             for name in methods
