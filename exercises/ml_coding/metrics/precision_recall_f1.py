@@ -1,10 +1,8 @@
 """Confusion matrix, precision, recall and F1.
 
 A classifier has several classes, some of them rare. Count its mistakes in a confusion
-matrix, then sum them up in one precision, one recall and one F1. NumPy only.
-
-A class that never occurs, or is never predicted, divides 0 by 0: say what you do with
-it, since the average depends on it.
+matrix, then sum them up in one precision, one recall and one F1. NumPy only. Think of
+classes that never occur or are never predicted: they divide 0 by 0.
 """
 
 import numpy as np
@@ -24,19 +22,17 @@ def confusion_matrix(
             nowhere.
 
     Returns:
-        (k, k) of integers: row i counts the samples of class classes[i], column j
-        those that were predicted as classes[j].
+        (k, k) of integers: at [i, j] the samples of class classes[i] that were
+        predicted as classes[j].
 
     Raises:
-        ValueError: If labels and predictions differ in shape, a label or a prediction
+        ValueError: If labels and predictions differ in length, a label or a prediction
             is not among the classes, or a class is named twice.
 
     Example:
-        >>> confusion_matrix(
-        ...     np.array([7, 7, -1]), np.array([7, -1, -1]), np.array([7, -1])
-        ... )
+        >>> confusion_matrix(np.array([7, 7]), np.array([7, -1]), np.array([7, -1]))
         array([[1, 1],
-               [0, 1]])
+               [0, 0]])
     """
     raise NotImplementedError
 
@@ -64,7 +60,5 @@ def precision_recall_f1(
     Example:
         >>> precision_recall_f1(np.array([[1, 1], [0, 2]]), average="micro")
         (0.75, 0.75, 0.75)
-
-    Source: van Rijsbergen, Information Retrieval, 2nd edition (1979), chapter 7.
     """
     raise NotImplementedError

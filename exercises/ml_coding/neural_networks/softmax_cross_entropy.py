@@ -62,8 +62,8 @@ def softmax_cross_entropy(
         rows that do not count.
 
     Raises:
-        ValueError: If the shapes are not (n, c) and (n,), the targets are not integers,
-            or a target is neither a class nor ignore_index.
+        ValueError: If targets are not (n,) integers, or one is neither a class nor
+            ignore_index.
 
     Example:
         >>> logits = np.array([[1000.0, 1000.0], [0.0, 800.0], [5.0, 5.0]])

@@ -12,6 +12,10 @@ from hypothesis import strategies as st
 
 from graders.harness import Wrong, check, check_number, contract, shown
 
+# Each item of a stream is a message, and a check has thousands of them: on a busy
+# machine they take longer than the usual two seconds.
+pytestmark = pytest.mark.timeout(30)
+
 # Items of every kind; some are equal, false, or impossible to hash or to compare.
 ITEMS = st.sampled_from(
     [None, 0, 1, False, "", "a", b"a", 2.5, np.nan, [], [1, 2], {}, np.arange(2)]
@@ -82,7 +86,6 @@ test_contract = contract(
 )
 
 
-@pytest.mark.timeout(30)  # for thousands of messages on a busy machine
 @pytest.mark.parametrize(("n", "k"), [(3, 1), (4, 2)])
 def test_every_set_is_equally_likely(submission, rng, n, k):
     """Gives each set of k places the same chance, in 600 samples of a short stream."""
@@ -99,7 +102,6 @@ def test_every_set_is_equally_likely(submission, rng, n, k):
         check_count(counts[places], log_chances, ALARM / len(sets), what)
 
 
-@pytest.mark.timeout(30)  # likewise
 def test_no_part_of_a_long_stream_is_favoured(submission, rng):
     """Takes from each fifth of some 8,500 items a fifth of 2,500, but for chance."""
     n, k = int(rng.integers(8000, 9000)), int(rng.integers(2000, 3000))
@@ -165,7 +167,6 @@ def test_refuses_a_negative_size(submission):
 
 
 @pytest.mark.efficiency
-@pytest.mark.timeout(30)  # for thousands of messages on a busy machine
 @pytest.mark.memory(32)
 def test_keeps_no_more_than_the_sample(submission):
     """Holds O(k) items at a time: 32 MB do to choose 3 of 1600 of 64 KB each."""

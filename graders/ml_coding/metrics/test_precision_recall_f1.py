@@ -120,8 +120,8 @@ def test_no_samples(submission):
     refusals(
         CALL,
         {
-            "predictions": "shorter",
-            "labels": "column",
+            "one label": {"labels": np.array([3])},
+            "one prediction": {"predictions": np.array([3])},
             "a strange label": {"labels": np.array([3, 3, -1, 4])},
             "a strange prediction": {"predictions": np.array([3, -1, -2, 3])},
             "a class twice": {"classes": np.array([3, -1, 0, 3])},

@@ -1,11 +1,12 @@
 """Checks of the scalar autograd engine: what the interviewer looks for.
 
-The oracle carries slopes forward, with the numbers: the other way to derive.
+The oracle works on complex numbers: an imaginary step, too small to change the real
+part of a result, leaves the slope in the imaginary part (Squire and Trapp, 1998).
 """
 
+import cmath
 import math
 import operator
-from operator import methodcaller
 
 import pytest
 from hypothesis import given
@@ -14,70 +15,26 @@ from hypothesis import strategies as st
 from graders.harness import check, check_number, contract
 from graders.harness.authoring.strategies import quarters
 
+# Each operation on values is a message, and a law has hundreds of them: on a busy
+# machine they take longer than the usual two seconds.
+pytestmark = pytest.mark.timeout(20)
 
-class Dual:
-    """A number and its slope, carried forward together: the other way to derive."""
-
-    def __init__(self, number, slope=0.0):
-        self.number = number
-        self.slope = slope
-
-    def __add__(self, other):
-        other = dual(other)
-        return Dual(self.number + other.number, self.slope + other.slope)
-
-    def __neg__(self):
-        return Dual(-self.number, -self.slope)
-
-    def __sub__(self, other):
-        return self + -dual(other)
-
-    def __mul__(self, other):
-        other = dual(other)
-        slope = self.slope * other.number + self.number * other.slope
-        return Dual(self.number * other.number, slope)
-
-    def __truediv__(self, other):
-        other = dual(other)
-        slope = self.slope * other.number - self.number * other.slope
-        return Dual(self.number / other.number, slope / other.number**2)
-
-    def __radd__(self, other):
-        return dual(other) + self
-
-    def __rsub__(self, other):
-        return dual(other) - self
-
-    def __rmul__(self, other):
-        return dual(other) * self
-
-    def __rtruediv__(self, other):
-        return dual(other) / self
-
-    def __pow__(self, exponent):
-        slope = exponent * self.number ** (exponent - 1) * self.slope
-        return Dual(self.number**exponent, slope)
-
-    def exp(self):
-        """Return the exponential."""
-        return Dual(math.exp(self.number), math.exp(self.number) * self.slope)
-
-    def log(self):
-        """Return the natural logarithm."""
-        return Dual(math.log(self.number), self.slope / self.number)
-
-    def tanh(self):
-        """Return the hyperbolic tangent."""
-        return Dual(math.tanh(self.number), self.slope / math.cosh(self.number) ** 2)
-
-    def relu(self):
-        """Return the number if it is positive, else 0."""
-        return Dual(self.number, self.slope) if self.number > 0 else Dual(0.0)
+STEP = 1e-30
+ON_COMPLEX = {
+    "exp": cmath.exp,
+    "log": cmath.log,
+    "tanh": cmath.tanh,
+    "relu": lambda a: a if a.real > 0 else 0j,
+}
 
 
-def dual(number):
-    """Return a plain number as one that does not move."""
-    return number if isinstance(number, Dual) else Dual(number)
+def calls(name):
+    """Return the operation that calls a method of a value."""
+
+    def operation(a):
+        return ON_COMPLEX[name](a) if isinstance(a, complex) else getattr(a, name)()
+
+    return operation
 
 
 # What random graphs are made of: smooth, with moderate slopes, for operands from -10
@@ -95,10 +52,10 @@ UNARY = (
     lambda a: (a + 11) ** -1,
     lambda a: (a + 11) ** 0.5,
     lambda a: a**3,
-    lambda a: (a + 11).log(),
-    lambda a: (a - 0.123).relu(),
-    methodcaller("exp"),
-    methodcaller("tanh"),
+    lambda a: calls("log")(a + 11),
+    lambda a: calls("relu")(a - 0.123),
+    calls("exp"),
+    calls("tanh"),
 )
 BINARY = (operator.add, operator.sub, operator.mul, lambda a, b: a / (b - 11))
 
@@ -115,7 +72,7 @@ def graphs(draw):
         places = [newest - draw(recent) for _ in range(1 + (operation in BINARY))]
         operands = [numbers[place] for place in places]
         if max(map(abs, operands)) <= 10:
-            numbers.append(operation(*map(Dual, operands)).number)
+            numbers.append(operation(*map(complex, operands)).real)
             steps.append((operation, places))
     return starts, steps
 
@@ -132,9 +89,9 @@ def slope(graph, of, by):
     """Return the slope of one value by another: let the other move, and look."""
     starts, steps = graph
     cut = max(by - len(starts) + 1, 0)
-    before = built(map(Dual, starts), steps[:cut])
-    before[by].slope = 1.0
-    return built(before, steps[cut:])[of].slope
+    before = built(map(complex, starts), steps[:cut])
+    before[by] += STEP * 1j
+    return built(before, steps[cut:])[of].imag / STEP
 
 
 def after_backward(module):
@@ -169,7 +126,7 @@ OPERATIONS = {
     "4 / a": (lambda a: 4 / a, 2.0, 2.0, -1.0),
     "a ** 3": (lambda a: a**3, -2.0, -8.0, 12.0),
     "a ** -2": (lambda a: a**-2, -2.0, 0.25, 0.25),
-    "a ** 0.5": (lambda a: a**0.5, 4.0, 2.0, 0.25),
+    "a ** 0.5": (lambda a: a**0.5, 0.25, 0.5, 1.0),
     "exp": (lambda a: a.exp(), 1.0, math.e, math.e),
     "log": (lambda a: a.log(), 4.0, math.log(4), 0.25),
     "tanh": (lambda a: a.tanh(), math.log(2), 0.6, 0.64),
@@ -180,7 +137,7 @@ AT_ZERO = {
     "relu": (lambda a: a.relu(), 0.0, 0.0, 0.0),
     "a ** 0": (lambda a: a**0, 0.0, 1.0, 0.0),
     "a ** 1": (lambda a: a**1, 0.0, 0.0, 1.0),
-    "a ** 2": (lambda a: a**2, 0.0, 0.0, 0.0),
+    "a ** 1.5": (lambda a: a**1.5, 0.0, 0.0, 0.0),
 }
 FAR_OUT = {
     "tanh of 1000": (lambda a: a.tanh(), 1000.0, 1.0, 0.0),
@@ -219,15 +176,6 @@ def test_far_out(submission, case):
     check_operation(submission, *case)
 
 
-def test_a_value_used_near_and_far(submission):
-    """Waits for every user of a value before passing its slope on."""
-    a = submission.Value(3.0)
-    b = a * a
-    c = b * b * b + b
-    c.backward()
-    check_grads([a, b, c], [1464.0, 244.0, 1.0])
-
-
 def test_a_start_of_its_own(submission):
     """Starts with grad 0.0; the slope of a value by itself is 1."""
     a = submission.Value(3)
@@ -235,16 +183,6 @@ def test_a_start_of_its_own(submission):
     check(a.grad, 0.0)
     a.backward()
     check(a.grad, 1.0)
-
-
-def test_a_second_backward(submission):
-    """Doubles every grad, those between included, when backward is called twice."""
-    a = submission.Value(3.0)
-    b = a * a
-    c = b * 2
-    c.backward()
-    c.backward()
-    check_grads([a, b, c], [24.0, 4.0, 2.0])
 
 
 def test_descent(submission):
@@ -259,13 +197,13 @@ def test_descent(submission):
 
 
 @given(graphs())
-def test_matches_forward_mode(submission, graph):
-    """Gives every value of a random graph the slope that forward mode gives it."""
+def test_matches_the_complex_step(submission, graph):
+    """Gives every value of a random graph its slope, those between included."""
     starts, steps = graph
     values = built(map(submission.Value, starts), steps)
     values[-1].backward()
-    for value, dual_value in zip(values, built(map(Dual, starts), steps), strict=True):
-        check(value.data, dual_value.number)
+    for value, number in zip(values, built(map(complex, starts), steps), strict=True):
+        check(value.data, number.real)
     last = len(values) - 1
     check_grads(values, [slope(graph, last, by) for by in range(len(values))])
 
@@ -296,16 +234,6 @@ def test_scaling_the_result_scales_the_slopes(submission, graph, factor):
 
 
 @pytest.mark.edge_cases
-def test_sum_from_zero(submission):
-    """Works with the built-in sum, which starts from the plain number 0."""
-    a, b = submission.Value(1.5), submission.Value(2.0)
-    total = sum([a, b, a])
-    check(total.data, 5.0)
-    total.backward()
-    check_grads([a, b], [2.0, 1.0])
-
-
-@pytest.mark.edge_cases
 @pytest.mark.parametrize(
     "function",
     [lambda a: a + 0, lambda a: a * 1, lambda a: a**1, lambda a: a.relu()],
@@ -329,25 +257,22 @@ def test_refuses_roots_of_negative_numbers(submission, at, exponent):
 
 
 @pytest.mark.efficiency
-def test_many_paths(submission):
-    """Visits each operation once: 60 doublings have 2 ** 60 paths to the start."""
-    values = [submission.Value(1.0)]
-    for _ in range(60):
-        values.append(values[-1] + values[-1])
-    values[-1].backward()
-    check_grads([values[0], values[30]], [2.0**60, 2.0**30])
-
-
-@pytest.mark.efficiency
-def test_a_deep_graph(check_slowdown):
+@pytest.mark.timeout(60)  # to make 20,000 values
+def test_a_deep_graph(check_slowdown, submission, reference):
     """Goes back through 20,000 operations, each on the two before, in linear time."""
-
-    def run(module):
+    ends = {}
+    for module in (submission, reference):
         first, older, newer = (module.Value(x) for x in (1.0, 1.0, 2.0))
         older = older + first
         for _ in range(20_000):
             older, newer = newer, newer - older  # comes back after six steps
-        newer.backward()
-        return first.grad, newer.data
+        ends[module is reference] = first, newer
 
-    check_slowdown(run, lambda rng: (), limit=40)
+    def run(module):
+        first, newest = ends[module is reference]
+        newest.backward()
+        return first.grad, newest.data
+
+    # A right answer takes up to 2.2 times as long as the solution, one that looks for
+    # what it has visited in a list at least 50 times.
+    check_slowdown(run, lambda rng: (), limit=10)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from graders.harness import array, check, check_array, contract, refusals
+from graders.harness import array, check, contract, refusals
 from graders.harness.authoring.strategies import quarters
 
 LN2, LN3 = math.log(2), math.log(3)
@@ -102,7 +102,9 @@ def test_softmax_matches_the_definition(submission, case):
 @given(batches())
 def test_loss_and_gradient_match_the_definition(submission, case):
     """Returns the mean of -sum(q * log(p)) over the rows that count, and its slopes."""
-    check(graded(submission, *case), loss_and_slopes(*case))
+    logits, targets, smoothing = case
+    spoilt = np.where(targets[:, None] == -100, NAN, logits)  # ignored, whatever it is
+    check(graded(submission, spoilt, targets, smoothing), loss_and_slopes(*case))
 
 
 @given(batches(), st.integers(-4, 4))
@@ -113,18 +115,6 @@ def test_moving_a_row_changes_nothing(submission, case, trillions):
     expected = graded(submission, logits, targets, smoothing)
     check(graded(submission, moved, targets, smoothing), expected)
     check(submission.softmax(moved), submission.softmax(logits))
-
-
-@given(batches())
-def test_ignored_rows_might_as_well_be_absent(submission, case):
-    """Returns the loss of the other rows alone, whatever an ignored row holds."""
-    logits, targets, smoothing = case
-    counts = targets != -100
-    loss, slopes = graded(submission, logits[counts], targets[counts], smoothing)
-    expected = np.zeros(logits.shape)
-    expected[counts] = check_array(slopes, logits[counts].shape)
-    spoilt = np.where(counts[:, None], logits, NAN)
-    check(graded(submission, spoilt, targets, smoothing), (loss, expected))
 
 
 @pytest.mark.edge_cases
@@ -204,10 +194,8 @@ def test_refuses(submission, arguments):
         pytest.param([-800, -800], LN2, [-0.5, 0.5], id="both far below"),
         pytest.param([1e300, 1e300], LN2, [-0.5, 0.5], id="both huge"),
         pytest.param([-1e300, 1e300], 2e300, [-1, 1], id="as far apart as they get"),
-        pytest.param([1e12, 1e12 + 1], math.log1p(math.e),
-                     [1 / (1 + math.e) - 1, math.e / (1 + math.e)], id="near 1e12"),
     ],
-)  # fmt: skip
+)
 def test_logits_of_any_size(submission, logits, loss, gradient):
     """Neither overflows nor loses digits, however large the logits are."""
     answer = submission.softmax_cross_entropy(np.array([logits], float), np.array([0]))

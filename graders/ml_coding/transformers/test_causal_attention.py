@@ -12,6 +12,10 @@ from hypothesis import strategies as st
 
 from graders.harness import Wrong, array, check, check_array, contract, refusals
 
+# A law makes up to nine calls an example, which on a busy machine, and with loops, take
+# longer than the usual two seconds.
+pytestmark = pytest.mark.timeout(10)
+
 EYE = np.eye(4)
 WEIGHTS = {"query": EYE, "key": EYE, "value": EYE, "output": EYE, "n_heads": 2}
 
@@ -42,11 +46,8 @@ def texts(draw, most=6):
     float32 does not hold thirds, so an answer that rounds to it is noticed.
     """
     n_heads, d_head = draw(st.integers(1, 3)), draw(st.integers(1, 3))
-    batch, t, d_model = (
-        draw(st.integers(1, 3)),
-        draw(st.integers(1, most)),
-        n_heads * d_head,
-    )
+    batch, t = draw(st.integers(1, 3)), draw(st.integers(1, most))
+    d_model = n_heads * d_head
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     weights = rng.integers(-4, 5, (4, d_model, d_model)) / 3
     return weights, n_heads, rng.integers(-4, 5, (batch, t, d_model)) / 3
@@ -182,16 +183,6 @@ def test_branches_do_not_meet(submission, case, known):
         check(output, step(attend, text)[0][:, -x.shape[1] :])
 
 
-@pytest.mark.edge_cases
-def test_no_cache_is_a_fresh_start(submission):
-    """Remembers nothing between calls but what the cache carries."""
-    eye = np.eye(1)
-    attend = start(submission, [0 * eye, eye, eye, eye], 1)
-    x, expected = np.array([[[1.0], [3.0]]]), np.array([[[1.0], [2.0]]])
-    check(step(attend, x)[0], expected)
-    check(step(attend, x)[0], expected)
-
-
 @pytest.mark.validation
 @pytest.mark.parametrize(
     "arguments",
@@ -201,7 +192,7 @@ def test_no_cache_is_a_fresh_start(submission):
             "3 heads of 4": {"n_heads": 3},
             "no heads": {"n_heads": 0},
             "-2 heads": {"n_heads": -2},
-            "another key": {"key": np.eye(2)},
+            "a larger key": {"key": np.eye(5)},
             "a narrow output": {"output": EYE[:, :2]},
         },
     ),

@@ -5,18 +5,11 @@ import math
 import numpy as np
 
 
-def _rows(array):
-    if array.ndim != 2 or 0 in array.shape:
-        raise ValueError("not rows")
-    rows = array.tolist()
-    if not all(math.isfinite(x) for row in rows for x in row):
-        raise ValueError("not finite")
-    return rows
-
-
 def kmeans_plus_plus(points, k, rng):
     """Walk along the running sum of D squared until it passes a random number."""
-    rows = _rows(points)
+    rows = points.tolist()
+    if not all(math.isfinite(x) for row in rows for x in row):
+        raise ValueError("not finite")
     if k < 1 or k > len(rows):
         raise ValueError("k")
     chosen = [rows[int(rng.integers(len(rows)))]]
@@ -55,11 +48,7 @@ def _assign(rows, centres):
 
 def lloyd(points, centres, *, max_iterations=100, tolerance=0.0):
     """Assign and move with running means."""
-    rows, centres = _rows(points), _rows(centres)
-    if len(rows[0]) != len(centres[0]) or max_iterations < 0:
-        raise ValueError("width or iterations")
-    if tolerance < 0 or math.isnan(tolerance):
-        raise ValueError("tolerance")
+    rows, centres = points.tolist(), centres.tolist()
     labels, inertia = _assign(rows, centres)
     for _ in range(max_iterations):
         sizes = [0] * len(centres)

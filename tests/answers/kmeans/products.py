@@ -3,16 +3,10 @@
 import numpy as np
 
 
-def _check(array):
-    if np.ndim(array) != 2 or min(array.shape) < 1 or np.isnan(array).any():
-        raise ValueError("not rows of numbers")
-    if np.isinf(array).any():
-        raise ValueError("infinite")
-
-
 def kmeans_plus_plus(points, k, rng):
     """Invert the cumulative sum of D squared."""
-    _check(points)
+    if np.isnan(points).any() or np.isinf(points).any():
+        raise ValueError("not finite")
     n = len(points)
     if not 0 < k <= n:
         raise ValueError(f"cannot draw {k} of {n}")
@@ -30,12 +24,6 @@ def kmeans_plus_plus(points, k, rng):
 
 def lloyd(points, centres, *, max_iterations=100, tolerance=0.0):
     """Work in coordinates relative to the first point, where nothing cancels."""
-    _check(points)
-    _check(centres)
-    if points.shape[1] != centres.shape[1]:
-        raise ValueError("widths")
-    if max_iterations < 0 or not (tolerance >= 0):
-        raise ValueError("limits")
     origin = points[0]
     x, c = points - origin, centres - origin
     square = (x**2).sum(1)

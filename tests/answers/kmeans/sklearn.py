@@ -19,12 +19,6 @@ def kmeans_plus_plus(points, k, rng):
 
 def lloyd(points, centres, *, max_iterations=100, tolerance=0.0):
     """Leave the distances to scikit-learn; KMeans itself breaks ties by rounding."""
-    points = check_array(points, dtype=float)
-    centres = check_array(centres, dtype=float, copy=True)
-    if points.shape[1] != centres.shape[1]:
-        raise ValueError("widths")
-    if max_iterations < 0 or not tolerance >= 0:
-        raise ValueError("limits")
     origin = points[0].copy()
     points, centres = points - origin, centres - origin
     for _ in range(max_iterations):
