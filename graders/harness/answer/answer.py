@@ -25,7 +25,7 @@ from graders.harness.answer.errors import (
     TimedOut,
 )
 from graders.harness.answer.loading import load_error, unreadable
-from graders.harness.answer.meter import Allowance, late
+from graders.harness.answer.meter import Allowance, Budget, late
 from graders.harness.answer.nursery import (
     LARGEST,
     OUT_OF_ROOM,
@@ -75,7 +75,7 @@ class Answer:
         self.mode = ""
         self.nursery: Nursery | None = None
         self.line: Conversation | None = None
-        self.budget = Allowance(math.inf)  # of the whole exercise
+        self.budget = Budget(math.inf)  # of the whole exercise
         self.end = math.inf  # of the exercise, by time.monotonic
         self.names: frozenset[str] = frozenset()
         self.methods: set[tuple[str, str]] = set()  # of its classes, that were used
@@ -141,13 +141,14 @@ class Answer:
             raise NotStarted("unchanged stub")
         if self.load_error:
             raise self.load_error
-        if self.budget.left <= 0 or time.monotonic() > self.end:
+        if self.budget.is_over() or time.monotonic() > self.end:
             raise TimedOut("the time for the whole exercise was over")
         if problem := unreadable(self.source):
             self.load_error = CouldNotLoad(problem)
             raise self.load_error
         room = self._megabytes and self._megabytes + ROOM_TO_LOAD
         worker = self._ready_nursery().fork(room, self._largest)
+        self.budget.watch(worker.meter)
         self.line = Conversation(worker, self.contract, lambda r: Remote(self, r))
         self._execute()
         self.log.clear()
@@ -192,6 +193,7 @@ class Answer:
         if self.line:
             self._peak = max(self._peak, self.peak())
             self._last_words = self.printed()
+            self.budget.settle()
             self.line.worker.kill()
             self.line = None
 
@@ -223,7 +225,7 @@ class Answer:
         try:
             yield
         except TimedOut:
-            if self.budget.left <= 0:
+            if self.budget.is_over():
                 raise
             raise TimeoutError from None
         finally:
@@ -262,7 +264,7 @@ class Answer:
         if time.monotonic() > self.shrinking_ends:
             raise StopShrinking
         self._busy = True
-        taken, excused = self.allowance.by_the_clock, self.allowance.excused
+        taken = self.allowance.by_the_clock
         try:
             end = min(self.end, self.shrinking_ends)
             return self.line.exchange(payload, self.callbacks, self.allowance, end)
@@ -285,14 +287,12 @@ class Answer:
         finally:
             self._busy = False
             self.budget.by_the_clock += self.allowance.by_the_clock - taken
-            self.budget.excused += self.allowance.excused - excused
 
     def _overdue(self) -> BaseException:
         """Return what to say of an answer whose time is up, while it still runs."""
-        now = time.monotonic()
         if self.shrinking_ends < math.inf:  # what failed already is its verdict
             return StopShrinking()
-        if now >= self.end or self.budget.left <= 0:
+        if time.monotonic() >= self.end or self.budget.is_over():
             return TimedOut("the time for the whole exercise was over")
         line = self.line
         trace = hanging_line(line.worker.where(), self.filename) if line else ""

@@ -118,6 +118,31 @@ class Allowance:
             self.excused = meter.held_up() - self._held_up_before
 
 
+class Budget(Allowance):
+    """The seconds that an answer may take in all checks of an exercise together."""
+
+    _meter: Meter | None = None
+    _held_up = _counted = 0.0
+
+    def watch(self, meter: Meter) -> None:
+        """Take note of how long the process of the next check was held up before."""
+        self._meter, self._held_up = meter, meter.held_up()
+        self._counted = self.by_the_clock
+
+    def settle(self) -> None:
+        """Excuse what the process of this check was held up since the last time."""
+        if self._meter:
+            held_up = self._meter.held_up()
+            counted = self.by_the_clock - self._counted
+            self.excused += max(0.0, min(held_up - self._held_up, counted))
+            self._held_up, self._counted = held_up, self.by_the_clock
+
+    def is_over(self) -> bool:
+        """Return whether nothing is left."""
+        self.settle()
+        return self.left <= 0
+
+
 def late(took: list[float], seconds: float, printed: int) -> str:
     """Return what to say of an answer whose time is up.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graders.harness.answer.answer import Answer
 from graders.harness.answer.loading import MAX_SOURCE
-from graders.harness.answer.meter import Allowance
+from graders.harness.answer.meter import Budget
 from graders.harness.answer.text import TextAnswer
 from graders.harness.catalog.exercise import ROOT, Entry
 from graders.harness.catalog.stubs import is_untouched
@@ -30,7 +30,7 @@ def take(entry: Entry, source: bytes, answer: Answer) -> None:
     """Let an answer be what a file held, with nothing left of another."""
     answer.source = source
     answer.load_error = None
-    answer.budget = Allowance(math.inf)
+    answer.budget = Budget(math.inf)
     answer.untouched = is_untouched(entry, source)
 
 
