@@ -293,12 +293,24 @@ def endless(toy):
     """A grading that never ends: its command, and its grader's process."""
     toy.toy(ADD, ENDLESS + CHECK_ADD)
     command = [sys.executable, "-m", "graders", "grade", "toy", "--json", toy.json]
-    process = subprocess.Popen(command, cwd=toy.root, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=toy.root,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=_as_in_a_terminal,
+    )
     note = toy.root / "grader"
     _wait_until(lambda: note.exists() and note.read_text())
     yield SimpleNamespace(process=process, grader=int(note.read_text()))
     process.kill()
     process.communicate()
+
+
+def _as_in_a_terminal():
+    """Heed the signals that a job in the background is made to ignore."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _wait_until(holds):

@@ -68,10 +68,18 @@ def test_an_answer_that_ends_its_process_ends_nothing_else(warm):
 
 def test_progress_is_told(warm):
     seen = []
-    report = warm.grade(RIGHT, lambda done, of: seen.append((done, of)))
-    total = len(report["checks"])
-    assert seen[-1] == (total, total)
-    assert seen == sorted(seen)
+    warm.grade(RIGHT, seen.append)
+    assert seen[-1] == "0 checks to go, none failed"
+    left = [int(line.split()[0]) for line in seen]
+    assert left == sorted(left, reverse=True)
+
+
+def test_what_has_failed_is_told_at_once(warm):
+    seen = []
+    report = warm.grade(RIGHT.replace(b"return", b"return 2 *"), seen.append)
+    failed = [c["sentence"] for c in report["checks"] if c["verdict"] != "passed"]
+    assert any(sentence in seen[-1] for sentence in failed)
+    assert " failed (" in seen[0]
 
 
 def test_one_that_is_gone_says_so():

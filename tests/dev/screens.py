@@ -18,7 +18,7 @@ from graders.harness.feedback.results import Job, Result
 from tests.dev.gradings import grade_all
 
 FOLDER = Path(__file__).parents[1] / "wrong_answers"
-ANSWERS = {f"{p.parent.name}/{p.stem}": p for p in sorted(FOLDER.glob("*/*.*"))}
+ANSWERS = {f"{p.parent.name}/{p.stem}": p for p in sorted(FOLDER.glob("[!.]*/*.*"))}
 
 
 def gradings(answers: dict[str, Path]) -> Iterator[tuple[str, Result]]:

@@ -64,9 +64,14 @@ def answers(submission, rate, capacity, requests):
     return allowed
 
 
+ANY_TWO = st.lists(st.text(max_size=3), min_size=2, max_size=3, unique=True)
+ALIKE = st.sampled_from([("a", "b"), ("", " "), ("a", "A"), ("é", "e\u0301")])
+
+
 @st.composite
-def schedules(draw, keys=("a", "b"), backwards=False):
+def schedules(draw, backwards=False):
     """Draw a rate, a capacity and requests, many of which come just in time or late."""
+    keys = draw(st.one_of(ANY_TWO, ALIKE))
     rate, capacity = draw(st.integers(0, 4)), draw(st.integers(1, 5))
     token = SECOND // max(rate, 1)  # rounded down: a nanosecond short, if anything
     waits = st.builds(
@@ -116,26 +121,11 @@ def test_by_hand(submission, rate, capacity, requests, expected):
 @given(schedules(backwards=True))
 @settings(max_examples=150)  # twelve requests reach few of the cases at a time
 def test_matches_the_definition(submission, schedule):
-    """Allows exactly what buckets of fractions allow, also when the clock goes back."""
+    """Allows what buckets of fractions allow, whatever the keys and the clock."""
     rate, capacity, requests = schedule
     buckets = Buckets(rate, capacity)
     expected = [buckets.allow(*request) for request in requests]
     check(answers(submission, rate, capacity, requests), expected)
-
-
-ANY_TWO = st.lists(st.text(max_size=3), min_size=2, max_size=3, unique=True)
-ALIKE = st.sampled_from([("", " "), ("a", "A"), ("é", "e\u0301"), ("1", "01")])
-
-
-@given(st.one_of(ANY_TWO, ALIKE).flatmap(schedules))
-def test_keys_do_not_meet(submission, schedule):
-    """Allows to each key, whatever its text, what it would if there were no other."""
-    rate, capacity, requests = schedule
-    allowed = answers(submission, rate, capacity, requests)
-    for key in {key for _, key, _ in requests}:
-        mine = [i for i, request in enumerate(requests) if request[1] == key]
-        alone = answers(submission, rate, capacity, [requests[i] for i in mine])
-        check(alone, [allowed[i] for i in mine])
 
 
 @pytest.mark.numerics
@@ -205,16 +195,17 @@ def test_refuses(submission, cost):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("rate", [0, 1])
-def test_forgets_nobody_who_owes(submission, rng, rate):
+@pytest.mark.parametrize(("rate", "least"), [(0, 5000), (1, 300)])
+def test_forgets_nobody_who_owes(submission, rng, rate, least):
     """Remembers each of thousands of keys that paid while its bucket is not full."""
-    keys = [f"10.0.{n // 256}.{n % 256}" for n in range(rng.integers(5000, 7000))]
+    n_keys = rng.integers(least, least + 400)
+    keys = [f"10.0.{n // 256}.{n % 256}" for n in range(n_keys)]
     clock = Clock()
     allow = submission.RateLimiter(rate, 2, clock).allow
     for key in keys:
         check(allow(key, cost=2), True)
     clock.now = 2 * SECOND - 1
-    for key in [*keys[:100], *rng.choice(keys, 300).tolist(), *keys[-100:]]:
+    for key in [*keys[:50], *rng.choice(keys, 50).tolist(), *keys[-50:]]:
         check(allow(key, cost=2), False)
 
 
@@ -225,7 +216,8 @@ def test_forgets_who_is_full_again(submission, rng):
     # Every right answer takes 26 MB. Who forgets one bucket at each call, the oldest,
     # forgets 600 or more short keys first, and takes 45 MB; who forgets all of them
     # every 1,000 calls, or none, takes 44 to 51. One key pays as often as it can, and
-    # must not hold up the others.
+    # must not hold up the others. No check of speed says the same: a call's messages
+    # cost the answer 0.5 ms, a sweep of 6,000 buckets 0.2 ms.
     short = [f"{n}" for n in range(rng.integers(600, 650))]
     clock = Clock()
     allow = submission.RateLimiter(1, 2, clock).allow

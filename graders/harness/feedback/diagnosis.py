@@ -20,13 +20,14 @@ from graders.harness.answer.record import Call, Outcome, Record
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.replay import difference, same
 from graders.harness.feedback.repro import (
+    Show,
     complete,
     outcome_text,
     repro,
     short_repro,
 )
 from graders.harness.feedback.suspects import Example, Suspects
-from graders.harness.feedback.text import MAX_SHORT, cut, short
+from graders.harness.feedback.text import MAX_SHORT, cut, paste, short
 
 MOST_CALLS = 300  # that are played again
 MOST_BYTES = 2**14  # of the calls by which mistakes are judged
@@ -171,14 +172,21 @@ def _one_call(
     return Diagnosis(
         repro(shown, callbacks),
         outcome_text(call.outcome),
-        outcome_text(wanted),
+        _wanted_text(wanted, paste),
         cut(where, MAX_SHORT) if "[" in where or "shape" in where else "",
         short={
             "call": short_repro(shown, callbacks),
             "got": outcome_text(call.outcome, short),
-            "expected": outcome_text(wanted, short),
+            "expected": _wanted_text(wanted, short),
         },
     )
+
+
+def _wanted_text(wanted: Outcome, show: Show) -> str:
+    """Return what the reference gives; of what it raises, the class alone counts."""
+    if wanted[0] == "raised":
+        return f"raises {type(wanted[1]).__name__}"
+    return outcome_text(wanted, show)
 
 
 _EXPECTED = re.compile(r"expected (.*?)( at \S+)?, got (.*)", re.DOTALL)

@@ -51,7 +51,7 @@ def _title(screen: Screen, cause: Cause) -> list[str]:
         text = f"{verdict}; required: {check['sentence']}"
         text += f" [{one_line(plain(case), 60)}]" if case else ""
     if cause.others and verdict != "could not load":
-        text += f" (and {cause.others} more check{'s' if cause.others > 1 else ''})"
+        text += f" (and {cause.others} more like it)"
     first, *rest = wrapped(text, width, "  ", "    ")
     coloured = first.replace(verdict, screen.colour(verdict, verdict), 1)
     return [coloured, *rest]
@@ -71,12 +71,10 @@ def _brief(check: dict[str, Any], brief: int, width: int) -> Iterable[tuple[str,
     for label, text in _values(check, check.get("short") or check):
         if label == "call":
             lines = text.split("\n")[-rows:]
-            text = "\n".join(cut(line, MAX_SHORT * 2 // (brief + 1)) for line in lines)
-        if label != "differs" or brief < 2:
-            yield (
-                label,
-                text if label == "call" else cut(text, room if label else room * 2),
-            )
+            cuts = MAX_SHORT * 2 // (brief + 1)
+            yield label, "\n".join(cut(line, cuts) for line in lines)
+        elif label != "differs" or brief < 2:
+            yield label, cut(text, room if label else room * 2)
     if check.get("trace"):
         yield "where", _where(check["trace"], 1 if brief else 2)
     if check.get("output"):

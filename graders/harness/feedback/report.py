@@ -87,8 +87,12 @@ def _head(screen: Screen, result: Result) -> list[str]:
     count = f"{good} of {len(checks)} checks passed" if checks and loaded else ""
     seconds = f"{result.seconds:6.1f} s"
     if screen.width < NARROW:
-        head = f"{verdict.rstrip()} {name}"
-        lines = [head, *wrapped(f"{count} {seconds.strip()}", screen.width, "  ", "  ")]
+        fits = len(result.verdict) + 1 + len(name) <= screen.width
+        head = [f"{verdict.rstrip()} {name}"] if fits else [verdict.rstrip(), name]
+        lines = [
+            *head,
+            *wrapped(f"{count} {seconds.strip()}", screen.width, "  ", "  "),
+        ]
     else:
         lines = [f"{verdict} {name:<24} {count:<23} {seconds}"]
     if result.verdict == "not started":
@@ -113,7 +117,7 @@ def _rubric(checks: list[dict[str, Any]], width: int) -> list[str]:
                 lines[-1] += f" {part}"
             else:
                 lines.append(part)
-    return lines
+    return [x for line in lines for x in wrapped(line.strip(), width, "  ", "    ")]
 
 
 def _failures(screen: Screen, found: list[Cause], rows: int) -> list[str]:

@@ -78,7 +78,7 @@ class Grading:
         if verdict == "could not load":
             self.halted = "the file could not be loaded"
         elif is_contract and verdict not in ("passed", "not started"):
-            self.halted = "the contract is not met"
+            self.halted = "the first check failed"
         elif self.timeouts == MOST_TIMEOUTS:
             self.halted = "two checks had timed out"
         elif verdict == "grader error" and self.answer and self.answer.unavailable:

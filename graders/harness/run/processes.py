@@ -129,12 +129,8 @@ class Child:
 
     def progress(self) -> str:
         """Return how far this grading is, and the first sentence that failed."""
-        name, left = self.job.entry.name, len(self.expected) - len(self.records)
-        if not self.expected:
-            return f"{name}: starting"
-        bad = [r for r in self.records.values() if r["verdict"] != "passed"]
-        failed = f"{len(bad)} failed ({bad[0]['sentence']})" if bad else "none failed"
-        return f"{name}: {left} checks to go, {failed}"
+        far = how_far(self.expected, self.records) if self.expected else "starting"
+        return f"{self.job.entry.name}: {far}"
 
     def over(self) -> bool:
         """Return whether there is nothing more to wait for."""
@@ -165,6 +161,13 @@ class Child:
             refused=self.refused,
             exhibit=self.exhibit,
         )
+
+
+def how_far(expected: list[dict[str, Any]], records: dict[str, dict[str, Any]]) -> str:
+    """Return how many checks are left, and the first sentence that failed."""
+    bad = [record for record in records.values() if record["verdict"] != "passed"]
+    failed = f"{len(bad)} failed ({bad[0]['sentence']})" if bad else "none failed"
+    return f"{len(expected) - len(records)} checks to go, {failed}"
 
 
 def complete(

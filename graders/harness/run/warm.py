@@ -15,7 +15,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from graders.harness.feedback.results import Job, Result, name_mistakes
-from graders.harness.run.processes import Child, complete
+from graders.harness.run.processes import Child, complete, how_far
 
 HANDS = 2  # processes that share the checks, where there are as many cores
 
@@ -40,13 +40,13 @@ class WarmProcess:
     def grade(
         self,
         source: bytes,
-        watch: Callable[[int, int], None] = lambda done, of: None,
+        watch: Callable[[str], None] = lambda how_far: None,
     ) -> Result:
         """Grade what the file holds now, and make ready for the next time.
 
         Args:
             source: What it holds.
-            watch: Told how many checks are done, and of how many.
+            watch: Told how far it is, and what has failed, after each check.
         """
         start = time.monotonic()
         hands = self._hands
@@ -85,11 +85,9 @@ class WarmProcess:
 
     def _merged(self, hands: list[Child], seconds: float) -> Result:
         """Return what the processes found, as one result."""
-        records: dict[str, dict[str, Any]] = {}
         for hand in hands:
-            records |= hand.records
             hand.end()
-        checks = complete(hands[0].expected, records, False, _halted(hands))
+        checks = complete(hands[0].expected, _records(hands), False, _halted(hands))
         name_mistakes(checks, [hand.suspects for hand in hands])
         return Result(
             self.job,
@@ -102,7 +100,7 @@ class WarmProcess:
 
 
 def _share(
-    waiting: list[int], hands: list[Child], watch: Callable[[int, int], None]
+    waiting: list[int], hands: list[Child], watch: Callable[[str], None]
 ) -> None:
     """Let processes run checks, each the next when it is free, until all have run."""
     for hand in hands:
@@ -117,7 +115,12 @@ def _share(
             return
         for events in wait(list(busy), timeout=1.0):
             busy[events].listen()
-        watch(sum(len(hand.records) for hand in hands), len(hands[0].expected))
+        watch(how_far(hands[0].expected, _records(hands)))
+
+
+def _records(hands: list[Child]) -> dict[str, dict[str, Any]]:
+    """Return what became of the checks, whichever process ran them, by name."""
+    return {name: r for hand in hands for name, r in hand.records.items()}
 
 
 def _halted(hands: list[Child]) -> str:

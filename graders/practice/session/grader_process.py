@@ -82,13 +82,13 @@ class GraderProcess:
         self._process.terminate()
 
     def grade(
-        self, source: bytes, watch: Callable[[int, int], None] = lambda done, of: None
+        self, source: bytes, watch: Callable[[str], None] = lambda how_far: None
     ) -> dict[str, Any]:
         """Grade an answer, and return the exercise's part of the JSON report.
 
         Args:
             source: The content of its file.
-            watch: Called with the number of checks that are done, and of all.
+            watch: Told how far it is, and what has failed, after each check.
         """
         return self._ask(b"grade" + source, watch)
 
@@ -98,15 +98,15 @@ class GraderProcess:
         return found
 
     def _ask(
-        self, request: bytes, watch: Callable[[int, int], None] = lambda done, of: None
+        self, request: bytes, watch: Callable[[str], None] = lambda how_far: None
     ) -> dict[str, Any]:
         try:
             self._pipe.send_bytes(request)
             while True:
                 reply: dict[str, Any] = json.loads(self._pipe.recv_bytes())
-                if "done" not in reply:
+                if "how_far" not in reply:
                     return reply
-                watch(reply["done"], reply["of"])
+                watch(reply["how_far"])
         except (OSError, EOFError) as error:
             raise ProcessEnded("the process that grades has ended") from error
 
@@ -129,9 +129,7 @@ def _serve(path: Path, seed: int, pipe: Connection) -> None:
             if what == b"trial":
                 reply({"examples": run_examples(entry, source)})
                 continue
-            result = warm_process.grade(
-                source, lambda n, of: reply({"done": n, "of": of})
-            )
+            result = warm_process.grade(source, lambda far: reply({"how_far": far}))
             [report] = as_json([result], seed)["exercises"]
             reply(report)
     except (OSError, EOFError):

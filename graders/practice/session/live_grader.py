@@ -155,9 +155,8 @@ class LiveGrader:
         if not (at or self.shows_verdicts):
             return Update(examples=process.examples(source), saved=saved)
 
-        def watched(done: int, of: int) -> None:
-            line = f"graded: {done} of {of} checks"
-            self._later(functools.partial(self._say, line))
+        def watched(how_far: str) -> None:
+            self._later(functools.partial(self._say, f"checking: {how_far}"))
 
         report = process.grade(source, watched) | {"answer": fingerprint(source)}
         return Update(report=report, saved=saved, at=at)

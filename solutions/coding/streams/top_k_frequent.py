@@ -1,0 +1,64 @@
+"""Most frequent items, and quickselect.
+
+Two classics about what need not be sorted: the k items that occur most often in a log,
+and the k-th smallest of many values.
+"""
+
+import random
+from collections import Counter
+from heapq import nsmallest
+
+
+def top_k_frequent(items: list[str], k: int) -> list[str]:
+    """Return the k items that occur most often, the most frequent first.
+
+    Of items that occur equally often, the one that occurred first comes first. With
+    fewer than k different items, return all of them. One pass over the items, not one
+    for every different item.
+
+    Args:
+        items: Any number of strings.
+        k: How many to return, 0 or more.
+
+    Example:
+        >>> top_k_frequent(["b", "a", "c", "a", "b", "d"], 3)
+        ['b', 'a', 'c']
+    """
+    counts = Counter(items)  # in the order of first occurrence, which sorting keeps
+    return nsmallest(k, counts, key=lambda item: -counts[item])
+
+
+def quickselect(values: list[float], k: int) -> float:
+    """Return the k-th smallest value, counting from 1 and counting repeats.
+
+    Never takes O(n**2) steps where the values are sorted, or all equal: select in O(n)
+    on average, without sorting.
+
+    Args:
+        values: n numbers, NaN excluded.
+        k: From 1 to n.
+
+    Raises:
+        ValueError: If k is below 1 or above n, or there are no values.
+
+    Example:
+        >>> quickselect([5.0, 1.0, 4.0, 1.0], 3)
+        4.0
+
+    Source: Hoare, 1961, doi:10.1145/366622.366647.
+    """
+    if not 1 <= k <= len(values):
+        raise ValueError(f"k must be between 1 and {len(values)}, not {k}")
+    while True:
+        pivot = random.choice(values)
+        below = [value for value in values if value < pivot]
+        if k <= len(below):
+            values = below
+            continue
+        above = [value for value in values if value > pivot]
+        equal = len(values) - len(below) - len(above)
+        k -= len(below)
+        if k <= equal:
+            return pivot
+        k -= equal
+        values = above
