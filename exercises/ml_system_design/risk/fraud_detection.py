@@ -73,10 +73,10 @@ APPROVE, REVIEW, DECLINE = 0, 1, 2
 CHARGEBACK_FEE = 15.0  # euros, as all that follow
 DECLINE_COST = 10.0
 DECLINE_SHARE = 0.03
-REVIEW_COST = 3.0
+REVIEW_COST = 2.0
 
 LOOK_UPS = (1.0, 1.0, 0.3)  # of the payments of a batch: night, day, evening
-REVIEWS = 0.02  # of the payments of a batch
+REVIEWS = 0.03  # of the payments of a batch
 
 LOG_DAYS = 60
 DELAY = (10, 18)  # days
@@ -84,11 +84,11 @@ DELAY = (10, 18)  # days
 RULE_AMOUNT = 150.0
 RULE_ACCOUNT_DAYS = 30.0
 
-SAVED_BEFORE = 0.83
-SAVED_AFTER = 0.92
-SAVED_IN_OUTAGE = 0.5
+SAVED_BEFORE = 0.87
+SAVED_AFTER = 0.93
+SAVED_IN_OUTAGE = 0.72
 GRACE_DAYS = 28
-IN_TIME_DAYS = {"missing": 3, "drift": 5, "performance": 28}
+IN_TIME_DAYS = {"missing": 3, "drift": 5, "performance": 32}
 ALARM_DAYS = 35
 FALSE_ALARMS = 4
 

@@ -89,8 +89,10 @@ class FraudSystem:
         approve, decline = chance * (amount + 15), (1 - chance) * (10 + 0.03 * amount)
         action = np.where(approve > decline, 2, 0)
         gain = np.minimum(approve, decline)
-        sent = [i for i in np.argsort(-gain, kind="stable")[:reviews] if gain[i] > 3]
+        sent = [i for i in np.argsort(-gain, kind="stable")[:reviews] if gain[i] > 2]
         action[sent] = 1
+        turned_away = self.rng.permutation(np.flatnonzero(action == 2))
+        action[turned_away[: max(0, min(3, reviews - len(sent)))]] = 1
         foreseen = self.foreseen.get(day, 0.0) + chance[action == 0].sum()
         self.foreseen[day] = foreseen
         return action
@@ -118,7 +120,7 @@ class FraudSystem:
             self.foreseen.get(day - a, 0) * (1 - np.exp(-(a - 9) / 18))
             for a in range(10, 25)
         )
-        if day >= self.silent and found.sum() > wanted + 4.5 * (wanted + 4) ** 0.5:
+        if day >= self.silent and found.sum() > wanted + 4.0 * (wanted + 4) ** 0.5:
             alarms.append("performance")
             self.silent = day + 30
         return alarms
