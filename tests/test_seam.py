@@ -635,7 +635,7 @@ def test_the_same_seed_draws_the_same_inputs_whatever_the_order(repository):
     assert seen("--seed", 8)["rng"] != first["rng"]
 
 
-def test_plain_pytest_grades_too(repository):
+def test_plain_pytest_grades_too_and_says_it_in_the_same_words(repository):
     import subprocess
 
     repository.toy(ADD, CHECK_ADD, "def add(a, b):\n    return 0")
@@ -647,5 +647,7 @@ def test_plain_pytest_grades_too(repository):
         timeout=120,
     )
     assert done.returncode == 1
-    assert "expected 5, got 0" in done.stdout
+    assert "call       | add(2, 3)" in done.stdout
+    assert "got        | 0" in done.stdout
     assert "1 failed" in done.stdout
+    assert "graders/harness" not in done.stdout

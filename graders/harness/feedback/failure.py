@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +18,7 @@ from graders.harness.feedback.screen import (
 )
 from graders.harness.feedback.text import MAX_SHORT, cut, plain
 
-__all__ = ["WHOLE", "failure"]
+__all__ = ["WHOLE", "failure", "failure_in_words"]
 
 WHOLE = -1  # values as they are in the JSON, where everything is asked for
 
@@ -39,6 +40,12 @@ def failure(screen: Screen, cause: Cause, brief: int = 0) -> list[str]:
         if text:
             lines += field(label, text, width, whole=brief == WHOLE)
     return lines
+
+
+def failure_in_words(check: dict[str, Any]) -> str:
+    """Return one failure as text, for those who run pytest themselves."""
+    lines = failure(Screen(io.StringIO()), Cause([check]))
+    return "\n".join(plain(line) for line in lines)
 
 
 def _title(screen: Screen, cause: Cause) -> list[str]:

@@ -33,7 +33,9 @@ class Grading:
         file: The answer's file, for a run in this process.
         purpose: "explain" where somebody reads why a check fails; "judge" where nobody
             does, so that its first failing example ends it; "measure" to tell how slow
-            an answer is instead of judging that; "inside" to judge in this process.
+            an answer is instead of judging that; "judge inside" and "measure inside"
+            to do so in this process.
+        shown_by_pytest: Whether pytest itself, or an editor, shows what failed.
     """
 
     entry: Entry
@@ -42,6 +44,7 @@ class Grading:
     tell: Callable[[dict[str, Any]], None] = lambda event: None
     file: Path | None = None
     purpose: str = "explain"
+    shown_by_pytest: bool = False
     halted: str = ""  # why the rest is not judged
     timeouts: int = 0
     contracts: list[str] = dataclasses.field(default_factory=list)  # their verdicts
@@ -123,5 +126,7 @@ def grading_of(item: pytest.Item) -> Grading | None:
         here = item.config.getoption("--in-process") and not entry.is_text
         answer = None if here else answer_to(entry, file)
         seed = item.config.getoption("--seed")
-        gradings[item.path] = Grading(entry, answer, seed, file=file)
+        gradings[item.path] = Grading(
+            entry, answer, seed, file=file, shown_by_pytest=True
+        )
     return gradings[item.path]

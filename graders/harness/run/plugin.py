@@ -15,6 +15,7 @@ import pytest
 
 from graders.harness.answer.errors import OutOfMemory
 from graders.harness.feedback.diagnosis import Failure
+from graders.harness.feedback.failure import failure_in_words
 from graders.harness.feedback.results import RUBRIC, VALIDATION
 from graders.harness.feedback.verdict import judge
 from graders.harness.run.examples import (
@@ -189,31 +190,42 @@ def pytest_runtest_makereport(
         item.stash[WHEN] = call.when
         if FAILURE not in item.stash:
             item.stash[FAILURE] = failure_of(call.excinfo.value, grading.answer)
+        if grading.shown_by_pytest:
+            record = _judged(item, grading, None)
+            if record["verdict"] != "grader error":  # whose traceback is for us
+                report.longrepr = failure_in_words(record)
     if call.when == "teardown":
         seconds = item.stash[SECONDS]
-        error, failure = item.stash.get(ERROR, None), item.stash.get(FAILURE, None)
-        record = describe(item) | {"seconds": round(seconds, 4)}
         grading.answer.end_worker()
-        record["megabytes"] = grading.answer.peak()
-        error = error or _excess(item, record["megabytes"])
-        when = item.stash.get(WHEN, "call")
-
-        def differs(one: Failure) -> bool:  # a text has no calls, and no reference
-            return bool(one.log) and grading.diagnostician.differs(one)
-
-        record |= judge(error, failure, when, differs)
-        explains = grading.purpose == "explain"
-        if failure and failure.log and explains and record["verdict"] in EXPLAINED:
-            record = grading.diagnostician.diagnose(failure).told_of(record)
+        megabytes = grading.answer.peak()
+        record = _judged(item, grading, _excess(item, megabytes))
+        record |= {"seconds": round(seconds, 4), "megabytes": megabytes}
         grading.take(record, _is_contract(item))
-        if not explains:
+        if grading.purpose != "explain":
             return report
         passed = record["verdict"] == "passed"
-        one = [failure or failure_of(None, grading.answer)]
+        one = [item.stash.get(FAILURE, None) or failure_of(None, grading.answer)]
         failed = item.stash.get(FAILURES, [] if passed else one)
         held = item.stash.get(HELD, one if passed else [])
         grading.examples.append((item.name, failed, held))
     return report
+
+
+def _judged(
+    item: pytest.Item, grading: Grading, excess: OutOfMemory | None
+) -> dict[str, Any]:
+    """Return the record of a check as it stands, its failure explained."""
+    error, failure = item.stash.get(ERROR, excess), item.stash.get(FAILURE, None)
+
+    def differs(one: Failure) -> bool:  # a text has no calls, and no reference
+        return bool(one.log) and grading.diagnostician.differs(one)
+
+    record = describe(item)
+    record |= judge(error, failure, item.stash.get(WHEN, "call"), differs)
+    explains = grading.purpose == "explain" and record["verdict"] in EXPLAINED
+    if failure and failure.log and explains:
+        record = grading.diagnostician.diagnose(failure).told_of(record)
+    return record
 
 
 def _excess(item: pytest.Item, megabytes: float) -> OutOfMemory | None:

@@ -68,8 +68,9 @@ class Child:
     Args:
         job: What to grade.
         waits: Whether to wait for orders once all is ready: see `grader_process.run`.
-        purpose: Whether to "explain", to "judge" or to "measure"; or to judge "inside"
-            this process, as an answer of ours needs that imports what candidates lack.
+        purpose: Whether to "explain", to "judge" or to "measure"; "judge inside" and
+            "measure inside" run an answer of ours in this process, as one needs that
+            imports what candidates lack.
     """
 
     def __init__(

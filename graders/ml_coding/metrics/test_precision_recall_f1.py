@@ -146,6 +146,6 @@ def test_two_hundred_thousand_samples(check_slowdown, present):
     def run(module, labels, predictions, classes):
         return module.confusion_matrix(labels, predictions, classes)
 
-    # A loop over a dictionary takes 2.5 to 6 times as long as the solution, a pass for
-    # each pair of classes 86 to 290 times.
-    check_slowdown(run, sample, limit=23)
+    # A loop over a dictionary takes 2.5 to 9 times as long as the solution,
+    # scikit-learn's with its sets 14 to 29, a pass for each pair of classes 86 to 290.
+    check_slowdown(run, sample, limit=50)

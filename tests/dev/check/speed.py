@@ -78,15 +78,10 @@ class Bound:
 
 
 def to_measure(known: Iterable[tuple[Known, Result]]) -> list[Known]:
-    """Return the answers to measure: correct ones, and mistakes that may be slow only.
-
-    An answer that needs packages of ours is not measured; its process is not its own.
-    """
+    """Return what to measure: correct answers, and mistakes that may be slow only."""
     found = []
     for one, result in known:
         slow = any(check.get("rubric") == "efficiency" for check in result.failed)
-        if one.job.in_process:
-            continue
         if one.aspect == "answers" or (one.aspect == "mistakes" and slow):
             job = dataclasses.replace(one.job, ask="speed")
             found.append(dataclasses.replace(one, job=job))

@@ -1,0 +1,196 @@
+"""Checks of the project deep dive: its form, and whether its numbers agree.
+
+Whether it is true no program can see, and the table under the result says so.
+"""
+
+import re
+
+from graders.behavioral.prose import (
+    count_persons,
+    labelled,
+    paragraphs_of,
+    repeated_share,
+    sections_of,
+    without_comments,
+    words_of,
+)
+
+SECTIONS = (
+    "Problem",
+    "Data",
+    "Baseline",
+    "Model",
+    "Evaluation",
+    "Launch",
+    "What I would change",
+)
+LABELS = ("Baseline", "Result", "Lift", "Data", "Latency", "Team")
+PACE = 140  # words a minute
+NUMBER = re.compile(r"([-+−]?)[$€£]?(\d[\d,]*(?:\.\d+)?|\.\d+)(.*)")
+
+
+def parse(text):
+    """Return the titles in their order, and the text of each, comments left out."""
+    found = sections_of(without_comments(text), 2)[1]
+    return [title for title, _ in found], {t.lower(): body for t, body in found}
+
+
+def told(text):
+    """Return the text of the seven sections."""
+    _, parts = parse(text)
+    return "\n\n".join(parts.get(title.lower(), "") for title in SECTIONS)
+
+
+def value_of(text):
+    """Return value, digits and unit of what begins with a number, or None."""
+    found = NUMBER.fullmatch(text.strip())
+    if not found:
+        return None
+    sign, digits, unit = found.groups()
+    digits = digits.replace(",", "")
+    unit = " ".join(unit.lower().split())
+    return float(digits) * (-1 if sign in ("-", "−") else 1), digits, unit
+
+
+def numbers(text):
+    """Return value, digits and unit behind each label of the block of numbers."""
+    block = parse(text)[1].get("numbers", "")
+    lines = {label: labelled(block, label) for label in LABELS}
+    missing = [label for label, line in lines.items() if not line]
+    assert not missing, f"{', '.join(missing)} missing below ## Numbers"
+    found = {label: value_of(line) for label, line in lines.items()}
+    odd = [f"{k}: {lines[k]!r}"[:80] for k, value in found.items() if value is None]
+    assert not odd, f"no number stands behind {', '.join(odd)}"
+    return found
+
+
+def decisions(text):
+    """Return the rows of the table of decisions, without its head."""
+    rows = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in parse(text)[1].get("model", "").split("\n")
+        if line.strip().startswith("|")
+    ]
+    heads = [[cell.strip("*_ ").lower() for cell in row] for row in rows]
+    assert ["chosen", "rejected", "because"] in heads, (
+        "the model has no table with the columns chosen, rejected, because"
+    )
+    body = rows[heads.index(["chosen", "rejected", "because"]) + 1 :]
+    return [row for row in body if set("".join(row)) - set("-: ")]
+
+
+def table_of(text):
+    """Return what a program can see of the project."""
+    _, parts = parse(text)
+    rows = ["section                    words   minutes"]
+    for title in SECTIONS:
+        count = len(words_of(parts.get(title.lower(), "")))
+        rows.append(f"{title:<25} {count:>6} {count / PACE:>9.1f}")
+    singular, plural = count_persons(told(text))
+    rows += [
+        f'"I" stands {singular} times, "we" {plural} times.',
+        "",
+        "This is form and arithmetic. Whether it is true, and whether you can defend",
+        "it, no program can say: tell it to somebody, and let them ask why.",
+    ]
+    return "\n".join(rows)
+
+
+def test_has_its_sections(submission, exhibit):
+    """Has the seven sections and the numbers, in the order that is asked for."""
+    exhibit(table_of(submission.text))
+    asked = [title.lower() for title in (*SECTIONS, "Numbers")]
+    titles = [title.lower() for title in parse(submission.text)[0]]
+    missing = [title for title in asked if title not in titles]
+    assert not missing, f"missing: {', '.join(missing)}"
+    assert titles == asked, f"the headings are {', '.join(titles)}"[:300]
+
+
+def test_no_section_is_a_stump(submission):
+    """Says 40 words or more in each of the seven sections."""
+    _, parts = parse(submission.text)
+    counts = {title: len(words_of(parts.get(title.lower(), ""))) for title in SECTIONS}
+    short = [f"{title} has {count} words" for title, count in counts.items()]
+    short = [line for line, n in zip(short, counts.values(), strict=True) if n < 40]
+    assert not short, ", ".join(short)
+
+
+def test_it_can_be_told(submission):
+    """Takes 600 to 1,000 words, which is five to seven minutes with breath."""
+    count = len(words_of(told(submission.text)))
+    what = "say what you decided, and against what" if count < 600 else "cut"
+    assert 600 <= count <= 1000, f"{count} words; {what}"
+
+
+def test_decisions_have_alternatives(submission):
+    """Names three decisions or more, each with what was rejected, and why."""
+    rows = decisions(submission.text)
+    for row in rows:
+        said = " | ".join(row)[:80]
+        assert len(row) == 3, f"three cells are needed: {said}"
+        _, rejected, because = (words_of(cell) for cell in row)
+        letters = [any(map(str.isalnum, cell)) for cell in row[:2]]
+        assert all(letters), f"something chosen and something rejected: {said}"
+        assert row[0].lower() != row[1].lower(), f"chosen is what was rejected: {said}"
+        assert "nothing" not in rejected[:1], f"nothing was rejected: {said}"
+        assert len(because) >= 5, f"{len(because)} words are no reason: {said}"
+    assert len(rows) >= 3, f"there are {len(rows)} decisions"
+
+
+def test_your_own_part_is_visible(submission):
+    """Shows what you did: "I" eight times or more, and "we" less often."""
+    singular, plural = count_persons(told(submission.text))
+    assert singular >= max(8, plural + 1), (
+        f'"I" stands {singular} times, "we" {plural} times; who decided what?'
+    )
+
+
+def test_the_numbers_are_there(submission):
+    """Names the metric, and gives the six numbers, each with a number in digits."""
+    block = parse(submission.text)[1].get("numbers", "")
+    assert labelled(block, "Metric"), "Metric: names no metric"
+    numbers(submission.text)
+
+
+def test_baseline_and_result_can_be_compared(submission):
+    """Gives baseline and result in the same unit."""
+    found = numbers(submission.text)
+    units = found["Baseline"][2], found["Result"][2]
+    assert units[0] == units[1], f"units {units[0]!r} and {units[1]!r}"[:200]
+
+
+def test_the_lift_agrees(submission):
+    """Gives a lift that is (result - baseline) / baseline in per cent, rounded."""
+    found = numbers(submission.text)
+    baseline, result = found["Baseline"][0], found["Result"][0]
+    lift, digits, unit = found["Lift"]
+    assert unit.startswith(("%", "per cent", "percent")), f"unit {unit!r}"[:100]
+    assert baseline != 0, "from a baseline of 0 there is no lift"
+    exact = 100 * (result - baseline) / baseline
+    room = 0.5 * 10.0 ** -len(digits.partition(".")[2]) + 1e-9 * abs(exact)
+    assert abs(lift - exact) <= room, (
+        f"from {baseline:g} to {result:g} the lift is {exact:.4g}%, not {lift:g}%"
+    )
+
+
+def test_what_is_measured_is_told(submission):
+    """Tells each of its numbers in the sections too, in digits."""
+    found = re.findall(r"\d[\d,]*(?:\.\d+)?|\.\d+", told(submission.text))
+    values = {float(digits.replace(",", "")) for digits in found}
+    untold = [
+        f"{label} {digits}"
+        for label, (_, digits, _) in numbers(submission.text).items()
+        if label != "Lift" and float(digits) not in values
+    ]
+    assert not untold, f"not told in the sections: {', '.join(untold)}"
+
+
+def test_nothing_is_told_twice(submission):
+    """Says everything once: no paragraph stands twice, nor almost."""
+    seen = set()
+    for paragraph in paragraphs_of(told(submission.text)):
+        said = words_of(paragraph)
+        start = " ".join(said[:8])
+        assert repeated_share(said, seen) < 0.8, (
+            f"this repeats what stands above: {start}"
+        )
