@@ -72,7 +72,7 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
         key: _saved_line(name, lives, days, needed)
         for key, (name, days, needed) in periods.items()
     }
-    found["late"] = _late_line(lives)
+    found["late"] = budget_line(lives)
     for event, alarm in ALARM_OF.items():
         found[alarm] = _alarm_line(lives, event, rules.IN_TIME_DAYS[alarm])
     found["false"] = _false_line(rules, lives)
@@ -117,7 +117,8 @@ def _saved_line(name: str, lives: list[Life], days: list[range], needed: float) 
     )
 
 
-def _late_line(lives: list[Life]) -> Line:
+def budget_line(lives: list[Life]) -> Line:
+    """Return how many batches were over budget."""
     over = [
         (number, *batch)
         for number, one in enumerate(lives, 1)

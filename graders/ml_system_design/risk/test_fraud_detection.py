@@ -190,6 +190,18 @@ def test_the_same_seed_gives_the_same_decisions(submission, reference, seed):
         ) from None
 
 
+@settings(max_examples=3)
+@given(seed=st.integers(0, 2**32 - 1), payments_a_day=st.integers(100, 500))
+def test_any_number_of_payments(submission, reference, seed, payments_a_day):
+    """Decides within its budget however many payments a day brings."""
+    world = World(reference, seed, {}, days=5, payments=payments_a_day)
+    rng = np.random.default_rng(seed)
+    stay = Stay(world).live(
+        submission.FraudSystem, rng, lambda: _forget_calls(submission)
+    )
+    demand(measures.budget_line([measures.life(stay)]))
+
+
 @st.composite
 def batches(draw):
     """Draw a batch of at most six payments; a field is missing in all or in none."""

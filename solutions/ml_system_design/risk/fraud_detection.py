@@ -114,6 +114,13 @@ class FraudSystem:
     On each day from 0 on, start_day is called, then decide for each of three batches.
     The same rng and calls give the same alarms and decisions.
 
+    Example:
+        >>> fields = ("amount", "category", "account_days", "foreign", "velocity")
+        >>> known = (*fields, "device", "age", "action", "label")
+        >>> log = {name: np.ones(1) for name in known}  # one payment, and it was fraud
+        >>> FraudSystem(np.random.default_rng(1)).start_day(0, log)
+        []
+
     Source: Dal Pozzolo, Boracchi, Caelen, Alippi and Bontempi (2018),
     doi:10.1109/TNNLS.2017.2736643.
     """
