@@ -1,20 +1,21 @@
-"""Grader for the fraud system: runs it through two worlds, and shows what it saved."""
-
-import math
+"""Grader for the fraud system: runs it through three worlds, shows what it saved."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graders.harness import Wrong, check, check_number, contract
-from graders.harness.catalog.exercise import catalogue
-from graders.harness.run.grading import execute, grading_of
+from graders.harness import Wrong, array, check, contract
+from graders.harness.run.grading import grading_of
+from graders.ml_system_design.risk import payment_measures as measures
+from graders.ml_system_design.risk import payment_runs as runs
 from graders.ml_system_design.risk import payments
-from graders.ml_system_design.risk.payments import Stay, World
+from graders.ml_system_design.risk.payment_runs import Stay
+from graders.ml_system_design.risk.payments import World
 
-# A run of both worlds takes a good answer 2 to 3 s, of which the worlds themselves are
-# half a second; the rest is for systems that train more, and for busy machines.
+# The first check that asks runs the three worlds, in the one child that it has for its
+# answer; the grader keeps what it measured, and the other checks read that alone. It
+# takes a good answer 3 to 4 s; the rest is for systems that train more.
 pytestmark = pytest.mark.timeout(45)
 
 
@@ -34,22 +35,22 @@ def measure(submission, reference, notes, request):
             if "stay" in notes:
                 _say_again(notes)
             notes["lives"] = _lives(submission, reference, seed, notes)
-            notes["lines"] = payments.lines(reference, notes["lives"])
+            notes["lines"] = measures.lines(reference, notes["lives"])
         return notes["lines"]
 
     return lines
 
 
 def _lives(submission, rules, seed, notes):
-    """Run the answer through two worlds, and return what it did."""
+    """Run the answer through three worlds, and return what it did."""
     rng = np.random.default_rng(seed)
-    rest = rng.permutation(["outage", "drift"]).tolist()
     lives = []
-    for order in (["outage", "shift", "drift"], ["shift", *rest]):
+    for events, missing in payments.calendars(rng):
         world_seed, own = rng.integers(2**60, size=2)
-        notes["stay"] = stay = Stay(rules, World(int(world_seed), order))
+        world = World(rules, int(world_seed), events, missing=missing)
+        notes["stay"] = stay = Stay(world)
         try:
-            ledger = stay.live(
+            stay.live(
                 submission.FraudSystem,
                 np.random.default_rng(own),
                 lambda: _forget_calls(submission),
@@ -59,7 +60,7 @@ def _lives(submission, rules, seed, notes):
             raise
         finally:
             _forget_calls(submission)
-        lives.append(payments.life(rules, stay.world, ledger))
+        lives.append(measures.life(stay))
     return lives
 
 
@@ -84,10 +85,43 @@ def demand(line):
     assert line.holds, line.why
 
 
-def test_lives_through_all_days(measure, submission, reference, notes, exhibit):
-    """Gets through 120 days of two worlds, and gives only decisions and alarms."""
-    table = [*measure().values(), plan_line(submission, reference)]
-    exhibit(payments.report(reference, notes["lives"], table))
+class Rules:
+    """What a small world needs to know, for the checks that have no reference."""
+
+    LOG_DAYS = 60
+    DELAY = (10, 18)
+    APPROVE, REVIEW, DECLINE = 0, 1, 2
+    RULE_AMOUNT, RULE_ACCOUNT_DAYS = 150.0, 30.0
+
+
+def first_day(module):
+    """Return a new system, and the alarms of its first day."""
+    system = module.FraudSystem(np.random.default_rng(1))
+    world = World(Rules, 1, {}, days=1, payments=40)
+    return system, system.start_day(0, Stay(world).log(0))
+
+
+def first_batch(module):
+    """Return what a new system decides on ten payments."""
+    system, _ = first_day(module)
+    fields = {k: v[:10] for k, v in World(Rules, 2, {}, days=1).fields.items()}
+    batch = {name: fields[name] for name in payments.GIVEN}
+    desk = runs.Desk({name: fields[name] for name in payments.LOOKED_UP})
+    return system.decide(0, batch, desk.look_up, 10, 1)
+
+
+test_contract_alarms = contract(
+    "FraudSystem.start_day", lambda module: first_day(module)[1], returns=[str]
+)
+test_contract_decisions = contract(
+    "FraudSystem.decide", first_batch, returns=array(10, kind="i")
+)
+
+
+def test_lives_through_all_days(measure, reference, notes, exhibit):
+    """Gets through 125 days of three worlds, and gives only decisions and alarms."""
+    table = measure().values()  # the worlds are run here, and nowhere else
+    exhibit(measures.report(reference, notes["lives"], table))
 
 
 def test_saves_money_before_the_shift(measure):
@@ -96,7 +130,7 @@ def test_saves_money_before_the_shift(measure):
 
 
 def test_saves_money_after_the_shift(measure):
-    """Saves enough from three weeks after the shift on, when the new fraud is known."""
+    """Saves enough from four weeks after the shift on, when the new fraud is known."""
     demand(measure()["after"])
 
 
@@ -108,7 +142,7 @@ def test_saves_money_while_a_field_is_missing(measure):
 
 @pytest.mark.efficiency
 def test_keeps_the_budget(measure):
-    """Spends in no batch more on looking up than its budget, at the peak neither."""
+    """Looks up no more payments of a batch than it may, at the peak neither."""
     demand(measure()["late"])
 
 
@@ -135,18 +169,12 @@ def test_raises_few_false_alarms(measure):
 # Laws of the system.
 
 
-@pytest.fixture(scope="module")
-def small():
-    """Keep one small world for many checks."""
-    return World(1, [], days=8, payments=250)
-
-
 @settings(max_examples=2)
 @given(seed=st.integers(0, 2**32 - 1))
-def test_the_same_seed_gives_the_same_decisions(submission, reference, small, seed):
+def test_the_same_seed_gives_the_same_decisions(submission, reference, seed):
     """Decides the same when the same days are lived again with the same rng."""
     first, again = (
-        Stay(reference, small).live(
+        Stay(World(reference, 1, {}, days=8, payments=250)).live(
             submission.FraudSystem,
             np.random.default_rng(seed),
             lambda: _forget_calls(submission),
@@ -154,13 +182,24 @@ def test_the_same_seed_gives_the_same_decisions(submission, reference, small, se
         for _ in range(2)
     )
     try:
-        check(again.declined, first.declined)
-        check(again.reviewed, first.reviewed)
+        check(again.action, first.action)
         check(sorted(map(sorted, again.alarms)), sorted(map(sorted, first.alarms)))
     except Wrong as error:
         raise Wrong(
             f"the same eight days, lived again, went another way: {error}"
         ) from None
+
+
+@settings(max_examples=3)
+@given(seed=st.integers(0, 2**32 - 1), payments_a_day=st.integers(100, 500))
+def test_any_number_of_payments(submission, reference, seed, payments_a_day):
+    """Decides within its budget however many payments a day brings."""
+    world = World(reference, seed, {}, days=5, payments=payments_a_day)
+    rng = np.random.default_rng(seed)
+    stay = Stay(world).live(
+        submission.FraudSystem, rng, lambda: _forget_calls(submission)
+    )
+    demand(measures.budget_line([measures.life(stay)]))
 
 
 @st.composite
@@ -190,176 +229,15 @@ def batches(draw):
 
 @pytest.mark.edge_cases
 @settings(max_examples=40)
-@given(batches(), st.booleans())
-def test_decides_any_batch_within_its_budget(submission, reference, drawn, at_the_peak):
+@given(batches(), st.sampled_from(payments.PARTS))
+def test_decides_any_batch_within_its_budget(submission, reference, drawn, part):
     """Decides any batch within its budget: empty, tiny, strange, or with NaN in all."""
-    given_fields, hidden = drawn
-    history = Stay(reference, World(1, [], days=1, payments=40)).history()
-    system = submission.FraudSystem(history, np.random.default_rng(1))
-    nothing = np.zeros(0, dtype=int)
-    system.receive(0, nothing, nothing)
+    batch, hidden = drawn
+    system, _ = first_day(submission)
     _forget_calls(submission)
-    n = given_fields["amount"].size
-    first = history["id"].size
-    budget = n * (reference.PEAK_BUDGET if at_the_peak else reference.BUDGET)
-    desk = payments.Desk(reference, hidden)
-    batch = {"id": np.arange(first, first + n), **given_fields}
-    actions = system.decide(0, batch, desk.look_up, budget)
-    payments.actions_of(actions, n, reference, "decide")
-    assert desk.spent <= budget, f"it spent {desk.spent} of {budget} units on {n} rows"
-    payments.alarms_of(system.end_day(0), "end_day")
-
-
-# The plan.
-
-
-PLANS = st.fixed_dictionaries(
-    {
-        "payments_per_day": st.integers(1, 10**6).map(lambda i: 1000 * i),
-        "peak_factor": st.integers(4, 80).map(lambda i: i / 4),
-        "lookups_per_payment": st.integers(1, 200).map(lambda i: i / 4),
-        "milliseconds_per_payment": st.integers(1, 4000).map(lambda i: i / 4),
-        "utilisation": st.integers(1, 20).map(lambda i: i / 20),
-        "bytes_per_payment": st.integers(1, 10**6),
-        "retention_days": st.integers(1, 4000),
-        "replicas": st.integers(1, 7),
-    }
-)
-EXAMPLE = {
-    "payments_per_day": 8_640_000,
-    "peak_factor": 3,
-    "lookups_per_payment": 2,
-    "milliseconds_per_payment": 20,
-    "utilisation": 0.5,
-    "bytes_per_payment": 500,
-    "retention_days": 100,
-    "replicas": 3,
-}
-NUMBERS = (
-    "peak_payments_per_second",
-    "peak_lookups_per_second",
-    "workers",
-    "storage_gigabytes",
-)
-test_contract_system = contract(
-    "FraudSystem",
-    lambda module: module.FraudSystem(
-        Stay(payments_rules(), World(0, ["outage", "shift", "drift"])).history(),
-        np.random.default_rng(0),
-    ),
-    returns="FraudSystem",
-)
-test_contract_plan = contract(
-    "capacity_plan", EXAMPLE, returns=dict.fromkeys(NUMBERS, float)
-)
-
-
-def payments_rules():
-    """Return the solution, whose public constants are the rules of the world."""
-    [entry] = [entry for entry in catalogue() if entry.name == "fraud_detection"]
-    return execute(entry.solution, "rules")
-
-
-def plan_of(submission, given_numbers):
-    """Return the four numbers of a plan, each finite and above 0."""
-    plan = submission.capacity_plan(**given_numbers)
-    if not isinstance(plan, dict):
-        raise Wrong(f"expected a dict, got {plan!r}")
-    check(set(plan), set(NUMBERS))
-    return {name: check_number(plan[name], low=5e-324) for name in NUMBERS}
-
-
-def plan_by_definition(given_numbers):
-    """Return the four numbers by counting what happens, in exact units."""
-    day_in_seconds = 24 * 60 * 60
-    average = given_numbers["payments_per_day"] / day_in_seconds
-    peak = given_numbers["peak_factor"] * average
-    busy_seconds = peak * given_numbers["milliseconds_per_payment"] / 10**3
-    payments_kept = given_numbers["payments_per_day"] * given_numbers["retention_days"]
-    copies_kept = payments_kept * given_numbers["replicas"]
-    return {
-        "peak_payments_per_second": peak,
-        "peak_lookups_per_second": peak * given_numbers["lookups_per_payment"],
-        "workers": busy_seconds / given_numbers["utilisation"],
-        "storage_gigabytes": copies_kept * given_numbers["bytes_per_payment"] / 10**9,
-    }
-
-
-def plan_line(submission, rules):
-    """Return how far the plan of the prompt's example is off, for the table."""
-    exact = plan_by_definition(EXAMPLE)
-    try:
-        plan = plan_of(submission, EXAMPLE)
-        ratios = [plan[name] / exact[name] for name in NUMBERS]
-        factor = check_number(math.exp(max(abs(math.log(r)) for r in ratios)))
-        measured, holds = f"{factor:.2f} times", factor <= rules.PLAN_FACTOR
-    except Exception as error:  # the plan's own checks say more
-        measured, holds = type(error).__name__, False
-    finally:
-        _forget_calls(submission)
-    needed = f"<= {rules.PLAN_FACTOR:g}"
-    return payments.Line("the capacity plan is off by", measured, needed, holds, "")
-
-
-@settings(max_examples=50)
-@given(PLANS)
-def test_plan_is_near_the_exact_numbers(submission, reference, given_numbers):
-    """Plans each number within a quarter of the exact one."""
-    plan, exact = plan_of(submission, given_numbers), plan_by_definition(given_numbers)
-    for name, wanted in exact.items():
-        ratio = check_number(plan[name] / wanted)
-        limit = reference.PLAN_FACTOR
-        assert 1 / limit <= ratio <= limit, (
-            f"{name} is {plan[name]:.6g}; exactly it is {wanted:.6g}, and it may lie "
-            f"from {wanted / limit:.6g} to {wanted * limit:.6g}"
-        )
-
-
-# By what each number grows when one of those given doubles.
-GROWTH = {
-    "payments_per_day": (2, 2, 2, 2),
-    "lookups_per_payment": (1, 2, 1, 1),
-    "milliseconds_per_payment": (1, 1, 2, 1),
-    "peak_factor": (2, 2, 2, 1),
-    "bytes_per_payment": (1, 1, 1, 2),
-    "retention_days": (1, 1, 1, 2),
-    "replicas": (1, 1, 1, 2),
-}
-
-
-@settings(max_examples=30)
-@given(PLANS, st.sampled_from(sorted(GROWTH)))
-def test_plan_grows_with_what_it_depends_on(submission, given_numbers, name):
-    """Doubles just those numbers that depend on the given one that doubles."""
-    before = plan_of(submission, given_numbers)
-    after = plan_of(submission, {**given_numbers, name: 2 * given_numbers[name]})
-    for number, factor in zip(NUMBERS, GROWTH[name], strict=True):
-        try:
-            check(after[number], before[number] * factor)
-        except Wrong:
-            raise Wrong(
-                f"when {name} doubles, {number} should go from {before[number]:.6g} to "
-                f"{before[number] * factor:.6g}; it goes to {after[number]:.6g}"
-            ) from None
-
-
-@pytest.mark.edge_cases
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        pytest.param("payments_per_day", 0, id="no payments"),
-        pytest.param("payments_per_day", math.nan, id="NaN payments"),
-        pytest.param("peak_factor", 0.99, id="a peak below the average"),
-        pytest.param("lookups_per_payment", -1, id="negative lookups"),
-        pytest.param("milliseconds_per_payment", 0.0, id="no time"),
-        pytest.param("utilisation", 1.01, id="busy more than always"),
-        pytest.param("utilisation", 0, id="never busy"),
-        pytest.param("bytes_per_payment", math.inf, id="infinite bytes"),
-        pytest.param("retention_days", -30, id="negative days"),
-        pytest.param("replicas", 0, id="no copy"),
-    ],
-)
-def test_plan_refuses_what_cannot_be(submission, name, value):
-    """Raises ValueError for numbers out of their range."""
-    with pytest.raises(ValueError):
-        submission.capacity_plan(**{**EXAMPLE, name: value})
+    n = batch["amount"].size
+    desk = runs.Desk(hidden)
+    allowed = int(n * reference.LOOK_UPS[payments.PARTS.index(part)])
+    actions = system.decide(0, batch, desk.look_up, allowed, n // 2)
+    runs.actions_of(actions, n, reference, "decide")
+    assert desk.spent <= allowed, f"it looked up {desk.spent} of {allowed} allowed"

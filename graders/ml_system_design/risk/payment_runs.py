@@ -1,0 +1,149 @@
+"""A fraud system's days in a world of payments.
+
+A system is given a log each morning, in which a label stands from the day on which it
+arrives, and the fields that cost a look-up only where it looked them up: there is no
+way to learn from the future.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from graders.harness import Wrong, check_array
+from graders.ml_system_design.risk.payments import (
+    ALARM_OF,
+    GIVEN,
+    LOOKED_UP,
+    PARTS,
+    Fields,
+    World,
+)
+
+
+@dataclasses.dataclass
+class Stay:
+    """A system that lives in a world, and what it did there.
+
+    Attributes:
+        action: (n,) what was done with each payment.
+        seen: The fields of all payments as the system has seen them.
+        alarms: Of each day, the names.
+        overdrawn: (day, part, looked up, allowed) of each batch over its budget.
+        place: Which call is being made.
+    """
+
+    world: World
+
+    def __post_init__(self) -> None:
+        self.action = self.world.fixed_rule()
+        self.seen = {k: v.astype(np.float32) for k, v in self.world.fields.items()}
+        self.seen["category"] = self.world.fields["category"].astype(np.int8)
+        for name in LOOKED_UP:
+            self.seen[name] = np.where(self.world.day < 0, self.seen[name], np.nan)
+            self.seen[name] = self.seen[name].astype(np.float32)
+        self.alarms: list[set[str]] = []
+        self.overdrawn: list[tuple[int, int, int, int]] = []
+        self.place = "the first call"
+
+    def log(self, day: int) -> Fields:
+        """Return what is known in the morning of a day of those before."""
+        world, rules = self.world, self.world.rules
+        at = slice(*np.searchsorted(world.day, [day - rules.LOG_DAYS, day]))
+        action, fraud = self.action[at], world.fraud[at]
+        label = np.where(action == rules.REVIEW, fraud, -1)
+        label[(action == rules.APPROVE) & (world.heard[at] <= day)] = 1
+        return {
+            "age": (day - world.day[at]).astype(np.int16),
+            **{name: values[at] for name, values in self.seen.items()},
+            "action": action.astype(np.int8),
+            "label": label.astype(np.int8),
+        }
+
+    def live(
+        self,
+        system_class: Callable[..., Any],
+        rng: np.random.Generator,
+        every_day: Callable[[], None] = lambda: None,
+    ) -> Stay:
+        """Run a system; `every_day` is called at the end of each day."""
+        system = system_class(rng)
+        start_day, decide = system.start_day, system.decide
+        for day in range(self.world.days):
+            self.place = f"start_day on day {day}"
+            self.alarms.append(alarms_of(start_day(day, self.log(day)), self.place))
+            for part, name in enumerate(PARTS):
+                self.place = f"decide on the {name} of day {day}"
+                self._decide(day, part, decide)
+            every_day()
+        return self
+
+    def _decide(self, day: int, part: int, decide: Callable[..., Any]) -> None:
+        world, at = self.world, self.world.batch(day, part)
+        n = at.stop - at.start
+        look_ups, reviews = world.capacity(part, n)
+        batch = {name: world.fields[name][at] for name in GIVEN}
+        desk = Desk({name: world.fields[name][at] for name in LOOKED_UP})
+        action = decide(day, batch, desk.look_up, look_ups, reviews)
+        desk.closed = True
+        action = actions_of(action, n, world.rules, self.place)
+        for name in LOOKED_UP:
+            self.seen[name][at] = np.where(desk.asked, desk.fields[name], np.nan)
+        if desk.spent > look_ups:
+            self.overdrawn.append((day, part, desk.spent, look_ups))
+            return  # and the rule's decision stands
+        beyond = np.flatnonzero(action == world.rules.REVIEW)[reviews:]
+        action[beyond] = world.rules.APPROVE
+        self.action[at] = action
+
+
+class Desk:
+    """Where the fields of one batch are looked up."""
+
+    def __init__(self, fields: Fields) -> None:
+        self.fields = fields
+        self.asked = np.zeros(fields[LOOKED_UP[0]].size, dtype=bool)
+        self.spent = 0
+        self.closed = False
+
+    def look_up(self, rows: Any) -> Fields:
+        """Return both fields of some payments of the batch."""
+        if self.closed:
+            raise Wrong("it called the look_up of a batch that was decided before")
+        rows, n = np.asarray(rows), self.asked.size
+        if rows.size == 0:
+            rows = np.zeros(0, dtype=int)
+        fits = rows.ndim == 1 and rows.dtype.kind in "iu"
+        if not (fits and ((rows >= 0) & (rows < n)).all()):
+            raise Wrong(
+                f"it looked up rows that are not (k,) of integers from 0 to {n - 1}: "
+                f"shape {rows.shape}, dtype {rows.dtype}"
+            )
+        self.spent += rows.size
+        self.asked[rows] = True
+        return {name: values[rows] for name, values in self.fields.items()}
+
+
+def actions_of(actions: Any, n: int, rules: Any, place: str) -> np.ndarray:
+    """Demand (n,) of the three decisions."""
+    try:
+        actions = check_array(actions, (n,), kind="iu").copy()
+    except Wrong as error:
+        raise Wrong(f"in {place}: {error}") from None
+    known = (rules.APPROVE, rules.REVIEW, rules.DECLINE)
+    if odd := sorted({*actions.tolist()} - {*known}):
+        raise Wrong(f"in {place}: {odd[0]} is no decision")
+    return actions
+
+
+def alarms_of(alarms: Any, place: str) -> set[str]:
+    """Demand a list of names of alarms."""
+    if not isinstance(alarms, (list, tuple, set)):
+        raise Wrong(f"in {place}: expected a list of alarms, got {alarms!r}")
+    for alarm in alarms:
+        if not isinstance(alarm, str) or alarm not in ALARM_OF.values():
+            raise Wrong(f"in {place}: {alarm!r} is no alarm")
+    return set(alarms)
