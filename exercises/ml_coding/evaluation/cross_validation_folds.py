@@ -16,8 +16,8 @@ def k_fold(
     """Return folds of random rows, whose tests differ by at most one row in size.
 
     With labels, so do the tests' parts of each class, however rare. Any two rows are
-    equally likely to share a test; with labels, any two of one class, and any two of
-    different classes.
+    equally likely to share a test; with labels, any two of one given class, and any row
+    of one given class with any row of another.
 
     Args:
         n: How many rows there are.

@@ -161,21 +161,20 @@ def test_categories_of_their_own_tell_nothing(submission, case):
     n = case["labels"].size
     first = {**case, "categories": np.arange(n)}
     changed = {**case, "categories": np.arange(n)[::-1] + 100}
-    expected, _ = scores_by_definition({**case, "categories": np.arange(n)})
     unmoved(submission, first, changed, np.arange(n), "categories were renamed")
-    check(submission.out_of_fold_scores(**first), expected)
 
 
 @given(data(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(submission, case, random):
     """Gives each row the same score when the rows come in another order."""
-    expected, gap = scores_by_definition(case)
-    assume(gap > 1e-6)
-    order = [*range(len(expected))]
+    assume(scores_by_definition(case)[1] > 1e-6)  # else rounding may choose columns
+    order = [*range(case["labels"].size)]
     random.shuffle(order)
     rows = ("numbers", "categories", "labels", "groups")
     shuffled = {**case, **{name: case[name][order] for name in rows}}
-    check(submission.out_of_fold_scores(**shuffled), expected[order])
+    scores = submission.out_of_fold_scores(**case)
+    check(scores, np.zeros(len(order)), atol=np.inf)
+    check(submission.out_of_fold_scores(**shuffled), scores[order])
 
 
 @given(data(all_columns=True))

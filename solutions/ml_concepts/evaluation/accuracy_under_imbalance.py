@@ -57,9 +57,9 @@ def two_models(
 
     Raises:
         ValueError: If accuracy_gap or f1_gap is below 1, or there are fewer zeros than
-            f = n_ones + accuracy_gap / 100 * (n_ones + n_zeros), rounded up. You are
-            asked only where f1_gap is also at most 80 % of 200 n_ones / (2 n_ones + f),
-            and then there is an answer.
+            f = n_ones + accuracy_gap * (n_ones + n_zeros) / 100, rounded up (in whole
+            numbers: 14 % of 100 rows are 14). You are asked only where f1_gap is also
+            at most 80 % of 200 n_ones / (2 n_ones + f), and then there is an answer.
     """
     n = n_ones + n_zeros
     false_alarms = n_ones + -(-accuracy_gap * n // 100)
