@@ -221,7 +221,6 @@ def test_a_nursery_ends_with_the_process_that_started_it():
     script = """
 import os, signal
 from graders.harness.answer import nursery
-from graders.harness.answer.worker import LEFT_OUT
 found = nursery.start_and_wait("off")
 worker = found.fork(None)
 print(found._process.pid, worker.meter.process, flush=True)

@@ -82,6 +82,11 @@ class Queue:
         self.seconds: dict[str, float] = {}  # that each check takes
         self.broken = ""  # why no answer can be judged
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether the answers run in the process that judges them."""
+        return self.purpose.endswith("inside")
+
 
 class Seat:
     """A process that judges the answers of one queue, one after another.
@@ -100,9 +105,7 @@ class Seat:
 
     def _start(self) -> None:
         options: tuple[str, ...] = ()
-        if self._queue.purpose.endswith(
-            "inside"
-        ):  # SciPy takes longer to load than a check
+        if self._queue.is_inside:  # SciPy takes longer to load than a check
             options = ("--timeout=300",)
         entry = self._queue.entry
         job = Job(entry, entry.solution, 0, options=options)
@@ -221,7 +224,7 @@ class Seat:
 
     def _alone(self, job: dict[str, Any], error: str) -> dict[str, Any]:
         """Judge one answer in a process of its own, as a candidate's is graded."""
-        if self._queue.purpose.endswith("inside"):
+        if self._queue.is_inside:
             return _told(job, Result(self.child.job, [], 0.0, "", error or "lost"))
         return alone(self._queue.entry, job)
 
@@ -269,7 +272,9 @@ def serve(jobs: Iterable[dict[str, Any]], at_once: int, emit: Emit) -> None:
     queues: dict[tuple[str, str], Queue] = {}
     for job in jobs:
         purpose = "measure" if job["ask"] == "speed" else "judge"
-        key = job["name"], purpose + " inside" * job["in_process"]
+        if job["in_process"]:
+            purpose += " inside"
+        key = job["name"], purpose
         queue = queues.setdefault(key, Queue(entries[key[0]], key[1]))
         queue.jobs.append(job)
         queue.kills |= Counter(job["kills"])

@@ -38,8 +38,9 @@ ERROR = pytest.StashKey[BaseException]()
 WHEN = pytest.StashKey[str]()
 SECONDS = pytest.StashKey[float]()
 SAID = pytest.StashKey[str]()
+SHOWN = pytest.StashKey[dict[str, Any]]()
 OF_ONE_ANSWER: tuple[pytest.StashKey[Any], ...] = (
-    FAILURE, FAILURES, HELD, ERROR, WHEN, SECONDS, SAID
+    FAILURE, FAILURES, HELD, ERROR, WHEN, SECONDS, SAID, SHOWN
 )  # fmt: skip
 
 
@@ -191,14 +192,15 @@ def pytest_runtest_makereport(
         if FAILURE not in item.stash:
             item.stash[FAILURE] = failure_of(call.excinfo.value, grading.answer)
         if grading.shown_by_pytest:
-            record = _judged(item, grading, None)
-            if record["verdict"] != "grader error":  # whose traceback is for us
-                report.longrepr = failure_in_words(record)
+            shown = item.stash[SHOWN] = _judged(item, grading, None)
+            if shown["verdict"] != "grader error":  # whose traceback is for us
+                report.longrepr = failure_in_words(shown)
     if call.when == "teardown":
         seconds = item.stash[SECONDS]
         grading.answer.end_worker()
         megabytes = grading.answer.peak()
-        record = _judged(item, grading, _excess(item, megabytes))
+        record = item.stash.get(SHOWN, None)
+        record = record or _judged(item, grading, _excess(item, megabytes))
         record |= {"seconds": round(seconds, 4), "megabytes": megabytes}
         grading.take(record, _is_contract(item))
         if grading.purpose != "explain":
