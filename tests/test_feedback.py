@@ -268,6 +268,22 @@ def test_a_law_between_two_calls_shows_both_and_expects_neither(repository):
     assert "expected" not in done.out
 
 
+def test_one_draw_of_many_is_not_called_the_expected_one(repository):
+    solution = "def pick(n, rng):\n    return int(rng.integers(n))"
+    grader = """
+    def test_pick(submission, rng):
+        '''Picks an index.'''
+        if check_number(submission.pick(5, rng)) > 4:
+            raise Wrong("5 is no index")
+    """
+    repository.toy(solution, grader, "def pick(n, rng):\n    return n")
+    pick = repository.grade().checks["pick"]
+    assert (pick["got"], pick["expected"]) == ("5", "")
+    repository.toy(solution, grader, "def pick(n, rng):\n    raise KeyError(n)")
+    pick = repository.grade().checks["pick"]
+    assert pick["got"].startswith("raises KeyError")
+
+
 def test_an_iterator_is_shown_with_all_its_items(repository):
     first = "def last(stream):\n    return list(stream)[-1]"
     grader = """

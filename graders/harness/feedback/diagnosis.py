@@ -18,7 +18,7 @@ from graders.harness.answer.errors import Fault
 from graders.harness.answer.proxy import Remote, reference_of
 from graders.harness.answer.record import Call, Outcome, Record
 from graders.harness.catalog.exercise import Entry
-from graders.harness.feedback.replay import difference, same
+from graders.harness.feedback.replay import difference, draws, same
 from graders.harness.feedback.repro import (
     Show,
     complete,
@@ -93,12 +93,22 @@ class Diagnostician:
         complete(failure.callbacks)
         expected = Example(log[:MOST_CALLS], failure.callbacks, self.reference).expected
         pairs = enumerate(zip(log, expected, strict=False))
-        differing = [i for i, (c, e) in pairs if not same(c.outcome, e)]
-        many = self.entry.sheet.many_answers
-        if _is_law(log, bool(differing) and not many):
+        differing = [i for i, (c, e) in pairs if self._is_wrong(c, e)]
+        if _is_law(log, bool(differing)):
             return _law(log, failure)
-        at = differing[0] if differing and not many else len(log) - 1
-        return _one_call(log, at, failure.callbacks, expected, many)
+        if differing:
+            wanted = expected[differing[0]]
+            return _one_call(log, differing[0], failure.callbacks, wanted)
+        return _one_call(log, len(log) - 1, failure.callbacks, ("", None))
+
+    def _is_wrong(self, call: Call, wanted: Outcome) -> bool:
+        """Return whether a call alone shows what is wrong, beside what is wanted.
+
+        Where several answers are right, the reference's own is no help.
+        """
+        if self.entry.sheet.many_answers or same(call.outcome, wanted):
+            return False
+        return not draws(call) or "raised" in (call.outcome[0], wanted[0])
 
     def differs(self, failure: Failure) -> bool:
         """Return whether some call gave something else than the reference gives."""
@@ -160,12 +170,12 @@ def _law(log: list[Call], failure: Failure) -> Diagnosis:
 
 
 def _one_call(
-    log: list[Call], at: int, callbacks: Callbacks, expected: list[Outcome], many: bool
+    log: list[Call], at: int, callbacks: Callbacks, wanted: Outcome
 ) -> Diagnosis:
-    """Return one call, what it gave, and what the reference gives for it."""
+    """Return one call, what it gave, and what the reference gives for it, if known."""
     shown, call = log[: at + 1], log[at]
-    known = at < len(expected) and not many and not same(call.outcome, expected[at])
-    wanted: Outcome = expected[at] if known and call.outcome[0] else ("", None)
+    if not call.outcome[0]:
+        wanted = ("", None)
     where = ""
     if call.outcome[0] == wanted[0] == "returned":
         where = difference(call.outcome[1], wanted[1])

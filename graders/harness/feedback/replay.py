@@ -66,6 +66,13 @@ def _generator(state: str) -> np.random.Generator:
     return np.random.Generator(bits)
 
 
+def draws(call: Call) -> bool:
+    """Return whether a call is given a generator, so that other draws are right too."""
+    kinds: set[str] = set()
+    decode(call.payload, lambda reference: kinds.add(reference.kind))
+    return "generator" in kinds
+
+
 def same(one: Outcome, other: Outcome) -> bool:
     """Return whether two outcomes agree as far as a grader could tell."""
     if one[0] != other[0]:
