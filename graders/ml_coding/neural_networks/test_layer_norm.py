@@ -159,6 +159,23 @@ def test_float32_is_computed_in_float64(submission, rng):
     check(result, expected, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.numerics
+def test_large_float32(submission):
+    """Squares numbers of 1e30 in float64, where float32 would overflow."""
+    x = np.array([[1e30, -1e30, 0.0], [3e30, 1e30, 1e30]], np.float32)
+    gradient = np.array([[1.0, 2.0, 4.0], [0.5, -1.0, 2.0]], np.float32)
+    gain, bias = GAIN.astype(np.float32), BIAS.astype(np.float32)
+    wide = x.astype(float)
+    expected = forward(wide, gain.astype(float), bias.astype(float), 1e-5)
+    check(submission.layer_norm(x, gain, bias), expected.astype(np.float32), rtol=1e-5)
+    result = submission.layer_norm_backward(gradient, x, gain)
+    by_all = backward(gradient.astype(float), wide, gain.astype(float), 1e-5)
+    by_all = tuple(part.astype(np.float32) for part in by_all)
+    check(result, by_all, rtol=1e-4, atol=1e-36)
+    root = np.sqrt((wide**2).mean(axis=-1, keepdims=True))
+    check(submission.rms_norm(x, gain), (gain * wide / root).astype(np.float32))
+
+
 @pytest.mark.validation
 @pytest.mark.parametrize(
     "arguments",

