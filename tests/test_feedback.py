@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from graders.harness.feedback.causes import causes
+from graders.harness.feedback.failure import failure
 from graders.harness.feedback.programs import MAX_EXERCISE, as_json
 from graders.harness.feedback.report import Screen, show_result
 from graders.harness.feedback.screen import one_line, wrapped
@@ -184,6 +185,13 @@ def test_the_simplest_failure_comes_first_and_what_decides_nothing_last():
     )
     shown = [cause.shown["name"] for cause in found]
     assert shown == ["test_d", "test_c", "test_b", "test_a"]
+
+
+@pytest.mark.parametrize("brief", [0, 1, 2])
+def test_what_differs_stays_where_values_look_alike(brief):
+    cut_alike = {"call": "f()", "got": "[1, ..., 2]", "expected": "[1, ..., 2]"}
+    [cause] = causes([check("test_a", difference="expected 3 at [1]", short=cut_alike)])
+    assert "expected 3 at [1]" in "".join(failure(Screen(io.StringIO()), cause, brief))
 
 
 # Mistakes.

@@ -75,12 +75,14 @@ def _whole(check: dict[str, Any]) -> Iterable[tuple[str, str]]:
 def _brief(check: dict[str, Any], brief: int, width: int) -> Iterable[tuple[str, str]]:
     """Yield what a candidate can use, cut, under the label of each."""
     room, rows = MAX_SHORT * (3 - brief) // 3, 6 // (brief + 1)
-    for label, text in _values(check, check.get("short") or check):
+    texts = check.get("short") or check
+    got, expected = (cut(texts.get(key, ""), room) for key in ("got", "expected"))
+    for label, text in _values(check, texts):
         if label == "call":
             lines = text.split("\n")[-rows:]
             cuts = MAX_SHORT * 2 // (brief + 1)
             yield label, "\n".join(cut(line, cuts) for line in lines)
-        elif label != "differs" or brief < 2:
+        elif label != "differs" or brief < 2 or got == expected:
             yield label, cut(text, room if label else room * 2)
     if check.get("trace"):
         yield "where", _where(check["trace"], 1 if brief else 2)
