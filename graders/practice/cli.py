@@ -34,11 +34,15 @@ def run_command(name: str, act: Callable[[], int]) -> int:
 
 @contextlib.contextmanager
 def open_store() -> Iterator[Store]:
-    """Open the store, and print what there is to say about that."""
+    """Open the store, and print what there is to say about it."""
     with contextlib.closing(Store()) as store:
         for notice in store.notices:
             print(notice, file=sys.stderr)
-        yield store
+        try:
+            yield store
+        finally:
+            for line in store.skipped:
+                print(line, file=sys.stderr)
 
 
 def note_backup(name: str, detail: str) -> None:

@@ -12,8 +12,10 @@ import dataclasses
 import functools
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+LATEST = 4_102_444_800.0  # 2100; a wrong clock may say anything
 TOLERANCE = 2.0  # seconds by which two honest clocks may drift apart
 
 
@@ -35,6 +37,11 @@ class Moment:
 def now() -> Moment:
     """Return the current moment."""
     return Moment(time.time(), _monotonic(), _boot())
+
+
+def date_of(wall: float) -> datetime:
+    """Return a moment as a date, from 1970 to 2100."""
+    return datetime.fromtimestamp(min(max(wall, 0.0), LATEST), UTC)
 
 
 def elapsed(start: Moment, end: Moment) -> tuple[float, str]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterable
-from contextlib import closing
 from typing import Any
 
 from graders.harness.feedback.report import as_json
 from graders.harness.feedback.results import Result
 from graders.harness.run import cli
+from graders.practice.cli import open_store
 from graders.practice.clock import now
-from graders.practice.store import Store
 
 
 def main(argv: list[str]) -> int:
@@ -51,9 +50,7 @@ def _counts(result: Result) -> bool:
 
 
 def _record(results: list[Result]) -> None:
-    with closing(Store()) as store:
-        for notice in store.notices:
-            print(notice, file=sys.stderr)
+    with open_store() as store:
         passed = {
             (session.exercise, (session.report or {}).get("answer"))
             for session in store.sessions()

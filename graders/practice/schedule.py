@@ -15,20 +15,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 
-from fsrs import Card, Rating, Scheduler
+from fsrs import Card, Rating, Scheduler, State
 
 from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.sheet import DIFFICULTIES
-from graders.practice.clock import Moment
+from graders.practice.clock import Moment, date_of
 from graders.practice.store import Session, Store
 
 SOURCES = 54  # that `Sheet.frequency` counts
 
 # No repetitions within minutes, and the same sessions give the same dates.
 _SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
-_LATEST = 4_102_444_800.0  # 2100; a wrong clock may say anything
 
 
 def review(store: Store, session: Session, at: Moment) -> None:
@@ -55,7 +54,7 @@ def next_exercise(
     known = {entry.name: entry for entry in entries}
     if not known:
         raise LookupError("there is no exercise to practice")
-    dates, now = dates_of(store), _date(at.wall)
+    dates, now = dates_of(store), date_of(at.wall)
     running = [session.exercise for session in reversed(store.running())]
     by_date = sorted((when, name) for name, when in dates.items())
     overdue = [name for when, name in by_date if when <= now]
@@ -108,13 +107,17 @@ def _reviewed(store: Store, ends: dict[int, float]) -> dict[str, Card]:
     for name, text in store.cards().items():
         with suppress(ValueError):  # it is built again
             last[name], cards[name] = read_card(text)
-    for session in store.sessions():
+    sessions = store.sessions()
+    latest = max((session.id for session in sessions), default=0)
+    for name in [name for name, number in last.items() if number > latest]:
+        del last[name], cards[name]  # it knows of a session that is not there
+    for session in sessions:
         name = session.exercise
         if session.state == "running" or session.id <= last.get(name, 0):
             continue
         if not session.is_timed and session.state != "passed":
             continue
-        end = _date(ends.get(session.id, session.started + session.seconds))
+        end = date_of(ends.get(session.id, session.started + session.seconds))
         card = cards.get(name) or Card(card_id=0, due=end)
         cards[name], _ = _SCHEDULER.review_card(card, rating(session), end)
         last[name] = session.id
@@ -134,14 +137,27 @@ def read_card(text: str) -> tuple[int, Card]:
         ValueError: If it is no such text.
     """
     try:
-        number, card = json.loads(text)
-        return int(number), Card.from_dict(card)
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"not a card: {text!r}") from error
+        number, found = json.loads(text)
+        card = Card.from_dict(found)
+        if type(number) is int and _is_sound(card):
+            return number, card
+    except (AttributeError, KeyError, TypeError, ArithmeticError, RecursionError):
+        pass
+    raise ValueError("not a card")
 
 
-def _date(wall: float) -> datetime:
-    return datetime.fromtimestamp(min(max(wall, 0.0), _LATEST), UTC)
+def _is_sound(card: Card) -> bool:
+    """Return whether the scheduler can go on with a card."""
+    dates = [card.due, *([card.last_review] if card.last_review else [])]
+    if not all(date.tzinfo and 1969 < date.year < 2300 for date in dates):
+        return False
+    if card.state != State.Review:  # never reviewed
+        known = (card.stability, card.difficulty, card.last_review)
+        return card.state == State.Learning and known == (None, None, None)
+    stability, difficulty = card.stability or 0.0, card.difficulty or 0.0
+    return bool(
+        card.last_review and 0 < stability < 1e6 and 1 <= difficulty <= 10
+    )  # fmt: skip
 
 
 def _day(when: datetime, now: datetime) -> str:

@@ -11,104 +11,47 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
 
-from graders.practice.clock import Moment, elapsed
+from graders.harness.feedback.text import plain, short
+from graders.practice import rows
+from graders.practice.clock import Moment, date_of, elapsed
 from graders.practice.database import Database
 from graders.practice.database import Unusable as Unusable
+from graders.practice.rows import ENDED as ENDED
+from graders.practice.rows import UNTIMED as UNTIMED
+from graders.practice.rows import Event as Event
+from graders.practice.rows import Mock as Mock
+from graders.practice.rows import Session as Session
 
-ENDED = ("passed", "failed", "gave up")
-UNTIMED = "grade"  # the mode of what the command `grade` recorded
 BACKED_UP = "kept"  # the event of a backup
 SELF_ASSESSMENT = "own"  # the event of a self-assessment
+_SET_ASIDE = "not understood"  # the state of a running row that cannot be resumed
 
-
-@dataclasses.dataclass(frozen=True)
-class Session:
-    """One attempt at an exercise.
-
-    Args:
-        id: Its number.
-        exercise: The exercise's name.
-        mode: "practice", "interview", "mock" or "grade" (untimed).
-        minutes: The time limit.
-        seed: The seed of its gradings.
-        state: "running", or how it ended: "passed", "failed" or "gave up".
-        started: When, in seconds since 1970.
-        seconds: The time it has taken, up to the last look.
-        hints: How many hints were taken.
-        report: The last grading, as in the command line's JSON, or None.
-        mock: The mock interview that it belongs to, or None.
-    """
-
-    id: int
-    exercise: str
-    mode: str
-    minutes: float
-    seed: int
-    state: str
-    started: float
-    seconds: float
-    hints: int
-    report: dict[str, Any] | None
-    mock: int | None
-
-    @property
-    def is_timed(self) -> bool:
-        """Whether it ran against the clock."""
-        return self.mode != UNTIMED
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it took more than the time limit."""
-        return self.seconds > 60 * self.minutes
-
-    @property
-    def left(self) -> float:
-        """The seconds left; negative once the time is over."""
-        return 60 * self.minutes - self.seconds
-
-
-@dataclasses.dataclass(frozen=True)
-class Event:
-    """Something that happened in a session.
-
-    Args:
-        wall: When, in seconds since 1970.
-        seconds: When, by the session's clock.
-        kind: "started", "graded", "hint", "submitted", "gave up", "left", "opened",
-            "clock" (a warning about it), `BACKED_UP` or `SELF_ASSESSMENT`.
-        detail: More about it: a verdict, the name of a backup, ratings as JSON.
-    """
-
-    wall: float
-    seconds: float
-    kind: str
-    detail: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Mock:
-    """A mock interview: what was drawn, and how far it is.
-
-    Args:
-        id: Its number.
-        wall: When it started, in seconds since 1970.
-        seed: The seed of the draw.
-        state: "running", "done" or "left".
-        plan: Its parts in order; see `graders.practice.mocks.plan`.
-    """
-
-    id: int
-    wall: float
-    seed: int
-    state: str
-    plan: list[dict[str, Any]]
+_T = TypeVar("_T")
 
 
 class Store(Database):
-    """The history of practice; `Database` opens it."""
+    """The history of practice; `Database` opens it.
+
+    What is not understood is skipped, stays as it is, and is named by `skipped`.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        super().__init__(folder)
+        self._odd: dict[str, str] = {}  # what was skipped, and why
+
+    @property
+    def skipped(self) -> list[str]:
+        """Messages for the user about what was skipped, at most one line."""
+        if not self._odd:
+            return []
+        named = [f"{what} ({why})" for what, why in self._odd.items()]
+        more = [f"{len(named) - 3} more"] if len(named) > 3 else []
+        text = "; ".join([*named[:3], *more])
+        return [f"{self.path}: not understood and skipped: {plain(text)}"]
 
     # Sessions.
 
@@ -123,21 +66,27 @@ class Store(Database):
     ) -> Session:
         """Start a session, or return the one that is running already."""
         with self._change() as database:
-            row = database.execute(
-                "SELECT id FROM sitting WHERE exercise = ? AND state = 'running'",
-                (exercise,),
-            ).fetchone()
-            if row is None:
+            if found := self.running(exercise):
+                number = found[0].id
+            else:
+                database.execute(
+                    "UPDATE sitting SET state = ?"
+                    " WHERE exercise = ? AND state = 'running'",
+                    (_SET_ASIDE, exercise),
+                )
                 number = self._insert(exercise, mode, minutes, seed, at, mock)
                 self._note(number, at, "started", f"{minutes:g} minutes, {mode}")
-            else:
-                number = row[0]
         return self.session(number)
 
     def session(self, number: int) -> Session:
-        """Return a session by its number."""
-        [found] = self._sessions("id = ?", (number,))
-        return found
+        """Return a session by its number.
+
+        Raises:
+            LookupError: If there is none that is understood.
+        """
+        for found in self._sessions("id = ?", (number,)):
+            return found
+        raise LookupError(f"the history has no session {number} that is understood")
 
     def running(self, exercise: str | None = None) -> list[Session]:
         """Return the running sessions, of one exercise or of all."""
@@ -152,12 +101,12 @@ class Store(Database):
     def events(self, session: int) -> list[Event]:
         """Return the events of a session, oldest first."""
         with self._explained():
-            rows = self._connection.execute(
-                "SELECT wall, seconds, kind, detail FROM event WHERE sitting = ?"
+            found = self._connection.execute(
+                "SELECT id, wall, seconds, kind, detail FROM event WHERE sitting = ?"
                 " ORDER BY id",
                 (session,),
             ).fetchall()
-        return [Event(*row) for row in rows]
+        return self._understood("event", found, rows.event)
 
     def advance(self, session: int, at: Moment) -> Session:
         """Advance the clock of a session to a moment, and return the session."""
@@ -229,16 +178,14 @@ class Store(Database):
         if running := self.running(exercise):
             return self.save_report(running[0].id, report, at)
         with self._change() as database:
-            row = database.execute(
-                "SELECT id, state, started FROM sitting"
-                " WHERE exercise = ? AND mode = ? ORDER BY id DESC LIMIT 1",
-                (exercise, UNTIMED),
-            ).fetchone()
-            if row is None or _day(row["started"]) != _day(at.wall):
+            last = self._sessions(
+                "exercise = ? AND mode = ?", (exercise, UNTIMED)
+            )[-1:]  # fmt: skip
+            if not last or _day(last[0].started) != _day(at.wall):
                 number = self._insert(exercise, UNTIMED, minutes, seed, at, None)
                 passed = False
             else:
-                number, passed = row["id"], row["state"] == "passed"
+                number, passed = last[0].id, last[0].state == "passed"
             if not passed:
                 database.execute(
                     "UPDATE sitting SET state = ? WHERE id = ?",
@@ -250,9 +197,17 @@ class Store(Database):
     # What is due.
 
     def cards(self) -> dict[str, str]:
-        """Return the scheduler's card of each exercise, as text."""
+        """Return the scheduler's card of each exercise, as text.
+
+        Cards can be built again, so nothing is lost with one that is no text.
+        """
         with self._explained():
-            return dict(self._connection.execute("SELECT exercise, text FROM card"))
+            found = self._connection.execute("SELECT exercise, text FROM card")
+            return {
+                name: text
+                for name, text in found
+                if isinstance(name, str) and isinstance(text, str)
+            }
 
     def save_card(self, exercise: str, text: str) -> None:
         """Save the scheduler's card of an exercise."""
@@ -267,9 +222,10 @@ class Store(Database):
     def start_mock(self, seed: int, plan: list[dict[str, Any]], at: Moment) -> Mock:
         """Start a mock interview, or return the one that is running already."""
         with self._change() as database:
-            if not database.execute(
-                "SELECT 1 FROM mock WHERE state = 'running'"
-            ).fetchone():
+            if not self.mocks("running"):
+                database.execute(
+                    "UPDATE mock SET state = ? WHERE state = 'running'", (_SET_ASIDE,)
+                )
                 database.execute(
                     "INSERT INTO mock (wall, seed, plan) VALUES (?, ?, ?)",
                     (at.wall, seed, json.dumps(plan)),
@@ -280,12 +236,12 @@ class Store(Database):
     def mocks(self, state: str | None = None) -> list[Mock]:
         """Return the mock interviews, in one state or in any, oldest first."""
         with self._explained():
-            rows = self._connection.execute(
+            found = self._connection.execute(
                 "SELECT id, wall, seed, state, plan FROM mock"
                 " WHERE ? IN (state, '') ORDER BY id",
                 (state or "",),
             ).fetchall()
-        return [Mock(**dict(row) | {"plan": _loaded(row["plan"], [])}) for row in rows]
+        return self._understood("mock interview", found, rows.mock)
 
     def save_mock(
         self, mock: int, plan: list[dict[str, Any]], state: str = "running"
@@ -302,15 +258,29 @@ class Store(Database):
 
     def _sessions(self, where: str, values: tuple[Any, ...]) -> list[Session]:
         with self._explained():
-            rows = self._connection.execute(
+            found = self._connection.execute(
                 "SELECT id, exercise, mode, minutes, seed, state, started, seconds,"
-                f" hints, report, mock FROM sitting WHERE {where} ORDER BY id",
+                " hints, report, mock FROM sitting"
+                f" WHERE ({where}) AND state IS NOT '{_SET_ASIDE}' ORDER BY id",
                 values,
             ).fetchall()
-        return [
-            Session(**dict(row) | {"report": _loaded(row["report"], None)})
-            for row in rows
-        ]
+        sessions = self._understood("session", found, rows.session)
+        for session, problem in sessions:
+            if problem:
+                self._odd[f"the grading of session {session.id}"] = problem
+        return [session for session, _ in sessions]
+
+    def _understood(
+        self, what: str, found: Iterable[Any], read: Callable[[Any], _T]
+    ) -> list[_T]:
+        """Return what is understood of some rows, and note the others."""
+        understood = []
+        for row in found:
+            try:
+                understood.append(read(row))
+            except rows.Odd as error:
+                self._odd[f"{what} {short(row['id'], 20)}"] = str(error)
+        return understood
 
     def _insert(
         self, exercise: str, mode: str, minutes: float, seed: int, at: Moment,
@@ -336,7 +306,9 @@ class Store(Database):
         ).fetchone()
         if row is None:
             return
-        seconds, warning = elapsed(Moment(*row), at)
+        seconds, warning = 0.0, "the last look is not understood; no time counted"
+        if last := rows.moment(*row):
+            seconds, warning = elapsed(last, at)
         if not seconds and not warning:
             return  # another process has looked later
         self._connection.execute(
@@ -371,12 +343,4 @@ def _state(report: dict[str, Any]) -> str:
 
 
 def _day(wall: float) -> object:
-    return datetime.fromtimestamp(wall).date()
-
-
-def _loaded(text: str | None, otherwise: Any) -> Any:
-    """Return what a JSON text says, or something else if it is damaged."""
-    try:
-        return json.loads(text or "")
-    except ValueError:
-        return otherwise
+    return date_of(wall).astimezone().date()

@@ -10,12 +10,13 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from itertools import groupby
 
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.results import RUBRIC
+from graders.practice.clock import date_of
 from graders.practice.schedule import read_card
 from graders.practice.store import ENDED, Session
 from graders.practice.text import plural
@@ -116,7 +117,7 @@ class History:
 
     def local(self, wall: float) -> datetime:
         """Return a moment in the reader's time zone."""
-        return datetime.fromtimestamp(wall, UTC).astimezone(self._zone)
+        return date_of(wall).astimezone(self._zone)
 
     def day(self, session: Session) -> date:
         """Return the day on which a session ended."""
@@ -264,8 +265,9 @@ def _count(records: Iterable[Record]) -> dict[str, tuple[int, int]]:
     for record in records:
         graded = [one.report for one in record.attempts if one.report]
         for check in graded[-1]["checks"] if graded else ():
-            every[check["rubric"]] += 1
-            good[check["rubric"]] += check["verdict"] == "passed"
+            line = check.get("rubric", "")
+            every[line] += 1
+            good[line] += check["verdict"] == "passed"
     return {line: (good[line], every[line]) for line in RUBRIC if every[line]}
 
 

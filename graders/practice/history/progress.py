@@ -15,10 +15,11 @@ from wcwidth import ljust, rjust, width
 from graders.harness.catalog.exercise import catalogue
 from graders.harness.feedback import report
 from graders.harness.feedback.text import plain
+from graders.practice.cli import open_store
 from graders.practice.clock import now
 from graders.practice.history.history import History, Record, relative, solved_text
 from graders.practice.session.scorecard import score
-from graders.practice.store import Session, Store, Unusable
+from graders.practice.store import Session, Unusable
 from graders.practice.text import duration, plural, wrap
 
 COLUMNS = ("", "solved", "attempts", "best time", "last", "due")
@@ -141,13 +142,8 @@ def _complain(line: str, code: int) -> int:
 
 
 def _read() -> History:
-    store = Store()
-    try:
-        for notice in store.notices:
-            _complain(notice, 0)
+    with open_store() as store:
         return History(catalogue(), store.sessions(), store.cards(), now().wall)
-    finally:
-        store.close()
 
 
 def _page(history: History) -> str:

@@ -132,9 +132,9 @@ def _show(screen: Screen, lines: list[str]) -> None:
 
 def _exercise(mock: RunningMock, part: Part, width: int) -> list[str]:
     head = ["", trim(f"{part.round}: {part.names[0]}", width)]
-    if part.sitting is None:
+    session = mock.session(part)
+    if session is None:
         return [*head, "  not started"]
-    session = mock.store.session(part.sitting)
     return head + wrap(_judged(session), width, "  ", "  ")
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
 from graders.harness.catalog.exercise import Entry, catalogue
 from graders.practice.cli import Refused
-from graders.practice.mocks.plan import SPOKEN, Part
+from graders.practice.mocks.plan import SPOKEN, Part, read
 from graders.practice.mocks.question_bank import QuestionBank, load, spoken
+from graders.practice.rows import Odd
 from graders.practice.store import Mock, Session, Store
 
 # The rounds of an interview day in order, with their minutes; a break has no name.
@@ -161,13 +163,13 @@ def parts_of_day(seed: int, store: Store) -> list[Part]:
 
 
 def _drawn(mocks: list[Mock]) -> list[str]:
-    return [
-        name
-        for mock in mocks
-        for part in mock.plan
-        if part["kind"] == SPOKEN and part["state"] != "ahead"
-        for name in part["names"]
-    ]
+    names: list[str] = []
+    for mock in mocks:
+        with suppress(Odd):  # then it has drawn nothing that is known
+            for part in read(mock):
+                if part.kind == SPOKEN and part.state != "ahead":
+                    names += part.names
+    return names
 
 
 def _why_none(round_: str, minutes: float, free: list[Entry], busy: list[str]) -> str:

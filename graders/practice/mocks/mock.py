@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import sys
 from difflib import get_close_matches
 from typing import NoReturn
 
 from graders.harness.catalog.scaffold import ROUNDS
 from graders.harness.feedback import report
 from graders.harness.feedback.report import Screen
+from graders.harness.feedback.text import plain
 from graders.practice import clock
 from graders.practice.cli import Refused, open_store, run_command
 from graders.practice.mocks import draw, rounds
-from graders.practice.mocks.plan import Part, RunningMock, as_plan
+from graders.practice.mocks.plan import RunningMock, as_plan, read
 from graders.practice.mocks.rounds import RESUME, HoldExercise
 from graders.practice.mocks.spoken_round import Now
+from graders.practice.rows import Odd
 from graders.practice.store import Mock, Store
 from graders.practice.text import trim, wrap
 
@@ -118,7 +121,7 @@ def _seed(text: str) -> int:
 
 def _run(args: argparse.Namespace, store: Store, hold: HoldExercise, now: Now) -> int:
     screen = report.screen()
-    running = store.mocks("running")
+    running = _running(store)
     if args.round or args.loop:
         if running:
             raise Refused(
@@ -138,6 +141,20 @@ def _run(args: argparse.Namespace, store: Store, hold: HoldExercise, now: Now) -
         return rounds.rate(mock, args.rate, args.notes or "", screen, now)
     screen.write(f"Resuming {_name(running[0])}.")
     return rounds.resume(mock, hold, screen, now)
+
+
+def _running(store: Store) -> list[Mock]:
+    """Return the running mock interview, if any; one that is not understood ends."""
+    running = store.mocks("running")
+    for mock in running:
+        try:
+            read(mock)
+        except Odd as error:
+            store.save_mock(mock.id, mock.plan, "left")
+            message = f"mock interview {mock.id} is not understood and was ended"
+            print(f"mock: {message}: {plain(str(error))}", file=sys.stderr)
+            return []
+    return running
 
 
 def _start(
@@ -165,7 +182,7 @@ def _name(mock: Mock) -> str:
 
 def _announcement(mock: Mock, minutes: float, width: int) -> list[str]:
     """Return what comes, without the questions; and the seed, to draw it again."""
-    parts = [Part(**part) for part in mock.plan]
+    parts = read(mock)
     title = _name(mock)
     lines = wrap(f"{title[0].upper()}{title[1:]}, {minutes:g} minutes:", width)
     for i, part in enumerate(parts):

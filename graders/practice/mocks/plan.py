@@ -16,7 +16,8 @@ from collections.abc import Iterator
 
 from graders.practice.cli import Refused
 from graders.practice.clock import Moment, elapsed
-from graders.practice.store import Mock, Store
+from graders.practice.rows import require_parts
+from graders.practice.store import Mock, Session, Store
 
 SPOKEN = "talk"  # the kind of a spoken part
 ENDED_UNRATED = "said"  # the state of a spoken part without its self-assessment
@@ -81,6 +82,16 @@ class Part:
         self.seen = list(dataclasses.astuple(at))
 
 
+def read(mock: Mock) -> list[Part]:
+    """Return the parts of a mock interview.
+
+    Raises:
+        Odd: If its plan is not understood.
+    """
+    require_parts(mock.plan)
+    return [Part(**part) for part in mock.plan]
+
+
 class RunningMock:
     """A running mock interview, always as the database has it.
 
@@ -102,8 +113,17 @@ class RunningMock:
         """
         for mock in self.store.mocks("running"):
             if mock.id == self.id:
-                return [Part(**part) for part in mock.plan]
+                return read(mock)
         raise Refused("the mock interview was ended in another terminal")
+
+    def session(self, part: Part) -> Session | None:
+        """Return the session of an exercise, if it has one that is understood."""
+        if part.sitting is None:
+            return None
+        try:
+            return self.store.session(part.sitting)
+        except LookupError:
+            return None
 
     def next(self) -> int | None:
         """Return the index of the first part that is not done."""

@@ -131,12 +131,9 @@ def _end(mock: RunningMock, state: str, screen: Screen) -> int:
     mock.end(state)
     for line in debrief.how_it_went(mock, parts, screen.width):
         screen.write(line)
-    passed = [
-        part.sitting is not None and mock.store.session(part.sitting).state == "passed"
-        for part in parts
-        if part.kind == "exercise"
-    ]
-    return 0 if all(passed) else 1
+    exercises = [part for part in parts if part.kind == "exercise"]
+    sessions = [mock.session(part) for part in exercises]
+    return 0 if all(one and one.state == "passed" for one in sessions) else 1
 
 
 # The kinds of parts: each returns how to resume if the candidate left, else "".
@@ -169,8 +166,8 @@ def _exercise(context: _Context) -> str:
 
 def _session_of(mock: RunningMock, part: Part) -> Session | None:
     """Return the session that was started for a part, even after a kill."""
-    if part.sitting is not None:
-        return mock.store.session(part.sitting)
+    if session := mock.session(part):
+        return session
     found = [
         session
         for session in mock.store.sessions()

@@ -41,6 +41,7 @@ def hold_spoken(mock: RunningMock, index: int, agenda: Agenda, now: Now) -> bool
     with mock.change(index, now()) as part:
         if part.state == "ahead":
             part.state = "running"
+        part.phase = min(part.phase, len(agenda.phases) - 1)
     return SpokenScreen(mock, index, agenda, now).run()
 
 

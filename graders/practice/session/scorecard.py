@@ -217,7 +217,7 @@ def _rubric(report: dict[str, Any]) -> Iterator[Line]:
         verdict = report.get("verdict", "nothing was graded")
         yield Line("correctness", 1, (verdict,))
     for rubric in RUBRIC:
-        found = [check for check in checks if check["rubric"] == rubric]
+        found = [check for check in checks if check.get("rubric") == rubric]
         name = rubric.replace("_", " ")
         if found:
             passed = sum(check["verdict"] == "passed" for check in found)
@@ -232,7 +232,7 @@ def _failures(checks: list[dict[str, Any]]) -> list[str]:
     if verdicts.keys() <= {"not started", "could not load", "not judged"}:
         return list(verdicts)
     counts = Counter(
-        f"{check['verdict']}: {check['sentence']}"
+        f"{check['verdict']}: {check.get('sentence', '')}"
         for check in failed
         if check["verdict"] != "not judged"
     )

@@ -82,8 +82,8 @@ def verdict_text(entry: Entry, report: dict[str, Any], width: int) -> str:
     stream = io.StringIO()
     job = Job(entry, entry.stub, 0)
     checks = [_modern(check) for check in report["checks"]]
-    result = Result(job, checks, report["seconds"], "", report["error"])
-    result.exhibit = report["exhibit"]
+    seconds, error = report.get("seconds", 0.0), report.get("error", "")
+    result = Result(job, checks, seconds, "", error, exhibit=report.get("exhibit", ""))
     screen = reports.Screen(stream)
     screen.width = width
     reports.show_result(screen, result)
@@ -91,8 +91,9 @@ def verdict_text(entry: Entry, report: dict[str, Any], width: int) -> str:
 
 
 def _modern(check: dict[str, Any]) -> dict[str, Any]:
-    """Return a check's record; old histories call a mistake a pitfall."""
-    return {"mistake": check.get("pitfall", ""), **check}
+    """Return a check's record; old histories lack keys, and say pitfall for mistake."""
+    lacking = {"name": "", "sentence": "", "rubric": "correctness", "message": ""}
+    return {**lacking, "mistake": check.get("pitfall", ""), **check}
 
 
 def examples_text(examples: list[dict[str, Any]]) -> str:
@@ -114,13 +115,13 @@ def examples_text(examples: list[dict[str, Any]]) -> str:
 def without_keys(entry: Entry, session: Session) -> str:
     """Return the state of a session, and the commands where there are no keys."""
     name = entry.name
-    return f"""\
+    return plain(f"""\
 {entry.title} ({session.mode}, {session.minutes:g} minutes)
 {clock_text(session.left)}; the clock keeps running
 your file: {from_here(entry.stub)}
 hint:      nox -s hint -- {name}
 submit:    nox -s practice -- {name} --submit
-give up:   nox -s solution -- {name} --give-up"""
+give up:   nox -s solution -- {name} --give-up""")
 
 
 def from_here(path: Path) -> str:
