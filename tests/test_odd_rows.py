@@ -291,6 +291,7 @@ def test_a_running_session_that_is_not_understood_is_set_aside_and_said(toy):
         f"{toy.root}/.kata/kata.db: not understood and skipped: "
         "session 4 (its minutes is 'abc')"
     ]
+    toy.entry.stub.write_text(SOLUTION)
     done = toy.run("practice", "toy", "--submit")
     assert (done.code, done.err) == (0, "")
     assert "strong hire" in done.out
