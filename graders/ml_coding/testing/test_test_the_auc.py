@@ -1,0 +1,205 @@
+"""Checks of a test of the AUC: what the interviewer looks for.
+
+It passes functions, right and wrong, to the answer's check.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graders.harness import Wrong, contract, shown
+from graders.ml_coding.testing.aucs import (
+    RIGHT,
+    WRONG,
+    of_the_first,
+    on_result,
+    on_scores,
+    right,
+    where,
+    with_ties,
+)
+from graders.ml_coding.testing.watched import (
+    Watched,
+    demand_rejection_of_all,
+    verdict,
+)
+
+# An answer calls the function a hundred times or more, each time over the wire, and a
+# check judges it on several: on a busy machine that takes longer than two seconds.
+pytestmark = pytest.mark.timeout(20)
+
+DTYPES = (np.int64, np.int8, np.uint8, np.float64, np.bool_)
+
+
+def as_roc_auc(ask):
+    """Return a function with the signature of the contract."""
+
+    def roc_auc(labels, scores):
+        return ask(labels, scores)
+
+    return roc_auc
+
+
+def refusal(labels, scores):
+    """Return why the contract does not allow a call, or "" if it does."""
+    for name, array, dtypes in (
+        ("labels", labels, DTYPES),
+        ("scores", scores, [float]),
+    ):
+        if not isinstance(array, np.ndarray) or array.dtype not in dtypes:
+            return f"it passed {array!r} as {name}, of which the contract says nothing"
+    if labels.shape != scores.shape or labels.ndim != 1 or not 2 <= labels.size <= 1000:
+        return (
+            f"it passed labels of shape {labels.shape} and scores of shape "
+            f"{scores.shape}, of which the contract says nothing"
+        )
+    if not np.isin(labels, (0, 1)).all() or np.isnan(scores).any():
+        return (
+            f"it passed labels {labels!r} with scores {scores!r}, "
+            "of which the contract says nothing"
+        )
+    return ""
+
+
+def watched(judged, name):
+    """Return a function that is watched."""
+    return Watched(judged, name, as_roc_auc, refusal)
+
+
+def rejects(submission, judged, name):
+    """Return whether the answer rejects a function."""
+    return verdict(submission, watched(judged, name)) is not None
+
+
+def demand_rejection(submission, judged, name):
+    """Demand that the answer rejects a function that goes wrong there."""
+    demand_rejection_of_all({name: judged}, lambda *wrong: rejects(submission, *wrong))
+
+
+def demand_acceptance(submission, judged, name):
+    """Demand that the answer accepts a function that is right."""
+    if rejects(submission, judged, name):
+        raise Wrong(f"it rejects a roc_auc that is right, {name}")
+
+
+test_contract = contract(
+    "check", lambda module: module.check(watched(right, "by pairs").function),
+    returns=None,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("which", RIGHT)
+def test_accepts_right_ones(submission, which):
+    """Accepts a roc_auc that keeps the contract, however it is written."""
+    demand_acceptance(submission, RIGHT[which], which)
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_rejects_wrong_ones(submission, line):
+    """Rejects each roc_auc that breaks one line of the contract, and keeps the rest."""
+    demand_rejection_of_all(WRONG[line], lambda *wrong: rejects(submission, *wrong))
+
+
+@settings(max_examples=20)
+@given(st.integers(-5, 0), st.sampled_from([1, -1]))
+def test_rejects_any_error(submission, digits, sign):
+    """Rejects a roc_auc that is off by 1e-5 or more everywhere."""
+    error = sign * 10.0**digits
+    judged = on_result(lambda area: area + error)
+    demand_rejection(submission, judged, f"everywhere, by {error:g}")
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 100).filter(lambda percent: percent != 50))
+def test_rejects_any_other_weight_of_ties(submission, percent):
+    """Rejects a roc_auc that counts a tie as anything but one half."""
+    judged = with_ties(percent / 100)
+    demand_rejection(submission, judged, f"where scores tie: it counts {percent} %")
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 12))
+def test_rejects_any_rounding_of_scores(submission, digits):
+    """Rejects a roc_auc that ties scores which differ after some digit."""
+    judged = on_scores(lambda scores: scores.round(digits))
+    name = f"where scores differ after digit {digits} behind the point"
+    demand_rejection(submission, judged, name)
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 6), st.sampled_from([1, -1]))
+def test_rejects_any_bound_of_scores(submission, exponent, sign):
+    """Rejects a roc_auc that ties scores beyond some size."""
+    bound = sign * 10.0**exponent
+    clip = (None, bound) if sign > 0 else (bound, None)
+    judged = on_scores(lambda scores: scores.clip(*clip))
+    side = "above" if sign > 0 else "below"
+    demand_rejection(submission, judged, f"where scores are {side} {bound:g}")
+
+
+@settings(max_examples=12)
+@given(st.integers(2, 60))
+def test_rejects_any_limit_of_rows(submission, most):
+    """Rejects a roc_auc that leaves out the rows after some place."""
+    name = f"where there are more than {most} rows: it leaves the others out"
+    demand_rejection(submission, of_the_first(most), name)
+
+
+@settings(max_examples=20)
+@given(st.floats(0.05, 0.65), st.sampled_from([0, 1]))
+def test_rejects_any_trouble_with_balance(submission, share, label):
+    """Rejects a roc_auc that turns the area round where a class has many rows."""
+
+    def is_hit(labels, scores):
+        return (labels == label).mean() > share
+
+    name = (
+        f"where more than {share:.0%} of the labels are {label}: it swaps the classes"
+    )
+    demand_rejection(submission, where(is_hit, lambda area: 1 - area), name)
+
+
+@settings(max_examples=8)
+@given(st.integers(0, 2**32), st.integers(-16, -10))
+def test_accepts_any_rounding(submission, seed, digits):
+    """Accepts a roc_auc with errors of up to 1e-10, and a np.float64."""
+
+    def judged(labels, scores):
+        noise = np.random.default_rng(seed).uniform(-1, 1) * 10.0**digits
+        return np.float64(right(labels, scores) + noise)
+
+    demand_acceptance(submission, judged, f"with rounding errors of 1e{digits}")
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize("returned", ["None", "'0.5'", "[]", "np.zeros(0)", "{}", "1j"])
+def test_rejects_whatever_is_returned(submission, returned):
+    """Raises AssertionError, and nothing else, whatever roc_auc returns."""
+    value = eval(returned, {"np": np})
+    judged = shown(f"lambda labels, scores: {returned}", lambda labels, scores: value)
+    with pytest.raises(AssertionError):
+        submission.check(judged)
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize("kind", [KeyError, ZeroDivisionError, TypeError])
+def test_rejects_what_raises(submission, kind):
+    """Accepts no roc_auc that raises where the contract asks for a number."""
+
+    def judged(labels, scores):
+        if (scores == scores[0]).all():
+            raise kind("scores")
+        return right(labels, scores)
+
+    demand_rejection(submission, judged, "where all scores are equal: it raises")
+
+
+@pytest.mark.edge_cases
+def test_makes_the_same_calls_every_time(submission):
+    """Calls roc_auc with the same arrays in the same order when it checks again."""
+    first, second = (watched(right, "by pairs") for _ in range(2))
+    for one in (first, second):
+        verdict(submission, one)
+    if first.calls != second.calls:
+        raise Wrong("its calls differ from run to run, and so may its verdict")
