@@ -4,6 +4,8 @@ Each takes labels and scores. One that remembers its calls is a class, of which 
 check gets a new object. A wrong one's name says where it goes wrong.
 """
 
+import math
+
 import numpy as np
 
 
@@ -302,7 +304,7 @@ WRONG = {
     "classes": {
         "where there is no positive: it returns 0.5": silent(0, 0.5),
         "where there is no negative: it returns 0.5": silent(1, 0.5),
-        "where there is no positive: it returns NaN": silent(0, float("nan")),
+        "where there is no positive: it returns NaN": silent(0, math.nan),
         "where there is no negative: it returns 1.0": silent(1, 1.0),
         "where a class is absent: it raises IndexError": raises_otherwise,
     },
@@ -319,8 +321,8 @@ WRONG = {
             lambda labels, scores: labels.sum(dtype=int) == labels.size - 1,
             lambda a: 1.0,
         ),
-        "where there are two rows: it returns 0.5": where(
-            lambda labels, scores: labels.size == 2, lambda a: 0.5
+        "where there are two rows: it returns NaN": where(
+            lambda labels, scores: labels.size == 2, lambda a: math.nan
         ),
         "where there are more than 60 rows: it leaves the others out": of_the_first(60),
     },

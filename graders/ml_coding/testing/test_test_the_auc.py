@@ -21,7 +21,9 @@ from graders.ml_coding.testing.aucs import (
 )
 from graders.ml_coding.testing.watched import (
     Watched,
-    demand_rejection_of_all,
+    demand_acceptance,
+    demand_rejection,
+    demand_rejections,
     verdict,
 )
 
@@ -29,62 +31,48 @@ from graders.ml_coding.testing.watched import (
 # check judges it on several: on a busy machine that takes longer than two seconds.
 pytestmark = pytest.mark.timeout(20)
 
+SILENT = ", of which the contract says nothing"
 DTYPES = (np.int64, np.int8, np.uint8, np.float64, np.bool_)
 
 
-def as_roc_auc(ask):
-    """Return a function with the signature of the contract."""
+class WatchedAuc(Watched):
+    """A roc_auc that is judged."""
 
-    def roc_auc(labels, scores):
-        return ask(labels, scores)
+    def wrapped(self):
+        """Return a function with the signature of the contract."""
 
-    return roc_auc
+        def roc_auc(labels, scores):
+            return self.ask(labels, scores)
 
+        return roc_auc
 
-def refusal(labels, scores):
-    """Return why the contract does not allow a call, or "" if it does."""
-    for name, array, dtypes in (
-        ("labels", labels, DTYPES),
-        ("scores", scores, [float]),
-    ):
-        if not isinstance(array, np.ndarray) or array.dtype not in dtypes:
-            return f"it passed {array!r} as {name}, of which the contract says nothing"
-    if labels.shape != scores.shape or labels.ndim != 1 or not 2 <= labels.size <= 1000:
-        return (
-            f"it passed labels of shape {labels.shape} and scores of shape "
-            f"{scores.shape}, of which the contract says nothing"
-        )
-    if not np.isin(labels, (0, 1)).all() or np.isnan(scores).any():
-        return (
-            f"it passed labels {labels!r} with scores {scores!r}, "
-            "of which the contract says nothing"
-        )
-    return ""
+    def refusal(self, labels, scores):
+        """Return why the contract does not allow a call, or "" if it does."""
+        arrays = {"labels": (labels, DTYPES), "scores": (scores, [np.float64])}
+        for name, (array, dtypes) in arrays.items():
+            if not isinstance(array, np.ndarray) or array.dtype not in dtypes:
+                return f"it passed {array!r} as {name}{SILENT}"
+        if labels.shape != scores.shape or labels.ndim != 1:
+            return f"it passed shapes {labels.shape} and {scores.shape}{SILENT}"
+        if not 2 <= labels.size <= 1000:
+            return f"it passed {labels.size} rows{SILENT}"
+        if not np.isin(labels, (0, 1)).all() or np.isnan(scores).any():
+            return f"it passed labels {labels!r} and scores {scores!r}{SILENT}"
+        return ""
 
 
-def watched(judged, name):
-    """Return a function that is watched."""
-    return Watched(judged, name, as_roc_auc, refusal)
-
-
-def rejects(submission, judged, name):
-    """Return whether the answer rejects a function."""
-    return verdict(submission, watched(judged, name)) is not None
-
-
-def demand_rejection(submission, judged, name):
+def demand_rejection_of(submission, judged, where):
     """Demand that the answer rejects a function that goes wrong there."""
-    demand_rejection_of_all({name: judged}, lambda *wrong: rejects(submission, *wrong))
+    demand_rejection(submission, WatchedAuc(judged, where), where)
 
 
-def demand_acceptance(submission, judged, name):
+def demand_acceptance_of(submission, judged, which):
     """Demand that the answer accepts a function that is right."""
-    if rejects(submission, judged, name):
-        raise Wrong(f"it rejects a roc_auc that is right, {name}")
+    demand_acceptance(submission, WatchedAuc(judged, which), which)
 
 
 test_contract = contract(
-    "check", lambda module: module.check(watched(right, "by pairs").function),
+    "check", lambda module: module.check(WatchedAuc(right, "by pairs").function),
     returns=None,
 )  # fmt: skip
 
@@ -92,13 +80,13 @@ test_contract = contract(
 @pytest.mark.parametrize("which", RIGHT)
 def test_accepts_right_ones(submission, which):
     """Accepts a roc_auc that keeps the contract, however it is written."""
-    demand_acceptance(submission, RIGHT[which], which)
+    demand_acceptance_of(submission, RIGHT[which], which)
 
 
 @pytest.mark.parametrize("line", WRONG)
 def test_rejects_wrong_ones(submission, line):
     """Rejects each roc_auc that breaks one line of the contract, and keeps the rest."""
-    demand_rejection_of_all(WRONG[line], lambda *wrong: rejects(submission, *wrong))
+    demand_rejections(submission, WatchedAuc, WRONG[line])
 
 
 @settings(max_examples=20)
@@ -107,7 +95,7 @@ def test_rejects_any_error(submission, digits, sign):
     """Rejects a roc_auc that is off by 1e-5 or more everywhere."""
     error = sign * 10.0**digits
     judged = on_result(lambda area: area + error)
-    demand_rejection(submission, judged, f"everywhere, by {error:g}")
+    demand_rejection_of(submission, judged, f"everywhere, by {error:g}")
 
 
 @settings(max_examples=20)
@@ -115,7 +103,7 @@ def test_rejects_any_error(submission, digits, sign):
 def test_rejects_any_other_weight_of_ties(submission, percent):
     """Rejects a roc_auc that counts a tie as anything but one half."""
     judged = with_ties(percent / 100)
-    demand_rejection(submission, judged, f"where scores tie: it counts {percent} %")
+    demand_rejection_of(submission, judged, f"where scores tie: it counts {percent} %")
 
 
 @settings(max_examples=20)
@@ -124,7 +112,7 @@ def test_rejects_any_rounding_of_scores(submission, digits):
     """Rejects a roc_auc that ties scores which differ after some digit."""
     judged = on_scores(lambda scores: scores.round(digits))
     name = f"where scores differ after digit {digits} behind the point"
-    demand_rejection(submission, judged, name)
+    demand_rejection_of(submission, judged, name)
 
 
 @settings(max_examples=20)
@@ -135,7 +123,7 @@ def test_rejects_any_bound_of_scores(submission, exponent, sign):
     clip = (None, bound) if sign > 0 else (bound, None)
     judged = on_scores(lambda scores: scores.clip(*clip))
     side = "above" if sign > 0 else "below"
-    demand_rejection(submission, judged, f"where scores are {side} {bound:g}")
+    demand_rejection_of(submission, judged, f"where scores are {side} {bound:g}")
 
 
 @settings(max_examples=12)
@@ -143,7 +131,7 @@ def test_rejects_any_bound_of_scores(submission, exponent, sign):
 def test_rejects_any_limit_of_rows(submission, most):
     """Rejects a roc_auc that leaves out the rows after some place."""
     name = f"where there are more than {most} rows: it leaves the others out"
-    demand_rejection(submission, of_the_first(most), name)
+    demand_rejection_of(submission, of_the_first(most), name)
 
 
 @settings(max_examples=20)
@@ -157,7 +145,7 @@ def test_rejects_any_trouble_with_balance(submission, share, label):
     name = (
         f"where more than {share:.0%} of the labels are {label}: it swaps the classes"
     )
-    demand_rejection(submission, where(is_hit, lambda area: 1 - area), name)
+    demand_rejection_of(submission, where(is_hit, lambda area: 1 - area), name)
 
 
 @settings(max_examples=8)
@@ -169,7 +157,7 @@ def test_accepts_any_rounding(submission, seed, digits):
         noise = np.random.default_rng(seed).uniform(-1, 1) * 10.0**digits
         return np.float64(right(labels, scores) + noise)
 
-    demand_acceptance(submission, judged, f"with rounding errors of 1e{digits}")
+    demand_acceptance_of(submission, judged, f"with rounding errors of 1e{digits}")
 
 
 @pytest.mark.edge_cases
@@ -192,13 +180,13 @@ def test_rejects_what_raises(submission, kind):
             raise kind("scores")
         return right(labels, scores)
 
-    demand_rejection(submission, judged, "where all scores are equal: it raises")
+    demand_rejection_of(submission, judged, "where all scores are equal: it raises")
 
 
 @pytest.mark.edge_cases
 def test_makes_the_same_calls_every_time(submission):
     """Calls roc_auc with the same arrays in the same order when it checks again."""
-    first, second = (watched(right, "by pairs") for _ in range(2))
+    first, second = (WatchedAuc(right, "by pairs") for _ in range(2))
     for one in (first, second):
         verdict(submission, one)
     if first.calls != second.calls:

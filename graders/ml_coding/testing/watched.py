@@ -19,19 +19,30 @@ class Watched:
         judged: The function. One that remembers its calls is a class, so that each
             check gets a new one.
         where: Where it goes wrong, or how it is written.
-        wrap: Gives `ask` the signature of the contract.
-        refusal: Of a call's arguments, why the contract does not allow it, or "".
     """
 
-    def __init__(self, judged, where, wrap, refusal):
+    def __init__(self, judged, where):
         self.judged = judged() if isinstance(judged, type) else judged
-        self.refusal = refusal
         self.calls = []
         self.complaint = ""
         self.raised = []
-        called = wrap(self.ask)
+        called = self.wrapped()
+        called.__qualname__ = called.__name__  # what Python calls it in a TypeError
+        self.name = called.__name__
         self.function = shown(f"<{where}>", called)
-        called.again = lambda: Watched(judged, where, wrap, refusal).function
+        called.again = lambda: type(self)(judged, where).function
+
+    def wrapped(self):
+        """Return a function with the contract's name and signature that calls `ask`."""
+        raise NotImplementedError
+
+    def refusal(self, *arguments):
+        """Return why the contract does not allow a call, or "" if it does."""
+        raise NotImplementedError
+
+    def give(self, *arguments):
+        """Return what the function that is judged returns."""
+        return self.judged(*arguments)
 
     def ask(self, *arguments):
         """Return what the function returns; refuse what the contract does not allow."""
@@ -41,14 +52,14 @@ class Watched:
             if self.complaint:
                 raise ValueError(self.complaint)
             with np.errstate(all="ignore"):
-                return self.judged(*arguments)
+                return self.give(*arguments)
         except Exception as error:
             self.raised.append(error)
             raise
 
     def _complaint(self, arguments):
         if len(self.calls) > MOST_CALLS:
-            return f"it called the function more than {MOST_CALLS} times"
+            return f"it called {self.name} more than {MOST_CALLS} times"
         return self.refusal(*arguments)
 
 
@@ -69,7 +80,7 @@ def verdict(submission, watched):
     if watched.complaint:
         raise Wrong(watched.complaint)
     if not watched.calls:
-        raise Wrong("it gave its verdict without a call of the function")
+        raise Wrong(f"it gave its verdict without a call of {watched.name}")
     says_so = isinstance(error, AssertionError) and not isinstance(error, Wrong)
     if error and not says_so and not any(error is own for own in watched.raised):
         raise error  # a fault of the answer's
@@ -77,16 +88,33 @@ def verdict(submission, watched):
     return error
 
 
-def demand_rejection_of_all(wrong, rejects):
+def rejects(submission, watched):
+    """Return whether the answer rejects a function."""
+    return verdict(submission, watched) is not None
+
+
+def demand_acceptance(submission, watched, which):
+    """Demand that the answer accepts a function that is right."""
+    if rejects(submission, watched):
+        raise Wrong(f"it rejects a {watched.name} that is right, {which}")
+
+
+def demand_rejection(submission, watched, where):
+    """Demand that the answer rejects a function that goes wrong there."""
+    if not rejects(submission, watched):
+        raise Wrong(f"it lets one through that goes wrong {where}")
+
+
+def demand_rejections(submission, watched, wrong):
     """Demand that each wrong function is rejected; name where the others go wrong.
 
     Args:
+        submission: The answer.
+        watched: The class that watches a function.
         wrong: Where each goes wrong, and the function.
-        rejects: Whether the answer rejects a function, given that and where.
     """
-    missed = [where for where, judged in wrong.items() if not rejects(judged, where)]
+    missed = [w for w, f in wrong.items() if not rejects(submission, watched(f, w))]
     if missed:
-        named = "".join(f"\n- {where}" for where in missed)
-        raise Wrong(
-            f"it lets {len(missed)} of {len(wrong)} through, which go wrong{named}"
-        )
+        count = f"{len(missed)} of {len(wrong)}"
+        where = "".join(f"\n- {where}" for where in missed)
+        raise Wrong(f"it lets {count} through, which go wrong{where}")
