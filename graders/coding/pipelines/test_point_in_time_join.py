@@ -140,6 +140,20 @@ def test_a_correction_counts_once_it_is_available(submission):
 
 
 @pytest.mark.edge_cases
+def test_an_old_event_that_arrives_late(submission):
+    """Keeps to the latest event when an older one becomes available after it."""
+    call = CALL | {
+        "entities": np.array([4]),
+        "times": np.array([20]),
+        "feature_entities": np.array([4, 4]),
+        "event_times": np.array([15, 12]),
+        "available_times": np.array([16, 19]),
+        "values": np.array([1.0, 2.0]),
+    }
+    check(submission.point_in_time_join(**call), np.array([1.0]))
+
+
+@pytest.mark.edge_cases
 def test_nothing_to_join(submission):
     """Gives NaN for each prediction where the log is empty, and none for none."""
     empty = {name: CALL[name][:0] for name in LOG}

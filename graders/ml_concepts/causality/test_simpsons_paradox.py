@@ -68,8 +68,8 @@ def require_every_group_counts(result, n_groups):
     """Demand that no group is tiny, nor the whole huge."""
     sizes = [sum(map(sum, group)) for group in groups_of(result, n_groups)]
     rows, least = sum(sizes), min(sizes)
-    assert rows <= 1_000_000, f"{rows} rows"
-    assert 100 * least >= rows, f"a group has {least} of {rows} rows"
+    assert rows <= 1_000_000, f"{rows} rows; 1,000,000 are allowed"
+    assert 100 * least >= rows, f"a group has {least} of {rows} rows; 1 % is asked for"
 
 
 @given(demand=demands())

@@ -95,7 +95,7 @@ def shares(submission, n, better):
 def require_moderate(x):
     """Demand numbers of which float64 holds differences."""
     largest = float(np.abs(x).max())
-    assert largest <= 1e6, f"a number is {largest:g} in size"
+    assert largest <= 1e6, f"a number is {largest:g} in size; 1e6 is allowed"
 
 
 def require_high(share, which):

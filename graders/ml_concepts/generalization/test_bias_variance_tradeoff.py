@@ -71,7 +71,7 @@ def require_truth(result, demand):
     """Demand values of a size that a float can hold apart, and return them."""
     truth = check_array(result, (demand["n"],))
     largest = float(np.abs(truth).max())
-    assert largest <= 1000, f"a value of the truth is {largest:g} in size"
+    assert largest <= 1000, f"a value of the truth is {largest:g}; 1000 is allowed"
     return truth
 
 
