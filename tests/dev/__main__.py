@@ -14,6 +14,7 @@ VERBS = {
     "mutation": ("tests.dev.mutation.command", "find wrong answers that pass"),
     "flaky": ("tests.dev.flaky", "find correct answers that are rejected"),
     "bench": ("tests.dev.bench", "measure the overhead of sandbox and nox"),
+    "hostile": ("tests.dev.hostile", "grade hostile answers in a row"),
 }
 
 
