@@ -15,6 +15,7 @@ VERBS = {
     "flaky": ("tests.dev.flaky", "find correct answers that are rejected"),
     "bench": ("tests.dev.bench", "measure the overhead of sandbox and nox"),
     "hostile": ("tests.dev.hostile", "grade hostile answers in a row"),
+    "kills": ("tests.dev.kills", "kill commands, and see that nothing is lost"),
 }
 
 
