@@ -1,11 +1,12 @@
 """The verb `kills`: kill commands at random moments, and see what is lost.
 
-In repositories with one exercise a grading, a timed attempt, its submission and a writer
-of the database are killed (SIGKILL) at any moment from their start to their end, with
-the rows of earlier rounds present. Afterwards the database must be sound, hold every
-row that it held, unchanged where it had ended, and every row that was promised; the
-text in the candidate's file must still be there or among the attempts; and `progress`
-must work. Exit codes: 0 all is well. 1 something was lost. 2 the command was wrong.
+In repositories with one exercise a grading, a timed attempt, its submission and a
+writer of the database are killed (SIGKILL) at any moment from their start to their end,
+with the rows of earlier rounds present. Afterwards the database must be sound, hold
+every row that it held, unchanged where it had ended, and every row that was promised;
+the text in the candidate's file must still be there or among the attempts; and
+`progress` must work. Exit codes: 0 all is well. 1 something was lost. 2 the command was
+wrong.
 """
 
 from __future__ import annotations
