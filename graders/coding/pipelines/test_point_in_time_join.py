@@ -182,7 +182,7 @@ def test_refuses(submission, arguments):
 
 
 @pytest.mark.efficiency
-@pytest.mark.parametrize("n_entities", [1, 5_000], ids=["one entity", "many entities"])
+@pytest.mark.parametrize("n_entities", [1, 1_000], ids=["one entity", "many entities"])
 def test_forty_thousand_rows(check_slowdown, n_entities):
     """Joins 40,000 predictions with as many rows by sorting, of one entity or many."""
 
@@ -192,4 +192,6 @@ def test_forty_thousand_rows(check_slowdown, n_entities):
     def run(module, *columns):
         return module.point_in_time_join(*columns[:-1], max_age=columns[-1])
 
-    check_slowdown(run, sample, limit=35)
+    # Loops, sweeps and searches for each entity take up to 9 times as long as the
+    # solution, a pass over the log for each prediction 73 to 220 times.
+    check_slowdown(run, sample, limit=25)
