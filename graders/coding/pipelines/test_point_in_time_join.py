@@ -193,5 +193,5 @@ def test_forty_thousand_rows(check_slowdown, n_entities):
         return module.point_in_time_join(*columns[:-1], max_age=columns[-1])
 
     # Loops, sweeps and searches for each entity take up to 9 times as long as the
-    # solution, a pass over the log for each prediction 73 to 220 times.
+    # solution, a pass over the log for each prediction 60 to 220 times.
     check_slowdown(run, sample, limit=25)
