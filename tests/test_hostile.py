@@ -30,7 +30,10 @@ def test_what_is_lost(found, complaint):
 
 def test_what_is_left(tmp_path, monkeypatch):
     monkeypatch.setattr(hostile, "SETTLE", 0.0)
+    # Other tests may run beside this one.
     monkeypatch.setattr(hostile, "_workers", list)
+    monkeypatch.setattr(hostile, "WATCHED", ())
+    monkeypatch.setattr(hostile, "SEGMENTS", ())
     before = hostile._surroundings()
     assert hostile._left(before, tmp_path) == []
     (tmp_path / "core").write_text("")
