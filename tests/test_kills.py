@@ -28,6 +28,7 @@ def root(tmp_path):
         ("UPDATE sitting SET seconds = 9 WHERE id = 1", "row 1 of sitting had ended"),
         ("DELETE FROM event WHERE sitting = 2", "of event"),
         ("DELETE FROM sitting WHERE id = 2", "row 2 of sitting"),
+        ("UPDATE sitting SET report = '{' WHERE id = 2", "the report of row 2"),
     ],
 )
 def test_what_is_lost(root, damage, complaint):

@@ -66,12 +66,7 @@ def by_ranks(labels, scores):
 def by_trapezoids(labels, scores):
     """Return the area under the curve through all thresholds."""
     parts(labels, scores)
-    thresholds = np.unique(scores)[::-1]
-    points = [
-        [0, *[(scores[labels == kind] >= t).mean() for t in thresholds]]
-        for kind in (0, 1)
-    ]
-    return float(np.trapezoid(points[1], points[0]))
+    return by_grid(labels, scores, np.unique(scores)[::-1])
 
 
 def by_searching(labels, scores):

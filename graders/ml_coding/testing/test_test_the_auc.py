@@ -61,16 +61,6 @@ class WatchedAuc(Watched):
         return ""
 
 
-def demand_rejection_of(submission, judged, where):
-    """Demand that the answer rejects a function that goes wrong there."""
-    demand_rejection(submission, WatchedAuc(judged, where), where)
-
-
-def demand_acceptance_of(submission, judged, which):
-    """Demand that the answer accepts a function that is right."""
-    demand_acceptance(submission, WatchedAuc(judged, which), which)
-
-
 test_contract = contract(
     "check", lambda module: module.check(WatchedAuc(right, "by pairs").function),
     returns=None,
@@ -80,7 +70,7 @@ test_contract = contract(
 @pytest.mark.parametrize("which", RIGHT)
 def test_accepts_right_ones(submission, which):
     """Accepts a roc_auc that keeps the contract, however it is written."""
-    demand_acceptance_of(submission, RIGHT[which], which)
+    demand_acceptance(submission, WatchedAuc(RIGHT[which], which))
 
 
 @pytest.mark.parametrize("line", WRONG)
@@ -95,7 +85,7 @@ def test_rejects_any_error(submission, digits, sign):
     """Rejects a roc_auc that is off by 1e-5 or more everywhere."""
     error = sign * 10.0**digits
     judged = on_result(lambda area: area + error)
-    demand_rejection_of(submission, judged, f"everywhere, by {error:g}")
+    demand_rejection(submission, WatchedAuc(judged, f"everywhere, by {error:g}"))
 
 
 @settings(max_examples=20)
@@ -103,7 +93,9 @@ def test_rejects_any_error(submission, digits, sign):
 def test_rejects_any_other_weight_of_ties(submission, percent):
     """Rejects a roc_auc that counts a tie as anything but one half."""
     judged = with_ties(percent / 100)
-    demand_rejection_of(submission, judged, f"where scores tie: it counts {percent} %")
+    demand_rejection(
+        submission, WatchedAuc(judged, f"where scores tie: it counts {percent} %")
+    )
 
 
 @settings(max_examples=20)
@@ -112,7 +104,7 @@ def test_rejects_any_rounding_of_scores(submission, digits):
     """Rejects a roc_auc that ties scores which differ after some digit."""
     judged = on_scores(lambda scores: scores.round(digits))
     name = f"where scores differ after digit {digits} behind the point"
-    demand_rejection_of(submission, judged, name)
+    demand_rejection(submission, WatchedAuc(judged, name))
 
 
 @settings(max_examples=20)
@@ -123,7 +115,9 @@ def test_rejects_any_bound_of_scores(submission, exponent, sign):
     clip = (None, bound) if sign > 0 else (bound, None)
     judged = on_scores(lambda scores: scores.clip(*clip))
     side = "above" if sign > 0 else "below"
-    demand_rejection_of(submission, judged, f"where scores are {side} {bound:g}")
+    demand_rejection(
+        submission, WatchedAuc(judged, f"where scores are {side} {bound:g}")
+    )
 
 
 @settings(max_examples=12)
@@ -131,7 +125,7 @@ def test_rejects_any_bound_of_scores(submission, exponent, sign):
 def test_rejects_any_limit_of_rows(submission, most):
     """Rejects a roc_auc that leaves out the rows after some place."""
     name = f"where there are more than {most} rows: it leaves the others out"
-    demand_rejection_of(submission, of_the_first(most), name)
+    demand_rejection(submission, WatchedAuc(of_the_first(most), name))
 
 
 @settings(max_examples=20)
@@ -145,7 +139,7 @@ def test_rejects_any_trouble_with_balance(submission, share, label):
     name = (
         f"where more than {share:.0%} of the labels are {label}: it swaps the classes"
     )
-    demand_rejection_of(submission, where(is_hit, lambda area: 1 - area), name)
+    demand_rejection(submission, WatchedAuc(where(is_hit, lambda area: 1 - area), name))
 
 
 @settings(max_examples=8)
@@ -157,7 +151,9 @@ def test_accepts_any_rounding(submission, seed, digits):
         noise = np.random.default_rng(seed).uniform(-1, 1) * 10.0**digits
         return np.float64(right(labels, scores) + noise)
 
-    demand_acceptance_of(submission, judged, f"with rounding errors of 1e{digits}")
+    demand_acceptance(
+        submission, WatchedAuc(judged, f"with rounding errors of 1e{digits}")
+    )
 
 
 @pytest.mark.edge_cases
@@ -180,7 +176,9 @@ def test_rejects_what_raises(submission, kind):
             raise kind("scores")
         return right(labels, scores)
 
-    demand_rejection_of(submission, judged, "where all scores are equal: it raises")
+    demand_rejection(
+        submission, WatchedAuc(judged, "where all scores are equal: it raises")
+    )
 
 
 @pytest.mark.edge_cases

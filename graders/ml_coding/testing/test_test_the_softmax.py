@@ -70,16 +70,6 @@ def is_covered(logits, axis):
     return np.isfinite(logits.max(axis=axis)).all()
 
 
-def demand_rejection_of(submission, softmax, where):
-    """Demand that the answer rejects a softmax that goes wrong there."""
-    demand_rejection(submission, WatchedSoftmax(softmax, where), where)
-
-
-def demand_acceptance_of(submission, softmax, which):
-    """Demand that the answer accepts a softmax that is right."""
-    demand_acceptance(submission, WatchedSoftmax(softmax, which), which)
-
-
 test_contract = contract(
     "check",
     lambda module: module.check(
@@ -92,7 +82,7 @@ test_contract = contract(
 @pytest.mark.parametrize("which", RIGHT)
 def test_accepts_right_ones(submission, which):
     """Accepts a softmax that keeps the contract, however it is written."""
-    demand_acceptance_of(submission, RIGHT[which], which)
+    demand_acceptance(submission, WatchedSoftmax(RIGHT[which], which))
 
 
 @pytest.mark.parametrize("line", WRONG)
@@ -115,7 +105,7 @@ def test_rejects_any_error_of_an_entry(submission, digits, sign, place):
         return np.moveaxis(result, -1, axis)
 
     where = f"in one entry of each slice, by a share of {error:g}"
-    demand_rejection_of(submission, softmax, where)
+    demand_rejection(submission, WatchedSoftmax(softmax, where))
 
 
 @settings(max_examples=20)
@@ -125,7 +115,7 @@ def test_rejects_any_temperature(submission, percent):
     factor = percent / 100
     hotter = on_logits(lambda a: np.where(np.isneginf(a), a, a * a.dtype.type(factor)))
     where = f"where logits differ: it multiplies them by {factor}"
-    demand_rejection_of(submission, hotter, where)
+    demand_rejection(submission, WatchedSoftmax(hotter, where))
 
 
 @st.composite
@@ -145,7 +135,9 @@ def test_rejects_any_other_axis(submission, case):
     def softmax(logits, axis):
         return right(logits, other if (logits.ndim, axis) == (ndim, bad) else axis)
 
-    demand_rejection_of(submission, softmax, f"for axis={bad} of {ndim} dimensions")
+    demand_rejection(
+        submission, WatchedSoftmax(softmax, f"for axis={bad} of {ndim} dimensions")
+    )
 
 
 @settings(max_examples=10)
@@ -158,7 +150,7 @@ def test_rejects_any_error_in_long_slices(submission, most):
         return parts / parts[:most].sum()
 
     where = f"in slices of more than {most} entries: its sum leaves the others out"
-    demand_rejection_of(submission, along(softmax), where)
+    demand_rejection(submission, WatchedSoftmax(along(softmax), where))
 
 
 @settings(max_examples=8)
@@ -171,7 +163,9 @@ def test_rejects_any_overflow(submission, bound, sign):
         return np.where(too_far, np.nan, right(logits, axis)).astype(logits.dtype)
 
     where = f"a logit is above {bound}" if sign > 0 else f"all are below {-bound}"
-    demand_rejection_of(submission, softmax, f"where {where}: it returns NaN")
+    demand_rejection(
+        submission, WatchedSoftmax(softmax, f"where {where}: it returns NaN")
+    )
 
 
 @settings(max_examples=6)
@@ -184,7 +178,9 @@ def test_accepts_any_rounding(submission, seed, digits):
         noise = np.random.default_rng(seed).uniform(-size, size, logits.shape)
         return (right(logits.astype(float), axis) * (1 + noise)).astype(logits.dtype)
 
-    demand_acceptance_of(submission, softmax, f"with rounding errors of 1e{digits}")
+    demand_acceptance(
+        submission, WatchedSoftmax(softmax, f"with rounding errors of 1e{digits}")
+    )
 
 
 @settings(max_examples=6)
@@ -201,7 +197,7 @@ def test_accepts_any_shift_and_order(submission, shift, seed):
         return (parts / total).astype(logits.dtype)
 
     which = f"shifted by {shift} more than the maximum, summed in some order"
-    demand_acceptance_of(submission, softmax, which)
+    demand_acceptance(submission, WatchedSoftmax(softmax, which))
 
 
 @pytest.mark.edge_cases
@@ -223,7 +219,9 @@ def test_rejects_what_raises(submission):
             raise FloatingPointError("invalid value encountered in softmax")
         return right(logits, axis)
 
-    demand_rejection_of(submission, softmax, "where a logit is -inf: it raises")
+    demand_rejection(
+        submission, WatchedSoftmax(softmax, "where a logit is -inf: it raises")
+    )
 
 
 @pytest.mark.edge_cases

@@ -23,6 +23,7 @@ class Watched:
 
     def __init__(self, judged, where):
         self.judged = judged() if isinstance(judged, type) else judged
+        self.where = where
         self.calls = []
         self.complaint = ""
         self.raised = []
@@ -93,16 +94,16 @@ def rejects(submission, watched):
     return verdict(submission, watched) is not None
 
 
-def demand_acceptance(submission, watched, which):
+def demand_acceptance(submission, watched):
     """Demand that the answer accepts a function that is right."""
     if rejects(submission, watched):
-        raise Wrong(f"it rejects a {watched.name} that is right, {which}")
+        raise Wrong(f"it rejects a {watched.name} that is right, {watched.where}")
 
 
-def demand_rejection(submission, watched, where):
+def demand_rejection(submission, watched):
     """Demand that the answer rejects a function that goes wrong there."""
     if not rejects(submission, watched):
-        raise Wrong(f"it lets one through that goes wrong {where}")
+        raise Wrong(f"it lets one through that goes wrong {watched.where}")
 
 
 def demand_rejections(submission, watched, wrong):
