@@ -434,6 +434,41 @@ def test_a_callback_that_is_called_wrongly_is_the_answers_fault(repository, call
     assert "graders/" not in done.out
 
 
+def test_what_functions_are_passed_is_bounded(repository):
+    check = """
+    def test_calls_back(submission):
+        \"\"\"Calls back.\"\"\"
+        kept = []
+        check(submission.run(kept.append), None)
+    """
+    answer = "import numpy as np\ndef run(f):\n"
+    repository.toy("def run(f):\n    f(1)\n", check, f"{answer}    f(np.zeros(10**6))")
+    assert repository.grade().checks["calls_back"]["verdict"] == "passed"
+    thrice = f"{answer}    [f(np.zeros(10**6)) for _ in range(3)]"
+    repository.toy("def run(f):\n    f(1)\n", check, thrice)
+    failed = repository.grade().checks["calls_back"]
+    assert failed["verdict"] == "invalid return value"
+    assert "more than 16 MB to the functions" in failed["message"]
+
+
+def test_what_a_check_computes_from_what_came_back_has_a_deadline(repository):
+    check = """
+    from graders.harness.run import deadline
+
+    deadline.SECONDS = 0.5
+
+    def test_counts(submission):
+        \"\"\"Counts down to nothing.\"\"\"
+        left = submission.add(2, 3)
+        while left:
+            left -= 1
+    """
+    repository.toy(ADD, check, "def add(one, other):\n    return -1")
+    failed = repository.grade().checks["counts"]
+    assert failed["verdict"] == "timed out"
+    assert "to judge what came back takes more than 0.5 s" in failed["message"]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
 def test_a_check_can_bound_memory(repository):
     repository.toy(

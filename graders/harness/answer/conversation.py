@@ -17,6 +17,9 @@ from graders.harness.answer.meter import Allowance
 from graders.harness.answer.worker import Worker
 from graders.harness.worker.wire import MAX_WEIGHT, Garbled, Reference, decode
 
+MAX_PASSED = 16 * 2**20  # bytes that functions of ours are passed in one check; they
+# may keep them as plain numbers, which take up to twenty times as much
+
 # What a worker may say, and the types of what goes with it.
 _REPLIES: dict[str, tuple[type, ...]] = {
     "return": (object,),
@@ -48,6 +51,7 @@ class Conversation:
         self.stand_in = stand_in
         self.kept: str | None = None  # the name under which it may keep a value
         self._number = 0
+        self._passed = 0  # bytes, to functions of ours
 
     def exchange(
         self,
@@ -74,13 +78,22 @@ class Conversation:
         try:
             self.worker.channel.send(self._number, payload, clock.latest)
             while True:
-                kind, *content = self._message(*self._receive(clock))
+                number, data = self._receive(clock)
+                kind, *content = self._message(number, data)
                 if kind != "callback":
                     return kind, *content
+                self._count(data)
                 answered = callbacks.call(*content)
                 self.worker.channel.send(self._number, answered, clock.latest)
         finally:
             clock.stop()
+
+    def _count(self, data: bytearray) -> None:
+        """Count what a function of ours is passed, which it may keep."""
+        self._passed += len(data)
+        if self._passed > MAX_PASSED:
+            most = f"{MAX_PASSED // 2**20} MB"
+            raise Garbled(f"more than {most} to the functions that were passed in")
 
     def _receive(self, clock: _Clock) -> tuple[int, bytearray]:
         while True:

@@ -18,6 +18,7 @@ from graders.harness.feedback.diagnosis import Failure
 from graders.harness.feedback.failure import failure_in_words
 from graders.harness.feedback.results import RUBRIC, VALIDATION
 from graders.harness.feedback.verdict import judge
+from graders.harness.run import deadline
 from graders.harness.run.examples import (
     FAILURE,
     FAILURES,
@@ -162,6 +163,7 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
     if not (grading and grading.answer):
         return None
     grading.answer.allowance.seconds = settings.timeout
+    deadline.begin()
     return True
 
 
@@ -170,6 +172,7 @@ def pytest_timeout_cancel_timer(item: pytest.Item) -> bool | None:
     grading = grading_of(item)
     if not (grading and grading.answer):
         return None
+    deadline.end()
     grading.answer.allowance.seconds = float("inf")
     return True
 
