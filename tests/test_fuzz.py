@@ -69,9 +69,12 @@ def yardstick():
 
 def within_bounds(act):
     """Demand that an act takes no more than this side may."""
-    base = cost(lambda: None)[1]
-    seconds, megabytes = cost(act)
-    assert seconds < YARDSTICKS * yardstick()
+    limit, base = YARDSTICKS * yardstick(), cost(lambda: None)[1]
+    for _ in range(5):  # a busy machine makes an act dearer, and none cheaper
+        seconds, megabytes = cost(act)
+        if seconds < limit:
+            break
+    assert seconds < limit
     assert megabytes - base < MEGABYTES
 
 
