@@ -19,11 +19,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from graders.harness.answer.conversation import decoded
 from graders.harness.answer.errors import Wrong
 from graders.harness.answer.nursery import LARGEST
 from graders.harness.answer.text import MAX_TEXT
 from graders.harness.catalog.exercise import catalogue
-from graders.harness.worker.wire import MAX_WEIGHT, Garbled, decode, encode
+from graders.harness.worker.wire import MAX_WEIGHT, Garbled, encode
 
 MEGABYTES = 256
 YARDSTICKS = 3.0  # times as long; a yardstick takes 0.5 to 0.7 s
@@ -56,7 +57,7 @@ def cost(act):
 def read(payload):
     """Decode what an answer sent, as this side does."""
     with contextlib.suppress(Garbled):
-        decode(payload, most=MAX_WEIGHT)
+        decoded(payload)
 
 
 @functools.cache
@@ -155,7 +156,13 @@ def test_no_message_is_dear_to_read(payload):
 def test_so_many_keys_are_refused_that_their_places_may_collide():
     keys = b"".join(encode(number) for number in range(31_000))
     with pytest.raises(Garbled, match="too many values"):
-        decode(b"e" + U32(31_000) + keys, most=MAX_WEIGHT)
+        decoded(b"e" + U32(31_000) + keys)
+
+
+@pytest.mark.parametrize("depth", range(20, 60, 3))
+def test_no_depth_is_dear_to_read(depth):
+    lists = b"l" + U32(140_000) + b"l\0\0\0\0" * 140_000
+    within_bounds(lambda: read((b"l" + U32(1)) * depth + lists))
 
 
 # Texts.
