@@ -79,6 +79,12 @@ def reset(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def review(session: nox.Session) -> None:
+    """Grade a pull request by what it cannot change: --base REF --head REF."""
+    _candidate(session, "review")
+
+
+@nox.session(default=False)
 def debug(session: nox.Session) -> None:
     """Grade one exercise in a debugger that stops where a check fails."""
     _candidate(session, "debug")
