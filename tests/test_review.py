@@ -4,6 +4,7 @@ Only bytes at the catalogue's paths count. What becomes of them: test_review_ver
 """
 
 import shutil
+import subprocess
 
 import pytest
 
@@ -516,6 +517,17 @@ def test_nothing_is_checked_out(pulls):
         pulls.git("rev-parse", "HEAD"),
     ) == before
     assert (pulls.root / "graders/conftest.py").read_bytes() == b"honest\n"
+
+
+def test_a_repository_with_longer_hashes(tmp_path):
+    words = ("git", "init", "-q", "--object-format=sha256", "-b", "main", tmp_path)
+    subprocess.run(words, check=True)
+    pulls = start(tmp_path)
+    pulls.commit("pr", {PATH: ANSWER, "a/b/c.py": b"x"}, "main")
+    picked = take(pulls)
+    assert submitted(picked) == {"roc_auc": ANSWER}
+    assert picked.ignored == ["a/b/c.py"]
+    assert len(picked.head) == 64
 
 
 def test_a_missing_object_is_told_in_a_line(pulls):

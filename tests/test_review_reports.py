@@ -222,6 +222,7 @@ FORGED = {
     ),
     "sandbox": lambda r: r["exercises"][0].update(sandbox="process"),
     "more than all": lambda r: r["exercises"][0].update(passed=2),
+    "fewer than all": lambda r: r["exercises"][1].update(total=2),
     "no number": lambda r: r["exercises"][0].update(seconds="1"),
     "not finite": lambda r: r["exercises"][0].update(seconds=float("nan")),
     "a check's verdict": lambda r: r["exercises"][1]["checks"][1].update(verdict="ok"),
@@ -309,6 +310,9 @@ def test_a_strangers_workflow_runs_nothing_of_theirs():
     assert "pull_request_target:" in text
     assert "cache" not in re.sub(r"#.*", "", text)
     assert not re.search(r"^ +ref:", text, re.MULTILINE)  # checks out the base alone
+    assert (
+        "if: ${{ always() }}" in text
+    )  # GitHub takes a job that was skipped for green
     assert text.count("timeout-minutes:") == len(re.findall(r"runs-on:", text))
     scripts = re.findall(r"run: (?:\|\n(?: {10,}.*\n)+|.*)", text)
     assert scripts

@@ -18,8 +18,10 @@ from markdown_it import MarkdownIt
 
 from graders.harness.catalog.exercise import choose_one
 from graders.harness.feedback.results import Job, Result
+from graders.harness.feedback.screen import Screen
 from graders.submissions import canary, review
 from graders.submissions.grading import closed
+from graders.submissions.screen import show
 from tests.conftest import Repository
 from tests.pull_requests import LINK, Pulls
 
@@ -263,6 +265,34 @@ def test_a_wrong_command_is_told_in_a_line(toy, words, message, monkeypatch, cap
     assert code == 2
     assert message in told.err.splitlines()[-1]
     assert told.out == ""
+
+
+@pytest.mark.parametrize("path", ["conftest.py", "graders/x.py", "solutions/x.py"])
+def test_a_new_file_of_ours_that_the_base_lacks_is_seen(toy, path, monkeypatch, capsys):
+    monkeypatch.setattr(review, "ROOT", toy.root)
+    monkeypatch.setattr(review, "heed_signals", lambda: None)
+    file = toy.copy.write(path, "x")
+    assert review.main(["--base", "main", "--head", "main"]) == 2
+    file.unlink()
+    assert f"{path} here is not as in main" in capsys.readouterr().err
+
+
+def test_many_answers_fit_one_screen(capsys):
+    part = {"sandbox": "bubblewrap", "passed": 0, "total": 1, "error": "x" * 500}
+    bad = [
+        part | {"name": f"n{n}", "verdict": "failed", "checks": []} for n in range(90)
+    ]
+    good = [
+        part | {"name": f"n{n}", "verdict": "passed", "checks": []} for n in range(90)
+    ]
+    base = {"base": "a" * 40, "error": "", "empty": [], "ignored": ["x" * 99] * 20}
+    found = base | {"more": 9, "uncounted": True, "verdict": "failed"}
+    show(Screen(sys.stdout), found | {"exercises": good + bad})
+    text = capsys.readouterr().out
+    assert len(text.splitlines()) <= 50
+    assert "and 80 more that passed" in text
+    assert "and 80 more that did not pass" in text
+    assert "over 29 other changed paths ignored:" in text
 
 
 def test_graders_that_are_not_the_bases_do_not_grade(toy):

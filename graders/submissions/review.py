@@ -42,7 +42,7 @@ from graders.submissions.report import CODES, FEEDBACK, Report, as_report, reduc
 from graders.submissions.screen import show
 from graders.submissions.untrusted import Unfit, read_report
 
-OURS = ["graders", "solutions", "noxfile.py", "pyproject.toml"]
+OURS = ["graders", "solutions", "noxfile.py", "pyproject.toml", "conftest.py"]
 FILES = ("json", "junit", "summary", "badge")
 FAULT = 3
 
@@ -53,6 +53,8 @@ def main(argv: list[str]) -> int:
     try:
         for name in (*FILES, "report"):
             setattr(args, name, _place(getattr(args, name)))
+        if sys.stdout is None:
+            raise Refused("standard output is closed")
         heed_signals()
         return _tell(args) if args.report else _review(args)
     except (Refused, Unreadable) as error:
@@ -92,28 +94,24 @@ def _review(args: argparse.Namespace) -> int:
             screen.clear()
         results.sort(key=lambda result: result.job.entry.path)
         found = as_report(picked, results, seed, args.feedback, error)
-    show(screen, found)
-    screen.write(f"again: {_again(args, seed)}")
-    _note_history(picked, args)
     if args.json:
         feedback.write_file(args.json, json.dumps(found, indent=1) + "\n")
     if args.junit:
         told = [reduced(result, args.feedback) for result in results]
         feedback.write_file(args.junit, feedback.as_junit(told))
-    return _give(args, found)
+    _note_history(picked, args)
+    return _give(args, found, f"again: {_again(args.base, picked.head, seed)}")
 
 
 def _tell(args: argparse.Namespace) -> int:
     """Report what another machine found."""
     if args.base or args.head or args.json or args.junit or args.seed is not None:
         raise Refused("--report takes no --base, --head, --json, --junit or --seed")
-    found = read_report(args.report)
-    show(feedback.screen(), found)
-    return _give(args, found)
+    return _give(args, read_report(args.report))
 
 
-def _give(args: argparse.Namespace, found: Report) -> int:
-    """Write what people read, and return the exit code."""
+def _give(args: argparse.Namespace, found: Report, *more: str) -> int:
+    """Write what people read, files first, and return the exit code."""
     if args.badge:
         feedback.write_file(args.badge, as_badge(found))
     if args.summary:
@@ -121,6 +119,10 @@ def _give(args: argparse.Namespace, found: Report) -> int:
     if place := os.environ.get("GITHUB_STEP_SUMMARY"):
         with open(place, "a", encoding="utf-8", newline="\n") as file:
             file.write(as_markdown(found))
+    screen = feedback.screen()
+    show(screen, found)
+    for line in more:
+        screen.write(line)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for line in as_annotations(found):
             print(line)
@@ -134,10 +136,9 @@ def _note_history(picked: Picked, args: argparse.Namespace) -> None:
         _complain(f"compared with {args.base} itself, since {why}", 0)
 
 
-def _again(args: argparse.Namespace, seed: int) -> str:
+def _again(base: str, head: str, seed: int) -> str:
     """Return the line that draws the same inputs again."""
-    words = ["--base", args.base, "--head", args.head]
-    named = " ".join(shlex.quote(word) for word in words)
+    named = f"--base={shlex.quote(base)} --head {head[:12]}"
     return plain(f"nox -s review -- {named} --seed {seed}").replace("\n", " ")
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from graders.harness.feedback.causes import Cause, causes
 from graders.harness.feedback.failure import failure
-from graders.harness.feedback.screen import NARROW, Screen, field, wrapped
+from graders.harness.feedback.screen import NARROW, Screen, field, one_line, wrapped
 from graders.submissions.report import Report
 
 MOST_FAILURES = 3  # of an exercise
 MOST_ROWS = 18  # of failures, where a single exercise failed
-MOST_EXERCISES = 12  # that did not pass, and are shown
+MOST_EXERCISES = 10  # that passed, and that did not, are shown
+MOST_IN_FULL = 3  # that did not pass have two sentences each, else one line
 MOST_IGNORED = 5
 
 
@@ -24,15 +25,18 @@ def show(screen: Screen, report: Report) -> None:
     """
     good = [e for e in report["exercises"] if e["verdict"] == "passed"]
     bad = [e for e in report["exercises"] if e["verdict"] != "passed"]
-    lines = [line for exercise in good for line in head(screen, exercise)]
+    shown = good[:MOST_EXERCISES]
+    lines = [line for exercise in shown for line in head(screen, exercise)]
+    if more := len(good[MOST_EXERCISES:]):
+        lines.append(f"and {more} more that passed")
     for exercise in bad[:MOST_EXERCISES]:
         lines += head(screen, exercise)
         if len(bad) == 1:
             lines += details(screen, exercise, MOST_ROWS)
         else:
-            lines += _sentences(exercise, screen.width)
-    if more := len(bad) - MOST_EXERCISES:
-        lines += [f"and {more} more that did not pass"] if more > 0 else []
+            lines += _sentences(exercise, screen.width, len(bad) <= MOST_IN_FULL)
+    if more := len(bad[MOST_EXERCISES:]):
+        lines.append(f"and {more} more that did not pass")
     if report["error"]:
         lines += field("error", report["error"], screen.width)
     if report["empty"]:
@@ -110,8 +114,13 @@ def _ignored(report: Report, width: int) -> list[str]:
     return lines
 
 
-def _sentences(exercise: dict[str, Any], width: int) -> list[str]:
-    lines = wrapped(exercise["error"], width, "  ", "    ") if exercise["error"] else []
-    for cause in causes(exercise["checks"])[:2]:
-        lines += wrapped(sentence(cause), width, "  ", "    ")
+def _sentences(exercise: dict[str, Any], width: int, in_full: bool) -> list[str]:
+    """Return why an exercise did not pass: two reasons, or the first in one line."""
+    found = [sentence(cause) for cause in causes(exercise["checks"])]
+    reasons = [exercise["error"], *found] if exercise["error"] else found
+    if not in_full:
+        return [f"  {one_line(reason, width - 2)}" for reason in reasons[:1]]
+    lines = [x for reason in reasons[:2] for x in wrapped(reason, width, "  ", "    ")]
+    if more := len(reasons[2:]):
+        lines.append(f"  and {more} more")
     return lines

@@ -69,7 +69,7 @@ def read_report(path: Path) -> Report:
     _text(found["error"], MAX_VALUE, "error")
     exercises = _list(found["exercises"], len(entries), "exercises")
     for one in exercises:
-        _exercise(one, entries, found["seed"])
+        _exercise(one, entries, found["seed"], found["feedback"])
     files = [one["file"] for one in exercises]
     _demand(len(set(files)) == len(files), "an exercise is there twice")
     expected = "grader error" if found["error"] else verdict_of(exercises)
@@ -79,7 +79,7 @@ def read_report(path: Path) -> Report:
     return report
 
 
-def _exercise(found: Any, entries: dict[str, Entry], seed: int) -> None:
+def _exercise(found: Any, entries: dict[str, Entry], seed: int, feedback: str) -> None:
     _keys(found, _EXERCISE, "an exercise")
     file = found["file"]
     _demand(isinstance(file, str) and file in entries, "an exercise is none of ours")
@@ -99,6 +99,10 @@ def _exercise(found: Any, entries: dict[str, Entry], seed: int) -> None:
     again = Result(job, checks, 0.0, found["sandbox"], found["error"])
     _demand(found["verdict"] == again.verdict, f"{file}: verdict and checks disagree")
     _demand(found["passed"] <= found["total"] <= MOST_CHECKS, f"{file}: odd counts")
+    if feedback != "verdict":
+        good = sum(check["verdict"] == "passed" for check in checks)
+        counts = (found["passed"], found["total"])
+        _demand(counts == (good, len(checks)), f"{file}: counts and checks disagree")
 
 
 def _check(found: Any) -> None:
