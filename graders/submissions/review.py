@@ -81,12 +81,14 @@ def _review(args: argparse.Namespace) -> int:
         raise Refused(f"{path} here is not as in {args.base}, whose graders must grade")
     seed = secrets.randbelow(2**31) if args.seed is None else args.seed
     screen = feedback.screen()
+    # How far a grading is comes with the sentences that failed.
+    watch = (lambda lines: None) if args.feedback == "verdict" else screen.watch
     results: list[Result] = []
     error = ""
     warm()
     with tempfile.TemporaryDirectory(prefix="katas-review-") as folder:
         try:
-            for result in grade_picked(picked, seed, Path(folder), screen.watch):
+            for result in grade_picked(picked, seed, Path(folder), watch):
                 results.append(result)
         except Untrusted as why:
             error = str(why)
