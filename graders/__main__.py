@@ -18,6 +18,7 @@ import importlib  # noqa: E402
 
 VERBS = {
     "grade": ("graders.practice.recording", "grade answers"),
+    "review": ("graders.submissions.review", "grade a pull request"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
     "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
     "reset": ("graders.practice.reset", "back up your work and reset stubs"),

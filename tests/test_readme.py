@@ -49,6 +49,7 @@ def test_every_session_says_what_it_does(sessions):
         "hint",
         "solution",
         "reset",
+        "review",
     } <= sessions
 
 
