@@ -190,7 +190,7 @@ def grade(
 
 
 def submit(file: Path, scratch: Path, mode: str, env: dict[str, str]) -> Grading:
-    """Grade an answer file in an isolation: "ordinary" is the strongest, not as root."""
+    """Grade an answer in an isolation: "ordinary" is the strongest, and not as root."""
     before = ORDINARY if mode == "ordinary" else ()
     wish = STRONGEST if mode == "ordinary" else mode
     options = ("--submission", str(file), f"--sandbox={wish}")
