@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import time
 import types
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from graders.harness.answer.errors import Wrong
 from graders.harness.authoring import timing
 from graders.harness.authoring.timing import Stopwatch
+from graders.harness.run import deadline
 
 ADD = """
 def add(one, other):
@@ -466,7 +468,23 @@ def test_what_a_check_computes_from_what_came_back_has_a_deadline(repository):
     repository.toy(ADD, check, "def add(one, other):\n    return -1")
     failed = repository.grade().checks["counts"]
     assert failed["verdict"] == "timed out"
-    assert "to judge what came back takes more than 0.5 s" in failed["message"]
+    assert "to judge it takes more than 0.5 s of CPU" in failed["message"]
+
+
+def test_the_deadline_of_this_side_leaves_the_clock_of_speeds_alone():
+    def shortest():
+        passed = []
+        for _ in range(2000):
+            start = time.process_time()
+            sum(range(100))
+            passed.append(time.process_time() - start)
+        return min(passed)
+
+    deadline.begin()
+    try:
+        assert 0 < shortest() < 1e-3
+    finally:
+        deadline.end()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
