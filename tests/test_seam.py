@@ -507,6 +507,19 @@ def test_a_check_can_bound_memory(repository):
     assert done.checks["is_free_again"]["verdict"] == "passed"
 
 
+def test_a_wrong_value_is_no_matter_of_memory(repository):
+    check = """
+    @pytest.mark.memory(64)
+    def test_takes_little_memory(submission):
+        \"\"\"Takes little memory.\"\"\"
+        check(submission.add(2, 3), 5)
+    """
+    repository.toy(ADD, check, "def add(one, other):\n    return 6")
+    failed = repository.grade().checks["takes_little_memory"]
+    assert failed["verdict"] == "wrong"
+    assert failed["sentence"] == "Gives the right result on large inputs too."
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
 def test_what_does_not_fit_on_its_way_in_is_out_of_memory(repository):
     repository.toy(
