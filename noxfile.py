@@ -86,6 +86,12 @@ def review(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def export(session: nox.Session) -> None:
+    """Write stubs, without graders and solutions, into a new folder to hand out."""
+    _candidate(session, "export")
+
+
+@nox.session(default=False)
 def debug(session: nox.Session) -> None:
     """Grade one exercise in a debugger that stops where a check fails."""
     _candidate(session, "debug")

@@ -18,6 +18,7 @@ import importlib  # noqa: E402
 
 VERBS = {
     "grade": ("graders.practice.recording", "grade answers"),
+    "export": ("graders.submissions.export", "write stubs to hand out"),
     "review": ("graders.submissions.review", "grade a pull request"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
     "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
