@@ -59,7 +59,8 @@ def test_examples_of_a_right_answer_hold_and_others_are_shown(given):
     file = given / "exercises/ml_coding/metrics/roc_auc.py"
     stub = file.read_text("utf-8")
     try:
-        assert run(given, "roc_auc").returncode == 1
+        idle = run(given, "roc_auc")
+        assert (idle.returncode, idle.stdout) == (1, "roc_auc: not started\n")
         file.write_text((ROOT / "solutions/ml_coding/metrics/roc_auc.py").read_text())
         good = run(given, "roc_auc")
         assert (good.returncode, good.stderr) == (0, "")

@@ -34,6 +34,9 @@ def run(file: Path) -> int:
     if file.suffix != ".py":
         print(f"{file.stem}: a text, which has no examples")
         return 0
+    if not is_started(file):
+        print(f"{file.stem}: not started")
+        return 1
     try:
         names = runpy.run_path(str(file))
     except BaseException as error:
