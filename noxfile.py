@@ -92,6 +92,12 @@ def export(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def gradescope(session: nox.Session) -> None:
+    """Build an autograder for Gradescope: EXERCISE ... --out autograder.zip."""
+    _candidate(session, "gradescope")
+
+
+@nox.session(default=False)
 def debug(session: nox.Session) -> None:
     """Grade one exercise in a debugger that stops where a check fails."""
     _candidate(session, "debug")

@@ -19,6 +19,10 @@ import importlib  # noqa: E402
 VERBS = {
     "grade": ("graders.practice.recording", "grade answers"),
     "export": ("graders.submissions.export", "write stubs to hand out"),
+    "gradescope": (
+        "graders.submissions.gradescope.command",
+        "build an autograder for Gradescope",
+    ),
     "review": ("graders.submissions.review", "grade a pull request"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
     "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
@@ -42,7 +46,7 @@ def main(argv: list[str]) -> int:
     if not argv or argv[0] in ("-h", "--help"):
         print("python -m graders VERB [ARGUMENTS]\n")
         for verb, (_, meaning) in VERBS.items():
-            print(f"  {verb:<8} {meaning}")
+            print(f"  {verb:<10} {meaning}")
         print("\npython -m graders VERB --help tells more.")
         return 0 if argv else 2
     if argv[0] not in VERBS:

@@ -49,7 +49,8 @@ def ran(noxfile, monkeypatch, tmp_path):
 
 def test_candidates_sessions_share_one_environment(noxfile, ran, tmp_path):
     for name in ("grade", "practice", "mock", "progress", "hint", "solution",
-                 "attempts", "reset", "review", "export", "debug"):  # fmt: skip
+                 "attempts", "reset", "review", "export", "gradescope",
+                 "debug"):  # fmt: skip
         getattr(noxfile, name).func(ran.session)
     assert len(ran.commands) == 2  # made once, installed once
     assert [path.name for path in (tmp_path / "env").iterdir()] == ["practice"]
