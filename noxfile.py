@@ -35,6 +35,18 @@ def grade(session: nox.Session) -> None:
     _candidate(session, "grade")
 
 
+@nox.session(name="list", default=False)
+def list_exercises(session: nox.Session) -> None:
+    """List the exercises: words, --round, --topic, --due ...; type to filter."""
+    _candidate(session, "list")
+
+
+@nox.session(name="next", default=False)
+def next_exercise(session: nox.Session) -> None:
+    """Name the next exercise, and why."""
+    _candidate(session, "next")
+
+
 @nox.session(default=False)
 def practice(session: nox.Session) -> None:
     """Practise against the clock: the exercise you name, or the next one due."""

@@ -18,6 +18,8 @@ import importlib  # noqa: E402
 
 VERBS = {
     "grade": ("graders.practice.recording", "grade answers"),
+    "list": ("graders.practice.daily.list", "list the exercises, to filter and start"),
+    "next": ("graders.practice.daily.next", "name the next exercise, and why"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
     "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
     "reset": ("graders.practice.reset", "back up your work and reset stubs"),

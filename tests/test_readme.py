@@ -42,6 +42,8 @@ def test_every_session_says_what_it_does(sessions):
         "tests",
         "lint",
         "dev",
+        "list",
+        "next",
         "practice",
         "mock",
         "progress",
