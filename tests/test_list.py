@@ -308,9 +308,7 @@ def test_without_a_question_enter_chooses(choose):
 def test_in_a_terminal_enter_starts_practice(house, columns):
     terminal = Terminal(house.root, "list", columns=columns)
     terminal.wait_for("4 of 4 exercises")
-    terminal.type("window")
-    terminal.wait_for("Window of a stream")
-    terminal.type("\rp")
+    terminal.type("window\rp")  # keys wait for their turn
     terminal.wait_for("h hint")
     terminal.type("q")
     terminal.wait_for("Resume with")
