@@ -342,3 +342,19 @@ def test_next_picks_from_a_topic(run):
         "next: no exercise, topic or round is called 'codng'; "
         "did you mean coding or ml_coding?\n"
     )
+
+
+# The first screen.
+
+
+@pytest.mark.parametrize("columns", [80, 50])
+def test_grade_suggests_easy_ones_where_nothing_is_started(run, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    done = run("grade")
+    assert done.code == 0
+    assert all(len(line) <= columns for line in done.out.splitlines())
+    suggested = [line for line in done.out.splitlines() if " min: " in line]
+    assert [line.split(",")[0].strip() for line in suggested] == ["stump", "window"]
+    assert "forest" not in done.out
+    assert "nox -s list" in done.out
+    assert "4 exercises" in done.out
