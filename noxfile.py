@@ -48,6 +48,12 @@ def next_exercise(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def watch(session: nox.Session) -> None:
+    """Grade each save, without a clock; keys for hint, next, list, solution, edit."""
+    _candidate(session, "watch")
+
+
+@nox.session(default=False)
 def practice(session: nox.Session) -> None:
     """Practise against the clock: the exercise you name, or the next one due."""
     _candidate(session, "practice")

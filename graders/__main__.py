@@ -21,6 +21,7 @@ VERBS = {
     "list": ("graders.practice.daily.list", "list the exercises, to filter and start"),
     "next": ("graders.practice.daily.next", "name the next exercise, and why"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
+    "watch": ("graders.practice.daily.watch", "grade each save, without a clock"),
     "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
     "reset": ("graders.practice.reset", "back up your work and reset stubs"),
     "hint": ("graders.practice.hint", "show the next hint"),

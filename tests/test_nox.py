@@ -47,8 +47,8 @@ def ran(noxfile, monkeypatch, tmp_path):
 
 
 def test_candidates_sessions_share_one_environment(noxfile, ran, tmp_path):
-    for name in ("grade", "list_exercises", "next_exercise", "practice", "mock",
-                 "progress", "hint", "solution", "attempts", "reset",
+    for name in ("grade", "list_exercises", "next_exercise", "watch", "practice",
+                 "mock", "progress", "hint", "solution", "attempts", "reset",
                  "debug"):  # fmt: skip
         getattr(noxfile, name).func(ran.session)
     assert len(ran.commands) == 2  # made once, installed once

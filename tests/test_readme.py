@@ -44,6 +44,7 @@ def test_every_session_says_what_it_does(sessions):
         "dev",
         "list",
         "next",
+        "watch",
         "practice",
         "mock",
         "progress",

@@ -51,13 +51,16 @@ MOST_SENTENCES = 4
 SUGGESTIONS = 3  # exercises to start with
 
 
-def show_result(screen: Screen, result: Result, *, verbose: bool = False) -> None:
+def show_result(
+    screen: Screen, result: Result, *, verbose: bool = False, first_only: bool = False
+) -> None:
     """Show what became of one exercise: a line if all is well, else one screen.
 
     Args:
         screen: Where.
         result: What came of it.
         verbose: Whether to show every failure, whole.
+        first_only: Whether to show the simplest failure alone.
     """
     screen.clear()
     lines = _head(screen, result)
@@ -70,7 +73,7 @@ def show_result(screen: Screen, result: Result, *, verbose: bool = False) -> Non
             for check in cause.checks:
                 lines += ["", *failure(screen, Cause([check]), WHOLE)]
     elif result.verdict != "not started":
-        lines += _failures(screen, found, rows)
+        lines += _failures(screen, found[:1] if first_only else found, rows)
     lines += _not_judged(result, screen.width)
     for line in lines:
         screen.write(line)
@@ -234,9 +237,10 @@ def show_overview(screen: Screen, entries: Sequence[Entry]) -> None:
         lines += wrapped(said, screen.width, "  ", "    ")
     name = first[0].name if first else "NAME"
     ways = {
-        "nox -s list": f"search all {len(entries)} exercises, and start one",
-        f"nox -s practice -- {name}": "start one against the clock",
-        "nox -s grade": "grade what you have started, clock or not",
+        "nox -s watch": "grades each save, without a clock; starts with the first",
+        "nox -s list": f"searches all {len(entries)} exercises",
+        f"nox -s practice -- {name}": "starts one against the clock",
+        "nox -s grade": "grades what you have started",
     }
     lines.append("")
     space = max(map(len, ways)) + 4

@@ -52,9 +52,11 @@ def _list(rows: list[Row], args: argparse.Namespace) -> int:
 
 
 def _start(row: Row, how: str) -> int:
+    from graders.practice.daily import watch
     from graders.practice.session import practice
 
-    return practice.main([row.entry.name])
+    name = [row.entry.name]
+    return watch.main(name) if how == "watch" else practice.main(name)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -20,8 +20,8 @@ from graders.practice.session.frame import frame, line
 from graders.practice.text import join, wrap
 
 KEYS = ["type to filter", "arrows move", "Enter starts", "Esc leaves"]
-WAYS = {"p": "practice"}  # the keys after Enter
-QUESTION = ["p practice, with the clock", "Esc back"]
+WAYS = {"p": "practice", "w": "watch"}  # the keys after Enter
+QUESTION = ["p practice, with the clock", "w watch, without a clock", "Esc back"]
 
 
 class ListScreen:

@@ -31,6 +31,7 @@ def main(argv: list[str]) -> int:
         for said in (f"{entry.name}: {why}", what):
             screen.write("\n".join(wrap(said, screen.width, "", "  ")))
         screen.write(f"with the clock:  nox -s practice -- {entry.name}")
+        screen.write(f"without:         nox -s watch -- {entry.name}")
         return 0
 
     return run_command("next", act)
