@@ -54,6 +54,12 @@ def watch(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def plan(session: nox.Session) -> None:
+    """Show your study plan; --days 14 makes one, which practice follows."""
+    _candidate(session, "plan")
+
+
+@nox.session(default=False)
 def practice(session: nox.Session) -> None:
     """Practise against the clock: the exercise you name, or the next one due."""
     _candidate(session, "practice")

@@ -22,6 +22,7 @@ VERBS = {
     "next": ("graders.practice.daily.next", "name the next exercise, and why"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
     "watch": ("graders.practice.daily.watch", "grade each save, without a clock"),
+    "plan": ("graders.practice.daily.plan", "a study plan of 7, 14 or 21 days"),
     "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
     "reset": ("graders.practice.reset", "back up your work and reset stubs"),
     "hint": ("graders.practice.hint", "show the next hint"),

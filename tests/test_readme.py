@@ -45,6 +45,7 @@ def test_every_session_says_what_it_does(sessions):
         "list",
         "next",
         "watch",
+        "plan",
         "practice",
         "mock",
         "progress",
