@@ -36,6 +36,30 @@ def grade(session: nox.Session) -> None:
     _candidate(session, "grade")
 
 
+@nox.session(name="list", default=False)
+def list_exercises(session: nox.Session) -> None:
+    """List the exercises: words, --round, --topic, --due ...; type to filter."""
+    _candidate(session, "list")
+
+
+@nox.session(name="next", default=False)
+def next_exercise(session: nox.Session) -> None:
+    """Name the next exercise, and why."""
+    _candidate(session, "next")
+
+
+@nox.session(default=False)
+def watch(session: nox.Session) -> None:
+    """Grade each save, without a clock; keys for hint, next, list, solution, edit."""
+    _candidate(session, "watch")
+
+
+@nox.session(default=False)
+def plan(session: nox.Session) -> None:
+    """Show your study plan; --days 14 makes one, which practice follows."""
+    _candidate(session, "plan")
+
+
 @nox.session(default=False)
 def practice(session: nox.Session) -> None:
     """Practise against the clock: the exercise you name, or the next one due."""

@@ -18,13 +18,11 @@ import importlib  # noqa: E402
 
 VERBS = {
     "grade": ("graders.practice.recording", "grade answers"),
-    "export": ("graders.submissions.export", "write stubs to hand out"),
-    "gradescope": (
-        "graders.submissions.gradescope.command",
-        "build an autograder for Gradescope",
-    ),
-    "review": ("graders.submissions.review", "grade a pull request"),
+    "list": ("graders.practice.daily.list", "list the exercises, to filter and start"),
+    "next": ("graders.practice.daily.next", "name the next exercise, and why"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
+    "watch": ("graders.practice.daily.watch", "grade each save, without a clock"),
+    "plan": ("graders.practice.daily.plan", "a study plan of 7, 14 or 21 days"),
     "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
     "reset": ("graders.practice.reset", "back up your work and reset stubs"),
     "hint": ("graders.practice.hint", "show the next hint"),
@@ -38,6 +36,12 @@ VERBS = {
         "graders.practice.history.progress",
         "show your history and what is due",
     ),
+    "export": ("graders.submissions.export", "write stubs to hand out"),
+    "gradescope": (
+        "graders.submissions.gradescope.command",
+        "build an autograder for Gradescope",
+    ),
+    "review": ("graders.submissions.review", "grade a pull request"),
 }
 
 

@@ -32,6 +32,19 @@ def run_command(name: str, act: Callable[[], int]) -> int:
     return 2
 
 
+def whole_number(option: str, text: str, least: int = 1, most: int = 10_000) -> int:
+    """Return the number that was typed for an option.
+
+    Raises:
+        ValueError: If it is none, or not from `least` to `most`; says so in one line.
+    """
+    if text.isascii() and text.isdecimal() and least <= int(text[:9]) <= most:
+        return int(text)
+    raise ValueError(
+        f"{option}: a whole number from {least} to {most} is needed, not {text!r}"
+    )
+
+
 @contextlib.contextmanager
 def open_store() -> Iterator[Store]:
     """Open the store, and print what there is to say about it."""

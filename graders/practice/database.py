@@ -58,6 +58,9 @@ MIGRATIONS = (
     CREATE UNIQUE INDEX one_mock ON mock (state) WHERE state = 'running';
     ALTER TABLE sitting ADD COLUMN mock INTEGER REFERENCES mock (id);
     """,
+    """
+    CREATE TABLE setting (name TEXT PRIMARY KEY, text TEXT NOT NULL);
+    """,
 )
 
 
@@ -96,6 +99,21 @@ class Database:
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
+
+    def setting(self, name: str) -> str:
+        """Return what was saved under a name, or ""."""
+        with self._explained():
+            query = "SELECT text FROM setting WHERE name = ?"
+            row = self._connection.execute(query, (name,)).fetchone()
+        return row[0] if row and isinstance(row[0], str) else ""
+
+    def save_setting(self, name: str, text: str) -> None:
+        """Save a text under a name, in place of the one before."""
+        with self._change() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO setting (name, text) VALUES (?, ?)",
+                (name, text),
+            )
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:

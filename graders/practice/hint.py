@@ -43,12 +43,20 @@ def forget(entry: Entry) -> None:
     _file(entry).unlink(missing_ok=True)
 
 
+def take(store: Store, entry: Entry) -> tuple[int, bool]:
+    """Take the next hint, and return its number and whether a session counts it.
+
+    The number is one more than there are hints once they are exhausted.
+    """
+    counted = bool(store.running(entry.name))
+    return (_counted if counted else _remembered)(store, entry), counted
+
+
 def _show_next(store: Store, entry: Entry) -> int:
     total = len(entry.sheet.hints)
     if not total:
         raise Refused(f"{entry.name} has no hints")
-    counted = bool(store.running(entry.name))
-    number = (_counted if counted else _remembered)(store, entry)
+    number, counted = take(store, entry)
     shown = range(1, total + 1) if number > total else [number]
     screen = report.Screen(sys.stdout)
     for i in shown:

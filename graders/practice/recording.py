@@ -11,11 +11,15 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.report import as_json
 from graders.harness.feedback.results import Result
 from graders.harness.run import cli
 from graders.practice.cli import open_store
 from graders.practice.clock import now
+from graders.practice.store import Store
+
+VERDICTS = ("passed", "failed")  # that are recorded
 
 
 def main(argv: list[str]) -> int:
@@ -46,22 +50,33 @@ def _counts(result: Result) -> bool:
     job = result.job
     whole = not job.options or (job.options == ("-x",) and result.verdict == "passed")
     is_own = job.file.resolve() == job.entry.stub.resolve()
-    return whole and is_own and result.verdict in ("passed", "failed")
+    return whole and is_own and result.verdict in VERDICTS
+
+
+def record_report(
+    store: Store, entry: Entry, report: dict[str, Any], seed: int
+) -> None:
+    """Record one grading of an exercise's own file, unless it has passed already.
+
+    Args:
+        store: The history.
+        entry: The exercise.
+        report: Its part of the JSON report, with the answer's fingerprint.
+        seed: The seed of its inputs.
+    """
+    passed = (
+        (session.report or {}).get("answer")
+        for session in store.sessions()
+        if session.state == "passed" and session.exercise == entry.name
+    )
+    if report["verdict"] in VERDICTS and report["answer"] not in passed:
+        store.record_untimed(entry.name, entry.sheet.minutes, seed, report, now())
 
 
 def _record(results: list[Result]) -> None:
     with open_store() as store:
-        passed = {
-            (session.exercise, (session.report or {}).get("answer"))
-            for session in store.sessions()
-            if session.state == "passed"
-        }
         for result in results:
-            entry = result.job.entry
-            report = _report(result)
-            if (entry.name, report["answer"]) not in passed:
-                minutes, seed = entry.sheet.minutes, result.job.seed
-                store.record_untimed(entry.name, minutes, seed, report, now())
+            record_report(store, result.job.entry, _report(result), result.job.seed)
 
 
 def _report(result: Result) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What to practice next: the exercise due for review, or a new one.
+"""What to practice next: due for review, or next in the study plan, or new.
 
 FSRS says when an exercise is due again, from how its sessions ended. The sessions are
 the source of truth. One that was not reviewed, because its process was killed, is
@@ -13,7 +13,7 @@ frequency is a rough count, so counts in one band (16 and more, 8 to 15, 4 to 7,
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from contextlib import suppress
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from fsrs import Card, Rating, Scheduler, State
 from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.sheet import DIFFICULTIES
 from graders.practice.clock import Moment, date_of
+from graders.practice.daily.study_plan import read_plan
 from graders.practice.store import Session, Store
 
 SOURCES = 54  # that `Sheet.frequency` counts
@@ -46,7 +47,8 @@ def next_exercise(
     """Return the exercise to practice now, and the reason in words.
 
     Running sessions come first, the last started before others; then what is due, the
-    longest overdue first; then what is new; at last what is due soonest.
+    longest overdue first; then what the study plan has not done yet, in its order; then
+    what else is new; at last what is due soonest.
 
     Raises:
         LookupError: If there are none.
@@ -60,11 +62,29 @@ def next_exercise(
     overdue = [name for when, name in by_date if when <= now]
     new = [e.name for e in sorted(known.values(), key=order) if e.name not in dates]
     not_yet = [name for when, name in by_date if when > now]
-    names = [*running, *overdue, *new, *not_yet]
+    planned = _planned(store, now, dates.keys())
+    names = [*running, *overdue, *planned, *new, *not_yet]
     entry = next(known[name] for name in names if name in known)
     if entry.name in running:
         return entry, "its session is running"
-    return entry, _reason(entry, dates.get(entry.name), now)
+    why = _reason(entry, dates.get(entry.name), now)
+    return entry, planned.get(entry.name) or why
+
+
+def _planned(store: Store, now: datetime, practiced: Set[str]) -> dict[str, str]:
+    """Return what the study plan has not done, in its order, with the reason."""
+    plan = read_plan(store)
+    if not plan:
+        return {}
+    done = plan.done(store.sessions()) | practiced
+    today, total = plan.day(now.astimezone().date()), len(plan.days)
+    planned: dict[str, str] = {}
+    for number, day in enumerate(plan.days):
+        behind = ", which is over" if number < today else ""
+        early = " of your plan, ahead of time" if number > today else " of your plan"
+        reason = f"for day {number + 1} of {total}{early}{behind}"
+        planned |= {name: reason for name in day if name not in done}
+    return planned
 
 
 def order(entry: Entry) -> tuple[int, int, int, str]:

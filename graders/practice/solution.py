@@ -47,12 +47,13 @@ def main(argv: list[str]) -> int:
     def act() -> int:
         entry = choose_one(args.name)
         with open_store() as store:
-            if store.running(entry.name) or not _was_seen(store, entry):
+            if store.running(entry.name) or not was_seen(store, entry):
                 if args.give_up:
                     give_up(store, entry, now())
                 else:
                     _require_pass(store, entry)
-        _show(entry, args.diff)
+        screen = report.Screen(sys.stdout)
+        screen.write(page(entry, screen.width, diff=args.diff))
         return 0
 
     return run_command("solution", act)
@@ -137,7 +138,7 @@ def answers(entry: Entry, width: int = 80) -> str:
     return "\n".join(lines) if entry.sheet.follow_ups else ""
 
 
-def _was_seen(store: Store, entry: Entry) -> bool:
+def was_seen(store: Store, entry: Entry) -> bool:
     """Return whether the exercise was passed or given up before."""
     return any(
         session.state in ("passed", "gave up")
@@ -174,14 +175,15 @@ def _passes(entry: Entry) -> bool:
     return result.verdict == "passed"
 
 
-def _show(entry: Entry, diff: bool) -> None:
-    screen = report.Screen(sys.stdout)
+def page(entry: Entry, width: int, *, diff: bool = False) -> str:
+    """Return the solution, its lesson, and the follow-up questions with answers."""
     parts = [f"{entry.title}: {relative(entry.solution)}", reference(entry)]
     if diff:
         same = "Your file and the solution are identical."
         parts.append(plain(difference(entry)) or same)
-    parts += [lesson(entry, screen.width), answers(entry, screen.width)]
-    screen.write("\n\n".join(filter(None, parts)))
+    return "\n\n".join(
+        filter(None, [*parts, lesson(entry, width), answers(entry, width)])
+    )
 
 
 def _docstrings(source: str) -> Iterator[tuple[str, range]]:

@@ -62,6 +62,7 @@ SHEET = '''\
 minutes = 15
 difficulty = "easy"
 # frequency = 8: how many of the 54 sources list this task; leave it out if none does
+# covers = ["metrics"]: what else it practices; nox -s list finds it by these words
 
 # Three, from a nudge to nearly there.
 hints = ["To be written.", "To be written.", "To be written."]

@@ -69,6 +69,8 @@ class Sheet:
         bugs: Patches of the solution that break it: the stub of an exercise whose
             task is to repair code is the solution with all of them.
         frequency: How many of the 54 sources on what ML rounds ask list it.
+        covers: What it practices beside its topic, as words to search by, such as
+            "feature_engineering" or "fraud".
         lesson: The page to read afterwards.
     """
 
@@ -81,6 +83,7 @@ class Sheet:
     many_answers: bool = False
     bugs: Patches = ()
     frequency: int = 0
+    covers: tuple[str, ...] = ()
     lesson: Lesson | None = None
 
 
@@ -201,6 +204,7 @@ _SHEET: dict[str, Reader] = {
     "minutes": _count,
     "difficulty": _difficulty,
     "frequency": _count,
+    "covers": _items(_text),
     "hints": _items(_text),
     "follow_ups": _items(_follow_up),
     "mistakes": _mistakes,

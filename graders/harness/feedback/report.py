@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graders.harness.catalog.exercise import Entry
@@ -49,15 +48,19 @@ ROWS = 21  # of a screen of 24 for one exercise; the summary of all takes the ot
 MOST_ROWS = 36  # where there is more to show than fits
 MOST_CAUSES = 3
 MOST_SENTENCES = 4
+SUGGESTIONS = 3  # exercises to start with
 
 
-def show_result(screen: Screen, result: Result, *, verbose: bool = False) -> None:
+def show_result(
+    screen: Screen, result: Result, *, verbose: bool = False, first_only: bool = False
+) -> None:
     """Show what became of one exercise: a line if all is well, else one screen.
 
     Args:
         screen: Where.
         result: What came of it.
         verbose: Whether to show every failure, whole.
+        first_only: Whether to show the simplest failure alone.
     """
     screen.clear()
     lines = _head(screen, result)
@@ -70,7 +73,7 @@ def show_result(screen: Screen, result: Result, *, verbose: bool = False) -> Non
             for check in cause.checks:
                 lines += ["", *failure(screen, Cause([check]), WHOLE)]
     elif result.verdict != "not started":
-        lines += _failures(screen, found, rows)
+        lines += _failures(screen, found[:1] if first_only else found, rows)
     lines += _not_judged(result, screen.width)
     for line in lines:
         screen.write(line)
@@ -219,24 +222,35 @@ def show_after_pass(screen: Screen, result: Result) -> None:
         screen.write(line)
 
 
-def show_overview(screen: Screen, entries: Iterable[Entry]) -> None:
-    """Show the rounds and topics with their counts and minutes, and how to start."""
-    topics: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        topics[entry.round, entry.topic].append(entry)
-    screen.write("You have not started an exercise yet. There are:")
-    screen.write()
-    for (round_, topic), found in topics.items():
-        minutes = sum(entry.sheet.minutes for entry in found)
-        names = ", ".join(entry.name for entry in found)
-        count = f"{len(found)} exercise{'s' if len(found) > 1 else ' '}"
-        place = f"{round_}/{topic}"
-        screen.write(f"  {place:<30} {count:>13} {minutes:>4} min   {names}")
-    screen.write()
-    screen.write(
-        "Open a stub, such as exercises/ml_coding/metrics/roc_auc.py, fill it in,"
+def show_overview(screen: Screen, entries: Sequence[Entry]) -> None:
+    """Show some exercises to start with, easy and often asked, and how to start."""
+    easy = [entry for entry in entries if entry.sheet.difficulty == "easy"]
+    easy.sort(key=lambda entry: (-entry.sheet.frequency, entry.name))
+    first = (easy or list(entries))[:SUGGESTIONS]
+    lines = wrapped(
+        "You have not started an exercise yet. Easy ones that interviews often ask:",
+        screen.width,
     )
-    screen.write("and grade it: nox -s grade -- roc_auc")
+    lines.append("")
+    for entry in first:
+        said = f"{entry.name}, {entry.sheet.minutes} min: {entry.title}"
+        lines += wrapped(said, screen.width, "  ", "    ")
+    name = first[0].name if first else "NAME"
+    ways = {
+        "nox -s watch": "grades each save, without a clock; starts with the first",
+        "nox -s list": f"searches all {len(entries)} exercises",
+        f"nox -s practice -- {name}": "starts one against the clock",
+        "nox -s grade": "grades what you have started",
+    }
+    lines.append("")
+    space = max(map(len, ways)) + 4
+    for command, meaning in ways.items():
+        if space + 30 > screen.width:
+            lines += [f"  {command}", *wrapped(meaning, screen.width, "    ", "    ")]
+        else:
+            lines.append(f"  {command:<{space}}{meaning}")
+    for line in lines:
+        screen.write(line)
 
 
 def screen() -> Screen:

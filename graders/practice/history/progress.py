@@ -17,6 +17,7 @@ from graders.harness.feedback import report
 from graders.harness.feedback.text import plain
 from graders.practice.cli import open_store
 from graders.practice.clock import now
+from graders.practice.daily.study_plan import read_plan
 from graders.practice.history.history import History, Record, relative, solved_text
 from graders.practice.session.scorecard import score
 from graders.practice.store import Session, Unusable
@@ -41,11 +42,11 @@ def main(argv: list[str]) -> int:
     if args.html and find_spec("matplotlib") is None:
         return _complain(NO_MATPLOTLIB, 2)
     try:
-        history = _read()
+        history, plan = _read()
     except Unusable as error:
         return _complain(str(error), 2)
     screen = report.screen()
-    show(screen, history)
+    show(screen, history, plan)
     for path, text in files:
         try:
             if path:
@@ -56,8 +57,16 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def show(screen: report.Screen, history: History) -> None:
-    """Show what was done, what is due, and the table; or how to start."""
+def show(screen: report.Screen, history: History, plan: str = "") -> None:
+    """Show what was done, what is due, and the table; or how to start.
+
+    Args:
+        screen: Where.
+        history: What was done.
+        plan: Where the study plan stands, or "".
+    """
+    if plan:
+        screen.write("\n".join(wrap(plan, screen.width, f"{'plan':<9}", " " * 9)))
     if not history.ended and not history.running:
         screen.write("No practice yet. Start with: nox -s practice")
         return
@@ -141,9 +150,13 @@ def _complain(line: str, code: int) -> int:
     return code
 
 
-def _read() -> History:
+def _read() -> tuple[History, str]:
+    """Return the history, and where the study plan stands."""
     with open_store() as store:
-        return History(catalogue(), store.sessions(), store.cards(), now().wall)
+        sessions = store.sessions()
+        history = History(catalogue(), sessions, store.cards(), now().wall)
+        plan = read_plan(store)
+        return history, plan.standing(sessions, history.today) if plan else ""
 
 
 def _page(history: History) -> str:

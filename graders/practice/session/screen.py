@@ -12,8 +12,7 @@ from typing import Any
 from prompt_toolkit.application import Application
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings
-from prompt_toolkit.layout import HSplit, Layout, Window
-from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.layout import HSplit, Layout
 from prompt_toolkit.output import Output
 from prompt_toolkit.widgets import TextArea
 
@@ -21,6 +20,7 @@ from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.files import keep
 from graders.practice import clock
 from graders.practice.clock import Moment, elapsed
+from graders.practice.session.frame import frame, line
 from graders.practice.session.live_grader import LiveGrader, Update
 from graders.practice.session.view import View, examples_text, verdict_text
 from graders.practice.store import BACKED_UP, Session, Store, Unusable
@@ -90,25 +90,16 @@ class SessionScreen:
     # Drawing.
 
     def _layout(self) -> HSplit:
-        def line(text: Callable[[], str], style: str = "") -> Window:
-            control = FormattedTextControl(text)
-            return Window(
-                control, style=style, wrap_lines=True, dont_extend_height=True
-            )
+        def status() -> str:
+            return "\n".join(wrap(self.view.status, self._columns(), " ", " "))
 
-        return HSplit(
-            [
-                line(lambda: self.view.title(self._columns()), "reverse"),
-                line(lambda: self.view.clock(self._left(), self._columns())),
-                line(
-                    lambda: "\n".join(wrap(self.view.status, self._columns(), " ", " "))
-                ),
-                Window(height=1, char="-"),
-                self.body,
-                Window(height=1, char="-"),
-                line(lambda: self.view.footer(self._columns()), "reverse"),
-            ]
-        )
+        top = [
+            line(lambda: self.view.title(self._columns()), "reverse"),
+            line(lambda: self.view.clock(self._left(), self._columns())),
+            line(status),
+        ]
+        keys = line(lambda: self.view.footer(self._columns()), "reverse")
+        return frame([*top], self.body, [keys])
 
     def _left(self) -> float:
         return self.view.session.left - elapsed(self.seen, self.now())[0]

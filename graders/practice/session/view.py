@@ -77,8 +77,17 @@ def clock_text(left: float) -> str:
     return time_left(left) + ("" if left >= 0 else "; a submission counts as late")
 
 
-def verdict_text(entry: Entry, report: dict[str, Any], width: int) -> str:
-    """Return an exercise's part of a report as the command line shows it."""
+def verdict_text(
+    entry: Entry, report: dict[str, Any], width: int, *, first_only: bool = False
+) -> str:
+    """Return an exercise's part of a report as the command line shows it.
+
+    Args:
+        entry: The exercise.
+        report: Its part of the report.
+        width: Columns.
+        first_only: Whether to show the first failure alone.
+    """
     stream = io.StringIO()
     job = Job(entry, entry.stub, 0)
     checks = [_modern(check) for check in report["checks"]]
@@ -86,7 +95,7 @@ def verdict_text(entry: Entry, report: dict[str, Any], width: int) -> str:
     result = Result(job, checks, seconds, "", error, exhibit=report.get("exhibit", ""))
     screen = reports.Screen(stream)
     screen.width = width
-    reports.show_result(screen, result)
+    reports.show_result(screen, result, first_only=first_only)
     return stream.getvalue().rstrip("\n")
 
 

@@ -1,0 +1,1 @@
+"""What a candidate uses day by day: list, next, watch and the study plan."""
