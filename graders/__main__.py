@@ -20,6 +20,12 @@ VERBS = {
     "grade": ("graders.practice.recording", "grade answers"),
     "list": ("graders.practice.daily.list", "list the exercises, to filter and start"),
     "next": ("graders.practice.daily.next", "name the next exercise, and why"),
+    "export": ("graders.submissions.export", "write stubs to hand out"),
+    "gradescope": (
+        "graders.submissions.gradescope.command",
+        "build an autograder for Gradescope",
+    ),
+    "review": ("graders.submissions.review", "grade a pull request"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
     "watch": ("graders.practice.daily.watch", "grade each save, without a clock"),
     "plan": ("graders.practice.daily.plan", "a study plan of 7, 14 or 21 days"),
@@ -44,7 +50,7 @@ def main(argv: list[str]) -> int:
     if not argv or argv[0] in ("-h", "--help"):
         print("python -m graders VERB [ARGUMENTS]\n")
         for verb, (_, meaning) in VERBS.items():
-            print(f"  {verb:<8} {meaning}")
+            print(f"  {verb:<10} {meaning}")
         print("\npython -m graders VERB --help tells more.")
         return 0 if argv else 2
     if argv[0] not in VERBS:

@@ -44,7 +44,7 @@ class Repository:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.json = root / "results.json"
-        for name in ("harness", "practice"):
+        for name in ("harness", "practice", "submissions"):
             shutil.copytree(
                 ROOT / "graders" / name,
                 root / "graders" / name,

@@ -43,6 +43,14 @@ SOLUTION = TARGET / "roc_auc.py"
 STRONGEST = "required" if shutil.which("bwrap") else "auto"
 AT_ONCE = 3  # some only sleep
 
+# Root in a namespace where it is nobody in particular: without a capability, as whoever
+# is no root at all. What root may read, Python itself among it, stays readable.
+ORDINARY = (
+    *("bwrap", "--dev-bind", "/", "/", "--proc", "/proc", "--die-with-parent"),
+    *("--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--"),
+)
+IS_ROOT = os.name == "posix" and os.geteuid() == 0
+
 pytestmark = [
     pytest.mark.timeout(3600),
     pytest.mark.skipif(os.name != "posix", reason="the answers use POSIX calls"),
@@ -100,9 +108,11 @@ PLAIN = (
     "f58_length_lies",
     "f59_pickle_on_the_line",
 )
+FILES = sorted(FOLDER.glob("*.py"))
 ATTACKS = [
-    *(read(file) for file in sorted(FOLDER.glob("*.py"))),
+    *(read(file) for file in FILES),
     *(read(FOLDER / f"{name}.py", "off") for name in PLAIN),
+    *(read(file, "ordinary") for file in FILES if IS_ROOT and STRONGEST == "required"),
 ]
 
 # Answers that cannot be kept as Python files; all are d50.
@@ -154,11 +164,15 @@ def house() -> Path:
 
 
 def grade(
-    file: Path, scratch: Path, *options: str, env: dict[str, str] | None = None
+    file: Path,
+    scratch: Path,
+    *options: str,
+    env: dict[str, str] | None = None,
+    before: tuple[str, ...] = (),
 ) -> Grading:
-    """Grade one answer in a process of its own."""
+    """Grade one answer in a process of its own; `before` stands before the command."""
     out = scratch / f"{file.stem}-{os.urandom(4).hex()}.json"
-    command = [sys.executable, "-m", "graders", "grade", "roc_auc", *options]
+    command = [*before, sys.executable, "-m", "graders", "grade", "roc_auc", *options]
     done = subprocess.run(
         [*command, "--json", str(out), "--junit", str(out.with_suffix(".xml"))],
         cwd=house(),
@@ -176,9 +190,11 @@ def grade(
 
 
 def submit(file: Path, scratch: Path, mode: str, env: dict[str, str]) -> Grading:
-    """Grade one answer file in an isolation."""
-    options = ("--submission", str(file), f"--sandbox={mode}")
-    return grade(file, scratch, *options, env=env)
+    """Grade an answer in an isolation: "ordinary" is the strongest, and not as root."""
+    before = ORDINARY if mode == "ordinary" else ()
+    wish = STRONGEST if mode == "ordinary" else mode
+    options = ("--submission", str(file), f"--sandbox={wish}")
+    return grade(file, scratch, *options, env=env, before=before)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -260,6 +276,13 @@ def by_length(attacks: list[Attack]) -> list[Attack]:
 # What must hold of them.
 
 
+@pytest.mark.skipif(not IS_ROOT or STRONGEST != "required", reason="needs root, bwrap")
+def test_who_is_ordinary_has_no_rights_of_root():
+    told = [*ORDINARY, "sh", "-c", "id -u; grep CapEff /proc/self/status"]
+    done = subprocess.run(told, capture_output=True, text=True)
+    assert done.stdout.split() == ["1000", "CapEff:", "0000000000000000"]
+
+
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_attack(attack: Attack, gradings: dict[str, Future[Grading]]) -> None:
     """An attack passes nothing that it did not solve, and harms no other check."""
@@ -290,7 +313,11 @@ def misjudged(attack: Attack, grading: Grading, names: list[str]) -> Iterator[st
         yield f"{len(grading.verdicts)} checks where the solution has {len(names)}"
     used = grading.report.get("sandbox")
     unread = not attack.file.exists()  # one of BROKEN, of which nothing may run
-    if attack.mode == "required" and used != "bubblewrap" and not (unread and not used):
+    if (
+        attack.mode in ("required", "ordinary")
+        and used != "bubblewrap"
+        and not (unread and not used)
+    ):
         yield f"isolation {used!r}"
     some = attack.ATTACKED == "some check"
     for name, verdict in grading.verdicts.items():

@@ -39,6 +39,7 @@ def ran(noxfile, monkeypatch, tmp_path):
     session = SimpleNamespace(
         cache_dir=str(tmp_path / "env" / ".cache"),
         log=lambda text: None,
+        warn=lambda text: None,
         run=run,
         posargs=[],
         invoked_from=str(tmp_path),
@@ -49,7 +50,7 @@ def ran(noxfile, monkeypatch, tmp_path):
 def test_candidates_sessions_share_one_environment(noxfile, ran, tmp_path):
     for name in ("grade", "list_exercises", "next_exercise", "watch", "plan",
                  "practice", "mock", "progress", "hint", "solution", "attempts",
-                 "reset", "debug"):  # fmt: skip
+                 "reset", "review", "export", "gradescope", "debug"):  # fmt: skip
         getattr(noxfile, name).func(ran.session)
     assert len(ran.commands) == 2  # made once, installed once
     assert [path.name for path in (tmp_path / "env").iterdir()] == ["practice"]

@@ -53,6 +53,7 @@ def test_every_session_says_what_it_does(sessions):
         "hint",
         "solution",
         "reset",
+        "review",
     } <= sessions
 
 

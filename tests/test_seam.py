@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import time
 import types
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from graders.harness.answer.errors import Wrong
 from graders.harness.authoring import timing
 from graders.harness.authoring.timing import Stopwatch
+from graders.harness.run import deadline
 
 ADD = """
 def add(one, other):
@@ -434,6 +436,57 @@ def test_a_callback_that_is_called_wrongly_is_the_answers_fault(repository, call
     assert "graders/" not in done.out
 
 
+def test_what_functions_are_passed_is_bounded(repository):
+    check = """
+    def test_calls_back(submission):
+        \"\"\"Calls back.\"\"\"
+        kept = []
+        check(submission.run(kept.append), None)
+    """
+    answer = "import numpy as np\ndef run(f):\n"
+    repository.toy("def run(f):\n    f(1)\n", check, f"{answer}    f(np.zeros(10**6))")
+    assert repository.grade().checks["calls_back"]["verdict"] == "passed"
+    thrice = f"{answer}    [f(np.zeros(10**6)) for _ in range(3)]"
+    repository.toy("def run(f):\n    f(1)\n", check, thrice)
+    failed = repository.grade().checks["calls_back"]
+    assert failed["verdict"] == "invalid return value"
+    assert "more than 16 MB to the functions" in failed["message"]
+
+
+def test_what_a_check_computes_from_what_came_back_has_a_deadline(repository):
+    check = """
+    from graders.harness.run import deadline
+
+    deadline.SECONDS = 0.5
+
+    def test_counts(submission):
+        \"\"\"Counts down to nothing.\"\"\"
+        left = submission.add(2, 3)
+        while left:
+            left -= 1
+    """
+    repository.toy(ADD, check, "def add(one, other):\n    return -1")
+    failed = repository.grade().checks["counts"]
+    assert failed["verdict"] == "timed out"
+    assert "to judge it takes more than 0.5 s of CPU" in failed["message"]
+
+
+def test_the_deadline_of_this_side_leaves_the_clock_of_speeds_alone():
+    def shortest():
+        passed = []
+        for _ in range(2000):
+            start = time.process_time()
+            sum(range(100))
+            passed.append(time.process_time() - start)
+        return min(passed)
+
+    deadline.begin()
+    try:
+        assert 0 < shortest() < 1e-3
+    finally:
+        deadline.end()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
 def test_a_check_can_bound_memory(repository):
     repository.toy(
@@ -452,6 +505,19 @@ def test_a_check_can_bound_memory(repository):
     assert done.checks["fills[16]"]["verdict"] == "passed"
     assert done.checks["fills[128]"]["verdict"] == "out of memory"
     assert done.checks["is_free_again"]["verdict"] == "passed"
+
+
+def test_a_wrong_value_is_no_matter_of_memory(repository):
+    check = """
+    @pytest.mark.memory(64)
+    def test_takes_little_memory(submission):
+        \"\"\"Takes little memory.\"\"\"
+        check(submission.add(2, 3), 5)
+    """
+    repository.toy(ADD, check, "def add(one, other):\n    return 6")
+    failed = repository.grade().checks["takes_little_memory"]
+    assert failed["verdict"] == "wrong"
+    assert failed["sentence"] == "Gives the right result on large inputs too."
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")

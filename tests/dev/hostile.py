@@ -166,7 +166,9 @@ def _checks_of_solutions() -> dict[str, list[str]]:
         out = Path(name) / "report.json"
         command = [sys.executable, "-m", "graders", "grade", *NAMES]
         command += ["--from", "solutions", "--json", str(out)]
-        subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"hostile: the solutions do not pass\n{done.stdout}")
         report = json.loads(out.read_text("utf-8"))
     return {
         one["name"]: [check["name"] for check in one["checks"]]

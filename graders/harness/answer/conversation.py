@@ -17,6 +17,18 @@ from graders.harness.answer.meter import Allowance
 from graders.harness.answer.worker import Worker
 from graders.harness.worker.wire import MAX_WEIGHT, Garbled, Reference, decode
 
+MAX_PASSED = 16 * 2**20  # bytes that functions of ours are passed in one check; they
+# may keep them as plain numbers, which take up to twenty times as much
+
+LARGE = 2**16  # bytes of a message that is worth some care
+
+# CPython keeps its frames in chunks of memory. Calls at the end of one get and free the
+# next each time, ten times as slow, at a depth that an answer can choose. A function of
+# so many variables gets a chunk of 256 kB, in which there is room behind it.
+_VARIABLES = " = ".join(f"v{number}" for number in range(17_000))
+_ROOM: dict[str, Any] = {}
+exec(f"def with_room(act):\n    return act()\n    {_VARIABLES} = 0\n", _ROOM)
+
 # What a worker may say, and the types of what goes with it.
 _REPLIES: dict[str, tuple[type, ...]] = {
     "return": (object,),
@@ -48,6 +60,7 @@ class Conversation:
         self.stand_in = stand_in
         self.kept: str | None = None  # the name under which it may keep a value
         self._number = 0
+        self._passed = 0  # bytes, to functions of ours
 
     def exchange(
         self,
@@ -74,13 +87,22 @@ class Conversation:
         try:
             self.worker.channel.send(self._number, payload, clock.latest)
             while True:
-                kind, *content = self._message(*self._receive(clock))
+                number, data = self._receive(clock)
+                kind, *content = self._message(number, data)
                 if kind != "callback":
                     return kind, *content
+                self._count(data)
                 answered = callbacks.call(*content)
                 self.worker.channel.send(self._number, answered, clock.latest)
         finally:
             clock.stop()
+
+    def _count(self, data: bytearray) -> None:
+        """Count what a function of ours is passed, which it may keep."""
+        self._passed += len(data)
+        if self._passed > MAX_PASSED:
+            most = f"{MAX_PASSED // 2**20} MB"
+            raise Garbled(f"more than {most} to the functions that were passed in")
 
     def _receive(self, clock: _Clock) -> tuple[int, bytearray]:
         while True:
@@ -94,7 +116,7 @@ class Conversation:
         """Return a message of the worker's, of a kind and shape that it may send."""
         if number != self._number:
             raise Garbled("a reply that nobody asked for")
-        message = decode(data, self._resolve, most=MAX_WEIGHT)
+        message = decoded(data, self._resolve)
         if type(message) is tuple and message and type(message[0]) is str:
             shape = _REPLIES.get(message[0])
             if (
@@ -117,6 +139,15 @@ class Conversation:
         if not fits:
             raise Garbled("a reference to what nobody asked it to keep")
         return self.stand_in(reference)
+
+
+def decoded(
+    data: bytes | bytearray, resolve: Callable[[Reference], Any] | None = None
+) -> Any:
+    """Return the value of a message that may be hostile: see `wire.decode`."""
+    if len(data) < LARGE:
+        return decode(data, resolve, most=MAX_WEIGHT)
+    return _ROOM["with_room"](lambda: decode(data, resolve, most=MAX_WEIGHT))
 
 
 class _Clock:

@@ -50,14 +50,14 @@ def main(argv: list[str], record: Record = lambda results: None) -> int:
         jobs, missing = _jobs(args, options)
         if sys.stdout is None:
             raise Refused("standard output is closed")
-        _heed_signals()
+        heed_signals()
         return _grade(args, options, jobs, missing, record)
     except Refused as error:
         _complain(str(error))
     except BrokenPipeError:  # whoever read our output has seen enough
         raise
     except OSError as error:  # no room on the disk, a file that cannot be written
-        _complain(_why(error))
+        _complain(as_line(error))
         _forget_output()
     return 2
 
@@ -100,7 +100,7 @@ def _grade(
     return _code(results) if code is None else code
 
 
-def _heed_signals() -> None:
+def heed_signals() -> None:
     """Let what ends the command, or nox, end the gradings first and save the rest."""
 
     def end(number: int, _: object) -> None:
@@ -120,7 +120,8 @@ def _complain(why: str) -> None:
         print(f"grade: {plain(why)}", file=sys.stderr)
 
 
-def _why(error: OSError) -> str:
+def as_line(error: OSError) -> str:
+    """Return in one line which file the system refused, and why."""
     what = error.strerror or type(error).__name__
     return f"{error.filename}: {what}" if error.filename else f"cannot write: {what}"
 
@@ -160,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
         default="auto",
         help="the strongest isolation there is, bubblewrap or nothing, limits alone",
     )
-    parser.add_argument("--seed", type=_seed, help="draw the same inputs again")
+    parser.add_argument("--seed", type=as_seed, help="draw the same inputs again")
     parser.add_argument(
         "-x", dest="exit_first", action="store_true", help="stop at the first failure"
     )
@@ -170,7 +171,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _seed(text: str) -> int:
+def as_seed(text: str) -> int:
+    """Return the seed that somebody typed."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"not a whole number of 0 or more: {text!r}")
     return int(text)

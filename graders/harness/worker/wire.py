@@ -9,6 +9,7 @@ processes load this file, so it needs the standard library and NumPy alone.
 from __future__ import annotations
 
 import math
+import operator
 import re
 import struct
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -19,6 +20,8 @@ import numpy as np
 
 MAX_WEIGHT = 1_000_000  # of the values in one message, which cost more than its bytes
 ARRAY_WEIGHT = 8  # of an array, in plain numbers
+CONTAINER_WEIGHT = 6  # of a list, tuple, set or dict
+KEY_WEIGHT = 33  # of a key, as hostile ones take quadratic time to store
 MAX_DEPTH = 64  # containers within containers
 MAX_COLLISIONS = 100  # keys of one hash, of which a set is slow to build
 
@@ -29,7 +32,7 @@ _U64 = struct.Struct("<Q")
 _I64 = struct.Struct("<q")
 _F64 = struct.Struct("<d")
 _C128 = struct.Struct("<dd")
-_DTYPE = re.compile(rb"[<>|=]?[biufcU][0-9]{1,9}")
+_DTYPE = re.compile(rb"[<>|=]?[biufcU][1-9][0-9]{0,8}")
 
 
 class Unsendable(TypeError):
@@ -227,9 +230,11 @@ class _Reader:
         return self.payload[self.at - size : self.at]
 
     def sized(self) -> memoryview:
+        self.weigh(1)
         return self.take(_U32.unpack(self.take(4))[0])
 
     def count(self) -> int:
+        self.weigh(CONTAINER_WEIGHT)
         count: int = _U32.unpack(self.take(4))[0]
         if count > len(self.payload) - self.at:  # each takes a byte or more
             raise Garbled("the message is cut short")
@@ -242,15 +247,20 @@ class _Reader:
                 return items
             case 0x74:
                 return tuple(items)
-        _refuse_collisions(items)
+        self.judge_keys(items)
         return set(items) if tag == 0x65 else frozenset(items)
 
     def mapping(self, depth: int) -> dict[Any, Any]:
-        pairs = [
-            (self.value(depth - 1), self.value(depth - 1)) for _ in range(self.count())
-        ]
-        _refuse_collisions([key for key, _ in pairs])
-        return dict(pairs)
+        items = [self.value(depth - 1) for _ in range(2 * self.count())]
+        self.judge_keys(items[::2])
+        return dict(zip(items[::2], items[1::2], strict=True))
+
+    def judge_keys(self, keys: list[Any]) -> None:
+        """Refuse keys that share a hash, or are so many that their places collide."""
+        self.weigh(KEY_WEIGHT * len(keys))
+        hashes = sorted(map(hash, keys))
+        if any(map(operator.eq, hashes, hashes[MAX_COLLISIONS:])):
+            raise Garbled("too many keys of one hash")
 
     def array(self) -> np.ndarray:
         self.weigh(ARRAY_WEIGHT)
@@ -260,8 +270,6 @@ class _Reader:
             raise Garbled(f"no dtype that crosses: {name!r}")
         dtype = np.dtype(name.decode())
         shape = tuple(_U64.unpack(self.take(8))[0] for _ in range(ndim))
-        if dtype.itemsize == 0:
-            raise Garbled("items without size")
         # A copy that is aligned, and that nobody can make writeable.
         data = bytes(self.take(math.prod(shape) * dtype.itemsize))
         _refuse_bad_items(dtype, data)
@@ -280,14 +288,6 @@ class _Reader:
         if kind >= len(Reference.KINDS) or type(name) is not str or not self.resolve:
             raise Garbled("a reference to nothing")
         return self.resolve(Reference(Reference.KINDS[kind], number, name))
-
-
-def _refuse_collisions(keys: list[Any]) -> None:
-    """Refuse keys made to share a hash, which would take quadratic time to store."""
-    hashes = sorted(hash(key) for key in keys)
-    for one, other in zip(hashes, hashes[MAX_COLLISIONS:], strict=False):
-        if one == other:
-            raise Garbled("too many keys of one hash")
 
 
 def _refuse_bad_items(dtype: np.dtype, data: bytes) -> None:

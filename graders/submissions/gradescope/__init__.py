@@ -1,0 +1,1 @@
+"""An autograder for Gradescope: what builds the zip, and what runs there."""
