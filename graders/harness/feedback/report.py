@@ -240,7 +240,7 @@ def show_overview(screen: Screen, entries: Sequence[Entry]) -> None:
         "nox -s watch": "grades each save, without a clock",
         "nox -s list": f"searches all {len(entries)} exercises",
         f"nox -s practice -- {name}": "starts one against the clock",
-        "nox -s grade": "grades what you have started",
+        f"nox -s grade -- {name}": "grades it once",
     }
     lines.append("")
     space = max(map(len, ways)) + 4
