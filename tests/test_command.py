@@ -46,9 +46,9 @@ def test_nothing_begun_tells_what_there_is_and_how_to_begin(toy):
     assert toy.run("stubs", "--force").code == 0
     done = toy.run("grade")
     assert done.code == 0
-    assert "ml_coding/toys" in done.out
-    assert "10 min" in done.out
-    assert "nox -s grade -- " in done.out
+    assert "toy, 10 min: Toy" in done.out
+    for command in ("watch", "list", "practice -- toy", "grade -- toy"):
+        assert f"nox -s {command} " in done.out
 
 
 DOCUMENTED = '''

@@ -93,6 +93,7 @@ def test_the_focus_is_kept_first(focus):
     plan = build(rows(), days=14, minutes=60, start=START, focus=focus)
     assert wanted
     assert wanted <= set(plan.names)
+    assert plan.days[0][0] in wanted
 
 
 # Where one stands.

@@ -237,15 +237,15 @@ def show_overview(screen: Screen, entries: Sequence[Entry]) -> None:
         lines += wrapped(said, screen.width, "  ", "    ")
     name = first[0].name if first else "NAME"
     ways = {
-        "nox -s watch": "grades each save, without a clock; starts with the first",
+        "nox -s watch": "grades each save, without a clock",
         "nox -s list": f"searches all {len(entries)} exercises",
         f"nox -s practice -- {name}": "starts one against the clock",
-        "nox -s grade": "grades what you have started",
+        f"nox -s grade -- {name}": "grades it once",
     }
     lines.append("")
     space = max(map(len, ways)) + 4
     for command, meaning in ways.items():
-        if space + 30 > screen.width:
+        if space + max(map(len, ways.values())) + 2 > screen.width:
             lines += [f"  {command}", *wrapped(meaning, screen.width, "    ", "    ")]
         else:
             lines.append(f"  {command:<{space}}{meaning}")

@@ -40,7 +40,7 @@ def build(
         focus: A topic, round or tag whose exercises are kept first.
         interview: The day of the interview.
     """
-    place = _places(rows, days)
+    place = _places(rows, days, focus)
     named = {name for day in template(days) for name in day}
     open_ = [row for row in rows if row.state != "solved" or row.is_due]
     if not open_:
@@ -96,10 +96,11 @@ def _pack(rows: Sequence[Row], days: int, minutes: int) -> list[tuple[str, ...]]
     return [tuple(day) for day in chosen]
 
 
-def _places(rows: Sequence[Row], days: int) -> dict[str, float]:
+def _places(rows: Sequence[Row], days: int, focus: str) -> dict[str, float]:
     """Return where each exercise stands in the order of the plan.
 
-    What is due stands first; what has no topic in the plan, before its last day.
+    What is due stands first, then what has the focus, in the plan's order; what has no
+    topic in the plan, before its last day.
     """
     by_name = {row.entry.name: row for row in rows}
     place: dict[str, float] = {}
@@ -113,5 +114,7 @@ def _places(rows: Sequence[Row], days: int) -> dict[str, float]:
         last = topics.get(row.entry.topic, len(lists) - 1.5)
         place.setdefault(row.entry.name, last)
         if row.is_due:
-            place[row.entry.name] = -1
+            place[row.entry.name] = -days
+        elif has_focus(row, focus):
+            place[row.entry.name] -= days
     return place

@@ -52,7 +52,7 @@ class WatchScreen:
             line(
                 lambda: self._wrapped(f"{watching.entry.title} (no clock)"), "reverse"
             ),
-            line(lambda: self._wrapped(from_here(watching.entry.stub))),
+            line(self._file),
             line(lambda: self._wrapped(watching.status)),
         ]
         bottom = line(self._footer, "reverse")
@@ -78,6 +78,13 @@ class WatchScreen:
 
     def _wrapped(self, text: str) -> str:
         return "\n".join(wrap(text, self._columns(), " ", " "))
+
+    def _file(self) -> str:
+        """Return the file; where it does not fit, its name has a line of its own."""
+        path = Path(from_here(self.watching.entry.stub))
+        if len(str(path)) < self._columns():
+            return f" {path}"
+        return self._wrapped(f"{path.parent}{os.sep}\n{path.name}")
 
     def _columns(self) -> int:
         """Return the columns of the body; one is the scroll bar's."""
