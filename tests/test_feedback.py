@@ -292,6 +292,63 @@ def test_one_draw_of_many_is_not_called_the_expected_one(repository):
     assert pick["got"].startswith("raises KeyError")
 
 
+APPLY = "def apply(f):\n    return f(1)"
+CHECK_APPLY = """
+def test_apply(submission):
+    '''Rejects a function that raises.'''
+    def broken(number):
+        raise IndexError(number)
+
+    try:
+        submission.apply(broken)
+    except (AssertionError, IndexError):
+        pass
+    else:
+        raise Wrong("it lets one through")
+"""
+
+
+def test_an_exception_of_a_callback_is_not_called_the_expected_one(repository):
+    caught = """
+    def apply(f):
+        try:
+            return f(1)
+        except IndexError:
+            return 0
+    """
+    repository.toy(APPLY, CHECK_APPLY, caught)
+    done = repository.grade()
+    apply = done.checks["apply"]
+    assert apply["verdict"] == "wrong"
+    assert (apply["got"], apply["expected"]) == ("0", "")
+    assert "expected" not in done.out
+
+
+def test_another_exception_than_that_of_a_callback_is_not_shown_as_the_fault(
+    repository,
+):
+    grader = """
+    def test_apply(submission):
+        '''Rejects a function that raises, and gives the sum.'''
+        def broken(number):
+            raise IndexError(number)
+
+        with pytest.raises(AssertionError):
+            submission.apply(broken)
+        check(submission.apply(lambda number: 2), 2)
+    """
+    other = """
+    def apply(f):
+        try:
+            return f(1) + 1
+        except IndexError:
+            raise AssertionError("no number") from None
+    """
+    repository.toy(APPLY, grader, other)
+    apply = repository.grade().checks["apply"]
+    assert (apply["got"], apply["expected"]) == ("3", "2")
+
+
 def test_an_iterator_is_shown_with_all_its_items(repository):
     first = "def last(stream):\n    return list(stream)[-1]"
     grader = """

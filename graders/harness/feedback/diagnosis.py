@@ -18,7 +18,7 @@ from graders.harness.answer.errors import Fault
 from graders.harness.answer.proxy import Remote, reference_of
 from graders.harness.answer.record import Call, Outcome, Record
 from graders.harness.catalog.exercise import Entry
-from graders.harness.feedback.replay import difference, draws, same
+from graders.harness.feedback.replay import difference, draws, is_passed_on, same
 from graders.harness.feedback.repro import (
     Show,
     complete,
@@ -193,7 +193,12 @@ def _one_call(
 
 
 def _wanted_text(wanted: Outcome, show: Show) -> str:
-    """Return what the reference gives; of what it raises, the class alone counts."""
+    """Return what the reference gives; of what it raises, the class alone counts.
+
+    Nothing is said where the reference lets the exception of a callback through.
+    """
+    if is_passed_on(wanted):
+        return ""
     if wanted[0] == "raised":
         return f"raises {type(wanted[1]).__name__}"
     return outcome_text(wanted, show)

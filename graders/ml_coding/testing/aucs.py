@@ -247,15 +247,32 @@ WRONG = {
         "in the third digit: it rounds": on_result(lambda a: round(a, 2)),
         "in most places: it is the average precision": average_precision,
     },
+    "type": {
+        "in type: it returns nothing": lambda labels, scores: None,
+        "in type: it returns a text": lambda labels, scores: str(right(labels, scores)),
+        "in type: it returns an array of one number": on_result(
+            lambda a: np.array([a])
+        ),
+        "in type: it returns the area and the number of pairs": on_result(
+            lambda a: (a, 1)
+        ),
+    },
     "ties": {
-        "where scores tie: a tie counts as won": with_ties(1.0),
-        "where scores tie: a tie counts as lost": with_ties(0.0),
+        "where scores tie: a tie is won": with_ties(1.0),
+        "where scores tie: a tie is lost": with_ties(0.0),
         "where scores tie: their rank goes by their place": by_place,
         "where the highest scores tie": tied_at(np.max),
         "where the lowest scores tie": tied_at(np.min),
         "where all scores are equal: it returns 0": where(
             lambda labels, scores: (scores == scores[0]).all(), lambda a: 0.0
         ),
+    },
+    "classes": {
+        "where there is no positive: it returns 0.5": silent(0, 0.5),
+        "where there is no negative: it returns 0.5": silent(1, 0.5),
+        "where there is no positive: it returns NaN": silent(0, math.nan),
+        "where there is no negative: it returns 1.0": silent(1, 1.0),
+        "where a class is absent: it raises IndexError instead": raises_otherwise,
     },
     "order": {
         "where rows are not sorted: it takes them to be, lowest first": (
@@ -269,10 +286,14 @@ WRONG = {
         ),
     },
     "labels": {
-        "where labels are uint8: a product wraps": wraps(np.uint8),
-        "where labels are int8: a product wraps": wraps(np.int8),
-        "where labels are booleans: it raises": raises_for(bool, TypeError("boolean")),
-        "where labels are floats: it raises": raises_for(float, IndexError("float")),
+        "where labels are uint8: a product of two counts wraps": wraps(np.uint8),
+        "where labels are int8: a product of two counts wraps": wraps(np.int8),
+        "where labels are booleans: it raises, as if they were no numbers": raises_for(
+            bool, TypeError("boolean")
+        ),
+        "where labels are floats: it raises, as if they had to be integers": raises_for(
+            float, IndexError("float")
+        ),
         "where labels are booleans: it takes the negatives": where(
             lambda labels, scores: labels.dtype == bool, lambda a: 1 - a
         ),
@@ -296,13 +317,6 @@ WRONG = {
         ),
         "between thresholds: it tries 100 of them": by_thresholds,
     },
-    "classes": {
-        "where there is no positive: it returns 0.5": silent(0, 0.5),
-        "where there is no negative: it returns 0.5": silent(1, 0.5),
-        "where there is no positive: it returns NaN": silent(0, math.nan),
-        "where there is no negative: it returns 1.0": silent(1, 1.0),
-        "where a class is absent: it raises IndexError": raises_otherwise,
-    },
     "sizes": {
         "where one class is larger: it divides by (n / 2) ** 2": balanced,
         "where positives outnumber negatives: it swaps the classes": where(
@@ -321,18 +335,8 @@ WRONG = {
         ),
         "where there are more than 60 rows: it leaves the others out": of_the_first(60),
     },
-    "type": {
-        "in type: it returns nothing": lambda labels, scores: None,
-        "in type: it returns a text": lambda labels, scores: str(right(labels, scores)),
-        "in type: it returns an array of one number": on_result(
-            lambda a: np.array([a])
-        ),
-        "in type: it returns the area and the number of pairs": on_result(
-            lambda a: (a, 1)
-        ),
-    },
     "memory": {
-        "at a second call with as many rows": KeepsResults,
-        "at close scores after a call with low ones": KeepsLowest,
+        "at a second call with as many rows: it returns the first area": KeepsResults,
+        "at close scores after a call with low ones: it loses digits": KeepsLowest,
     },
 }

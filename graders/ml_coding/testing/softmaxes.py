@@ -196,6 +196,34 @@ WRONG = {
             all_to_one_of_ties
         ),
     },
+    "shape": {
+        "in shape, where an axis has length 1": on_result(
+            lambda p, axis: p.squeeze() if p.size > 1 else p
+        ),
+        "in shape, where there is one row": on_result(
+            lambda p, axis: p[0] if p.ndim > 1 and len(p) == 1 else p
+        ),
+        "in shape, in two dimensions or more": on_result(lambda p, axis: p.ravel()),
+        "in shape, in one dimension": on_result(lambda p, axis: np.atleast_2d(p)),
+        "in type: it returns lists": lambda a, axis: right(a, axis).tolist(),
+        "in type: it returns nothing": lambda a, axis: None,
+    },
+    "dtype": {
+        "in dtype, for float32": lambda a, axis: right(a.astype(float), axis),
+        "in dtype, for float64": lambda a, axis: right(a.astype(np.float32), axis),
+        "in dtype, where a slice has length 1: it returns booleans": lambda a, axis: (
+            right(a, axis) if a.shape[axis] > 1 else a == a
+        ),
+        "in precision, for float32: it rounds to three digits": on_result(
+            lambda p, axis: p.round(3) if p.dtype == np.float32 else p
+        ),
+        "in precision, for float64: it works in float32": lambda a, axis: right(
+            a.astype(np.float32), axis
+        ).astype(a.dtype),
+        "in precision, for float32: it works in float16": lambda a, axis: right(
+            a.astype(np.float16 if a.dtype == np.float32 else float), axis
+        ).astype(a.dtype),
+    },
     "sums": {
         "in the sum: it is n, not 1": on_result(
             lambda p, axis: p / p.mean(axis=axis, keepdims=True)
@@ -231,34 +259,6 @@ WRONG = {
         "in two dimensions or more: it divides by another slice's sum, or raises": (
             lambda a, axis: weights(a, axis) / weights(a, axis).sum(axis=axis)
         ),
-    },
-    "shape": {
-        "in shape, where an axis has length 1": on_result(
-            lambda p, axis: p.squeeze() if p.size > 1 else p
-        ),
-        "in shape, where there is one row": on_result(
-            lambda p, axis: p[0] if p.ndim > 1 and len(p) == 1 else p
-        ),
-        "in shape, in two dimensions or more": on_result(lambda p, axis: p.ravel()),
-        "in shape, in one dimension": on_result(lambda p, axis: np.atleast_2d(p)),
-        "in type: it returns lists": lambda a, axis: right(a, axis).tolist(),
-        "in type: it returns nothing": lambda a, axis: None,
-    },
-    "dtype": {
-        "in dtype, for float32": lambda a, axis: right(a.astype(float), axis),
-        "in dtype, for float64": lambda a, axis: right(a.astype(np.float32), axis),
-        "in dtype, where a slice has length 1: it returns booleans": lambda a, axis: (
-            right(a, axis) if a.shape[axis] > 1 else a == a
-        ),
-        "in precision, for float32: it rounds to three digits": on_result(
-            lambda p, axis: p.round(3) if p.dtype == np.float32 else p
-        ),
-        "in precision, for float64: it works in float32": lambda a, axis: right(
-            a.astype(np.float32), axis
-        ).astype(a.dtype),
-        "in precision, for float32: it works in float16": lambda a, axis: right(
-            a.astype(np.float16 if a.dtype == np.float32 else float), axis
-        ).astype(a.dtype),
     },
     "sizes": {
         "where a slice has more than 8 entries: the sum leaves the others out": along(

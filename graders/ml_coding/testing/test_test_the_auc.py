@@ -94,7 +94,12 @@ def test_rejects_any_other_weight_of_ties(submission, percent):
     """Rejects a roc_auc that counts a tie as anything but one half."""
     judged = with_ties(percent / 100)
     demand_rejection(
-        submission, WatchedAuc(judged, f"where scores tie: it counts {percent} %")
+        submission,
+        WatchedAuc(
+            judged,
+            f"where scores tie: it counts {percent} % of a pair that is won, "
+            "where the contract says one half",
+        ),
     )
 
 
@@ -103,7 +108,10 @@ def test_rejects_any_other_weight_of_ties(submission, percent):
 def test_rejects_any_rounding_of_scores(submission, digits):
     """Rejects a roc_auc that ties scores which differ after some digit."""
     judged = on_scores(lambda scores: scores.round(digits))
-    name = f"where scores differ after digit {digits} behind the point"
+    name = (
+        f"where scores differ after digit {digits} behind the point: "
+        "it rounds them first, so that some of them tie"
+    )
     demand_rejection(submission, WatchedAuc(judged, name))
 
 
@@ -116,7 +124,12 @@ def test_rejects_any_bound_of_scores(submission, exponent, sign):
     judged = on_scores(lambda scores: scores.clip(*clip))
     side = "above" if sign > 0 else "below"
     demand_rejection(
-        submission, WatchedAuc(judged, f"where scores are {side} {bound:g}")
+        submission,
+        WatchedAuc(
+            judged,
+            f"where scores are {side} {bound:g}: it takes all of those for equal, "
+            "as if they were clipped there",
+        ),
     )
 
 
@@ -124,7 +137,10 @@ def test_rejects_any_bound_of_scores(submission, exponent, sign):
 @given(st.integers(2, 60))
 def test_rejects_any_limit_of_rows(submission, most):
     """Rejects a roc_auc that leaves out the rows after some place."""
-    name = f"where there are more than {most} rows: it leaves the others out"
+    name = (
+        f"where there are more than {most} rows: it leaves the others out, "
+        "and gives the area of the first ones"
+    )
     demand_rejection(submission, WatchedAuc(of_the_first(most), name))
 
 
@@ -137,7 +153,8 @@ def test_rejects_any_trouble_with_balance(submission, share, label):
         return (labels == label).mean() > share
 
     name = (
-        f"where more than {share:.0%} of the labels are {label}: it swaps the classes"
+        f"where more than {share:.0%} of the labels are {label}: "
+        "it swaps the classes, and gives 1 less the area"
     )
     demand_rejection(submission, WatchedAuc(where(is_hit, lambda area: 1 - area), name))
 
@@ -177,7 +194,12 @@ def test_rejects_what_raises(submission, kind):
         return right(labels, scores)
 
     demand_rejection(
-        submission, WatchedAuc(judged, "where all scores are equal: it raises")
+        submission,
+        WatchedAuc(
+            judged,
+            "where all scores are equal: it raises, where the contract asks for "
+            "a number",
+        ),
     )
 
 

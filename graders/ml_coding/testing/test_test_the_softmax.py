@@ -104,7 +104,10 @@ def test_rejects_any_error_of_an_entry(submission, digits, sign, place):
         result[..., place % result.shape[-1]] *= 1 + share
         return np.moveaxis(result, -1, axis)
 
-    where = f"in one entry of each slice, by a share of {error:g}"
+    where = (
+        f"in one entry of each slice: it is off by a share of {error:g}, "
+        "and the other entries are right"
+    )
     demand_rejection(submission, WatchedSoftmax(softmax, where))
 
 
@@ -114,7 +117,10 @@ def test_rejects_any_temperature(submission, percent):
     """Rejects the softmax of logits that are multiplied by anything but 1."""
     factor = percent / 100
     hotter = on_logits(lambda a: np.where(np.isneginf(a), a, a * a.dtype.type(factor)))
-    where = f"where logits differ: it multiplies them by {factor}"
+    where = (
+        f"where logits differ: it multiplies them by {factor} first, "
+        "as if there were another temperature than 1"
+    )
     demand_rejection(submission, WatchedSoftmax(hotter, where))
 
 
@@ -136,7 +142,12 @@ def test_rejects_any_other_axis(submission, case):
         return right(logits, other if (logits.ndim, axis) == (ndim, bad) else axis)
 
     demand_rejection(
-        submission, WatchedSoftmax(softmax, f"for axis={bad} of {ndim} dimensions")
+        submission,
+        WatchedSoftmax(
+            softmax,
+            f"for axis={bad} of {ndim} dimensions: it takes axis {other} instead, "
+            "and is right for every other axis",
+        ),
     )
 
 
@@ -149,7 +160,10 @@ def test_rejects_any_error_in_long_slices(submission, most):
         parts = np.exp(row - row.max())
         return parts / parts[:most].sum()
 
-    where = f"in slices of more than {most} entries: its sum leaves the others out"
+    where = (
+        f"in slices of more than {most} entries: its sum leaves the others out, "
+        "and so the entries sum to more than 1"
+    )
     demand_rejection(submission, WatchedSoftmax(along(softmax), where))
 
 
@@ -164,7 +178,12 @@ def test_rejects_any_overflow(submission, bound, sign):
 
     where = f"a logit is above {bound}" if sign > 0 else f"all are below {-bound}"
     demand_rejection(
-        submission, WatchedSoftmax(softmax, f"where {where}: it returns NaN")
+        submission,
+        WatchedSoftmax(
+            softmax,
+            f"where {where}: it returns NaN for the whole slice, "
+            "and is right for every other slice",
+        ),
     )
 
 
@@ -220,7 +239,11 @@ def test_rejects_what_raises(submission):
         return right(logits, axis)
 
     demand_rejection(
-        submission, WatchedSoftmax(softmax, "where a logit is -inf: it raises")
+        submission,
+        WatchedSoftmax(
+            softmax,
+            "where a logit is -inf: it raises, where the contract asks for a result",
+        ),
     )
 
 

@@ -70,27 +70,29 @@ def data_of(result, d):
     squares = (x**2).mean(axis=0)
     worst = int(np.abs(squares - 1).argmax())
     assert abs(squares[worst] - 1) <= 1e-6, (
-        f"the squares in column {worst} have a mean of {squares[worst]:.7g}, not 1"
+        f"the squares in column {worst + 1} of {d} have a mean of "
+        f"{squares[worst]:.7g}, not 1"
     )
     return x, y
 
 
 def require_lasso(x, y, n_kept, penalty):
     """Demand that lasso keeps the first columns, and no other."""
+    d = x.shape[1]
     products, pulls = x.T @ x / len(x), x.T @ y / len(x)
     block = products[:n_kept, :n_kept]
     assert np.linalg.eigvalsh(block)[0] > 1e-9, "lasso's solution is not unique"
     weights = np.linalg.solve(block, pulls[:n_kept] - penalty)
     least = int(weights.argmin())
     assert weights[least] >= LEAST, (
-        f"lasso does not give column {least} {LEAST} or more; "
-        f"if it kept the first {n_kept}, that would get {weights[least]:.4g}"
+        f"lasso does not keep column {least + 1} of {d}: its weight would be "
+        f"{weights[least]:.4g}, and {LEAST} or more is asked"
     )
     shares = np.abs(pulls - products[:, :n_kept] @ weights)[n_kept:] / penalty
     worst = int(shares.argmax())
     assert shares[worst] <= 0.999, (
-        f"lasso does not give column {n_kept + worst} 0: |x_j . r| / n is "
-        f"{shares[worst]:.6g} times the penalty"
+        f"lasso does not drop column {n_kept + worst + 1} of {d}: |x_j . r| / n is "
+        f"{shares[worst]:.6g} * penalty, and at most 0.999 * penalty is allowed"
     )
 
 
@@ -100,27 +102,38 @@ def ridge(x, y, penalty):
     return np.linalg.solve(products, x.T @ y / len(x))
 
 
+def require_ridge(weights, kept):
+    """Demand that ridge keeps all columns: by the sizes of weights, or by weights."""
+    least = int(kept.argmin())
+    assert kept[least] >= LEAST, (
+        f"ridge does not keep column {least + 1} of {len(weights)}: its weight is "
+        f"{weights[least]:.4g}, and {LEAST} or more is asked"
+    )
+
+
 def require_sparse(result, n_kept, n_zero, penalty):
     """Demand data on which lasso drops columns and ridge drops none."""
     x, y = data_of(result, n_kept + n_zero)
     require_lasso(x, y, n_kept, penalty)
     weights = ridge(x, y, penalty)
-    least = int(np.abs(weights).argmin())
-    assert abs(weights[least]) >= LEAST, (
-        f"ridge gives column {least} {weights[least]:g}"
-    )
+    require_ridge(weights, np.abs(weights))
 
 
 def require_grouped(result, copies, penalty):
     """Demand near copies of which lasso takes one, and among which ridge shares."""
     x, y = data_of(result, copies)
     near = float((x.T @ x / len(x)).min())
-    assert near >= 0.99, f"x_i . x_j / n is {near:.4g} for a pair of columns"
+    assert near >= 0.99, (
+        f"x_i . x_j / n is {near:.4g} for a pair of columns; 0.99 or more is asked"
+    )
     require_lasso(x, y, 1, penalty)
     weights = ridge(x, y, penalty)
+    require_ridge(weights, weights)
     low, high = float(weights.min()), float(weights.max())
-    assert low >= LEAST, f"ridge gives a column {low:.4g}"
-    assert high <= 1.25 * low, f"ridge gives from {low:.4g} to {high:.4g}"
+    assert high <= 1.25 * low, (
+        f"ridge gives weights from {low:.4g} to {high:.4g}, which is "
+        f"{high / low:.4g} times as much; at most 1.25 times is allowed"
+    )
 
 
 @pytest.mark.parametrize(

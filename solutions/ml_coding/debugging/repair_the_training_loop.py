@@ -1,8 +1,7 @@
 """Repair the training loop.
 
 A colleague's loop runs and its loss falls, but the model it returns is worse than the
-losses it reports. Find and repair its five mistakes, one of which takes two lines.
-NumPy only.
+losses it reports. Find and repair its five mistakes. NumPy only.
 
 The docstrings and signatures are right, the code is not. All else may be written anew.
 A right loop obeys laws:
@@ -58,8 +57,9 @@ def train(
         dropout: From 0 to below 1.
 
     Returns:
-        w1 and w2 as they were after the epoch with the lowest validation loss, and the
-        mean loss over all validation rows after each epoch, without dropout.
+        w1 and w2 as they were after the epoch with the lowest validation loss, the
+        first of equal ones; and the mean loss over all validation rows after each
+        epoch, without dropout. The losses of a right loop are finite.
 
     Example:
         >>> start = {"w1": np.zeros((1, 3)), "w2": np.zeros(3)}

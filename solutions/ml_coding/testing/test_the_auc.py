@@ -8,7 +8,8 @@ contract:
 
 - labels are (n,) of 0 and 1, which marks a positive; their dtype is int64, int8, uint8,
   float64 or bool. scores are (n,) of float64, infinite ones too, but not NaN. n is from
-  2 to 1000. Both arrays are read-only, and rows come in any order.
+  2 to 1000. Rows come in any order. Both arrays are read-only: roc_auc is not judged
+  for changing them, nor for what it does with arrays that are not contiguous.
 - The result is a Python float or a np.float64, within 1e-9 of the share of the pairs of
   a positive and a negative in which the positive has the higher score. A tie counts one
   half. Of scores nothing matters but which are higher and which are equal.

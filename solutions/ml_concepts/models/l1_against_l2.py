@@ -5,10 +5,10 @@ penalty * sum(|w|) for lasso and penalty / 2 * sum(w**2) for ridge; neither has 
 intercept. Solve one feature on paper, then build data that show how the two differ.
 NumPy only.
 
-Your data are x, (n, d), and y, (n,), of floats up to 1e6 in size, with n from 1 to 1000
-as you like. The squares in each column of x have a mean of 1, within 1e-6, so that no
-scale decides. Lasso's minimum is unique; lasso "drops" a column x_j if its weight is 0
-and |x_j . r| / n is at most 0.999 * penalty, where r = y - x @ w.
+Your data are x, (n, d), and y, (n,), of floats up to 1e6 in size; n is from 1 to 1000.
+The squares in each column of x have a mean of 1, within 1e-6. Both "keep" a column if
+its weight is 0.01 or more in size. Lasso's minimum is unique; it "drops" a column x_j
+if its weight is 0 and |x_j . r| / n is at most 0.999 * penalty, where r = y - x @ w.
 """
 
 import numpy as np
@@ -37,8 +37,8 @@ def one_weight(x: np.ndarray, y: np.ndarray, *, l1: float, l2: float) -> float:
 def sparse(n_kept: int, n_zero: int, penalty: float) -> tuple[np.ndarray, np.ndarray]:
     """Return data on which lasso drops columns and ridge drops none.
 
-    Lasso gives the first n_kept columns 0.01 or more, and drops the last n_zero. Ridge
-    with the same penalty gives each column a weight of 0.01 or more in size.
+    Lasso keeps the first n_kept columns, with weights above 0, and drops the last
+    n_zero. Ridge with the same penalty keeps all columns.
 
     Args:
         n_kept: From 1 to 6.
@@ -54,9 +54,9 @@ def sparse(n_kept: int, n_zero: int, penalty: float) -> tuple[np.ndarray, np.nda
 def grouped(copies: int, penalty: float) -> tuple[np.ndarray, np.ndarray]:
     """Return data whose columns are near copies: lasso takes one, ridge shares.
 
-    For each pair of columns, x_i . x_j / n is at least 0.99. Lasso gives the first one
-    0.01 or more, and drops all others. Ridge with the same penalty gives each of them
-    0.01 or more, and none more than 1.25 times as much as another.
+    For each pair of columns, x_i . x_j / n is at least 0.99. Lasso keeps the first one
+    and drops all others, ridge with the same penalty keeps all, both with weights above
+    0, and no weight of ridge is more than 1.25 times as large as another.
 
     Args:
         copies: How many columns, from 2 to 6.

@@ -20,8 +20,8 @@ def psi(reference: np.ndarray, current: np.ndarray, n_bins: int) -> float:
     bin of its own, so that a column that breaks is seen.
 
     Args:
-        reference: (n,) of floats, NaN among them, but not all.
-        current: (m,) of floats, NaN among them.
+        reference: (n,) of floats, NaN among them, but not all; none is infinite.
+        current: (m,) of floats, NaN among them; none is infinite.
         n_bins: How many bins of numbers, 2 or more; it may exceed n.
 
     Raises:
