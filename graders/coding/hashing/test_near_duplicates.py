@@ -193,7 +193,11 @@ def test_groups_match_the_definition(submission, documents, threshold, size, see
     check(near(submission, documents, threshold, size, seed, **SURE), expected)
 
 
-@pytest.mark.parametrize(("threshold", "expected"), [(20 / 21, [[0, 1]]), (0.953, [])])
+@pytest.mark.parametrize(
+    ("threshold", "expected"),
+    [(20 / 21, [[0, 1]]), (0.953, [])],
+    ids=["exactly what they share", "just above what they share"],
+)
 def test_the_defaults(submission, threshold, expected):
     """Cuts into shingles of 5 characters by default, and looks at enough bands."""
     # These share 20 of 21 shingles, 21 of 22 of 4 characters, and 19 of 20 of 6. Such a

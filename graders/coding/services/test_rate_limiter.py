@@ -184,7 +184,11 @@ def test_limiters_do_not_meet(submission):
 
 
 @pytest.mark.validation
-@pytest.mark.parametrize("cost", [-5, 0, 4, 10**9])
+@pytest.mark.parametrize(
+    "cost",
+    [-5, 0, 4, 10**9],
+    ids=["negative cost", "cost 0", "cost above capacity", "huge cost"],
+)
 def test_refuses(submission, cost):
     """Raises ValueError for a cost below 1 or above capacity, and changes no bucket."""
     limiter = submission.RateLimiter(1, 3, Clock())
@@ -195,7 +199,9 @@ def test_refuses(submission, cost):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize(("rate", "least"), [(0, 5000), (1, 300)])
+@pytest.mark.parametrize(
+    ("rate", "least"), [(0, 5000), (1, 300)], ids=["rate 0", "rate 1"]
+)
 def test_forgets_nobody_who_owes(submission, rng, rate, least):
     """Remembers each of thousands of keys that paid while its bucket is not full."""
     n_keys = rng.integers(least, least + 400)

@@ -86,7 +86,9 @@ test_contract = contract(
 )
 
 
-@pytest.mark.parametrize(("n", "k"), [(3, 1), (4, 2)])
+@pytest.mark.parametrize(
+    ("n", "k"), [(3, 1), (4, 2)], ids=["3 items, k = 1", "4 items, k = 2"]
+)
 def test_every_set_is_equally_likely(submission, rng, n, k):
     """Gives each set of k places the same chance, in 600 samples of a short stream."""
     seeds = rng.integers(2**63, size=600).tolist()
@@ -144,14 +146,28 @@ def test_chance_comes_from_rng_alone(submission, n, k, seed, other):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize(("n", "k"), [(0, 0), (0, 3), (4, 0), (3, 3), (3, 10**6)])
+@pytest.mark.parametrize(
+    ("n", "k"),
+    [(0, 0), (0, 3), (4, 0), (3, 3), (3, 10**6)],
+    ids=[
+        "0 items, k = 0",
+        "0 items, k = 3",
+        "4 items, k = 0",
+        "3 items, k = 3",
+        "3 items, k = 10**6",
+    ],
+)
 def test_nothing_to_choose(submission, n, k):
     """Copes with no stream, with k = 0, and with no more items than k."""
     check_same_items(sample_of(submission, range(n), k, 1), list(range(min(n, k))))
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize(("n", "k"), [(9, 0), (9, 1), (9, 4), (3, 4)])
+@pytest.mark.parametrize(
+    ("n", "k"),
+    [(9, 0), (9, 1), (9, 4), (3, 4)],
+    ids=["9 items, k = 0", "9 items, k = 1", "9 items, k = 4", "3 items, k = 4"],
+)
 def test_reads_to_the_end(submission, n, k):
     """Reads the stream to its end, also if k is 0."""
     stream = iter(range(n))

@@ -101,7 +101,11 @@ def test_upside_down(submission, case):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize(("n", "k"), [(0, 1), (1, 2), (2, 3), (3, 9)])
+@pytest.mark.parametrize(
+    ("n", "k"),
+    [(0, 1), (1, 2), (2, 3), (3, 9)],
+    ids=["0 values, k = 1", "1 values, k = 2", "2 values, k = 3", "3 values, k = 9"],
+)
 def test_shorter_than_a_window(submission, n, k):
     """Gives an empty array of floats when there is no whole window."""
     check(submission.sliding_window_median(np.arange(n), k), np.empty(0))

@@ -72,7 +72,7 @@ def test_nothing_to_rank(submission):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("k", [1, 4])
+@pytest.mark.parametrize("k", [1, 4], ids=["k = 1", "k = 4"])
 def test_infinities(submission, k):
     """Ranks infinities as numbers."""
     values = [float("inf"), 2.0, float("-inf"), 3.0]

@@ -118,7 +118,9 @@ def by_definition(case, seed):
     return after, losses
 
 
-@pytest.mark.parametrize(("max_norm", "w1"), [(10.0, 1.0), (1.0, 0.5)])
+@pytest.mark.parametrize(
+    ("max_norm", "w1"), [(10.0, 1.0), (1.0, 0.5)], ids=["not clipped", "clipped"]
+)
 def test_a_step_on_paper(submission, max_norm, w1):
     """Takes the step that you would work out on paper, clipped or not."""
     case = {**OPTIONS, "n_epochs": 1, "learning_rate": 0.5, "dropout": 0.0}

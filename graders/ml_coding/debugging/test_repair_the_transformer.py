@@ -192,7 +192,11 @@ def test_tokens_of_any_integers(submission, dtype):
 
 
 @pytest.mark.numerics
-@pytest.mark.parametrize("scale", [1e12, 1e100, -1e12, -1e100])
+@pytest.mark.parametrize(
+    "scale",
+    [1e12, 1e100, -1e12, -1e100],
+    ids=["scale 1e12", "scale 1e100", "scale -1e12", "scale -1e100"],
+)
 def test_huge_scores(submission, scale):
     """Gives for huge scores what it gives for large ones, where one key takes all."""
     tokens = np.array([[0, 1, 1, 0, 1]])
@@ -212,7 +216,7 @@ def test_huge_scores(submission, scale):
 
 
 @pytest.mark.numerics
-@pytest.mark.parametrize("gain", [1e3, 1e6])
+@pytest.mark.parametrize("gain", [1e3, 1e6], ids=["gain 1e3", "gain 1e6"])
 def test_huge_logits(submission, gain):
     """Gives a finite loss when a token has a chance that no float can hold."""
     parameters = {name: np.zeros(s) for name, s in shapes_of(1, 4, 3, 3).items()}

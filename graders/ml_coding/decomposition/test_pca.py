@@ -144,7 +144,16 @@ def test_fit_again(submission):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize(("n", "d"), [(2, 1), (2, 9), (3, 9), (9, 3)])
+@pytest.mark.parametrize(
+    ("n", "d"),
+    [(2, 1), (2, 9), (3, 9), (9, 3)],
+    ids=[
+        "2 rows, 1 column",
+        "2 rows, 9 columns",
+        "3 rows, 9 columns",
+        "9 rows, 3 columns",
+    ],
+)
 def test_as_many_as_there_are(submission, rng, n, d):
     """Loses nothing with min(n - 1, d) components."""
     x = rng.normal(size=(n, d)) + 5.0

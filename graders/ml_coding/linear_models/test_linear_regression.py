@@ -107,7 +107,9 @@ def test_a_constant_column(submission):
 
 
 @pytest.mark.numerics
-@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize(
+    "intercept", [True, False], ids=["with intercept", "no intercept"]
+)
 def test_columns_that_are_nearly_equal(submission, rng, intercept):
     """Fits columns that differ by one part in 1e7 to four digits."""
     column, noise = rng.normal(size=(2, 200))

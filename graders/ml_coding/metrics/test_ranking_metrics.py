@@ -170,7 +170,7 @@ def test_nothing_found(submission):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("n", [3, 40, 400])
+@pytest.mark.parametrize("n", [3, 40, 400], ids=["3 items", "40 items", "400 items"])
 def test_all_tied(submission, n):
     """Takes items in the order in which they stand where all scores are equal."""
     relevance, scores = np.zeros((1, n), int), np.full((1, n), 0.5)

@@ -159,7 +159,9 @@ def test_tails_of_sigmoid(submission, x):
 
 @pytest.mark.numerics
 @every_activation
-@pytest.mark.parametrize("size", [800.0, 1e6, 1e100])
+@pytest.mark.parametrize(
+    "size", [800.0, 1e6, 1e100], ids=["size 800", "size 1e6", "size 1e100"]
+)
 def test_large_numbers(submission, name, size):
     """Gives the limits, and neither NaN nor infinity, far from 0."""
     expected = np.array([0.0, 1.0]), np.array([0.0, 1.0])

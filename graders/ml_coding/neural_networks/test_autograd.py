@@ -248,8 +248,8 @@ def test_each_result_is_a_new_value(submission, function):
 
 
 @pytest.mark.validation
-@pytest.mark.parametrize("at", [-4.0, -0.25])
-@pytest.mark.parametrize("exponent", [0.5, -1.5])
+@pytest.mark.parametrize("at", [-4.0, -0.25], ids=["at -4", "at -0.25"])
+@pytest.mark.parametrize("exponent", [0.5, -1.5], ids=["power 0.5", "power -1.5"])
 def test_refuses_roots_of_negative_numbers(submission, at, exponent):
     """Raises ValueError where a power is no real number."""
     with pytest.raises(ValueError):

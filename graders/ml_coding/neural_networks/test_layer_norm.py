@@ -139,7 +139,7 @@ def test_defaults(submission):
 
 
 @pytest.mark.numerics
-@pytest.mark.parametrize("offset", [1e6, 1e8])
+@pytest.mark.parametrize("offset", [1e6, 1e8], ids=["mean 1e6", "mean 1e8"])
 def test_a_mean_far_above_the_deviations(submission, rng, offset):
     """Keeps its precision where the mean is 1e8 times the deviations."""
     x = offset + rng.integers(-8, 8, (4, 64)) / 4

@@ -118,7 +118,7 @@ def test_moving_a_row_changes_nothing(submission, case, trillions):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("n", [0, 3])
+@pytest.mark.parametrize("n", [0, 3], ids=["no rows", "three rows"])
 def test_no_row_counts(submission, n):
     """Returns 0.0 and a gradient of zeros where no row counts, or there is none."""
     answer = submission.softmax_cross_entropy(np.ones((n, 2)), np.full(n, -100))
@@ -127,7 +127,9 @@ def test_no_row_counts(submission, n):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("index", [-1, 0, 1, 7])
+@pytest.mark.parametrize(
+    "index", [-1, 0, 1, 7], ids=["index -1", "index 0", "index 1", "index 7"]
+)
 def test_any_integer_can_mean_ignore(submission, index):
     """Ignores the rows whose target is ignore_index, be it a class or not."""
     logits, targets = np.zeros((3, 2)), np.array([0, index, 1])

@@ -160,7 +160,7 @@ def test_certain_and_impossible(submission):
 
 
 @pytest.mark.numerics
-@pytest.mark.parametrize("size", [1e300, -1e300])
+@pytest.mark.parametrize("size", [1e300, -1e300], ids=["huge", "huge, negative"])
 def test_huge_numbers(submission, size):
     """Neither overflows nor gives NaN for numbers of 1e300, of either sign."""
     x = np.array([[size, size], [size, -size]])

@@ -98,7 +98,9 @@ def test_the_scale_of_gradients_does_not_matter(submission, run, scale):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("gradient", [3.0, -1e-3])
+@pytest.mark.parametrize(
+    "gradient", [3.0, -1e-3], ids=["large, positive", "small, negative"]
+)
 def test_a_constant_gradient(submission, gradient):
     """Moves by the learning rate, 300 times, where the gradient is constant."""
     optimizer = submission.AdamW(

@@ -192,7 +192,9 @@ def test_walks_in_floats_of_64_bits(submission, dtype, far):
 
 
 @pytest.mark.numerics
-@pytest.mark.parametrize("value", ["np.nan", "np.inf", "-np.inf"])
+@pytest.mark.parametrize(
+    "value", ["np.nan", "np.inf", "-np.inf"], ids=["NaN", "infinity", "minus infinity"]
+)
 @pytest.mark.parametrize(
     ("start", "calls", "max_steps"), [(1.0, 1, 0), (2.0, 3, 2), (2.0, 3, 9)]
 )
@@ -207,7 +209,11 @@ def test_reports_a_bad_gradient(submission, value, start, calls, max_steps):
 
 
 @pytest.mark.numerics
-@pytest.mark.parametrize(("rate", "calls"), [(1e200, 1), (1e158, 2)])
+@pytest.mark.parametrize(
+    ("rate", "calls"),
+    [(1e200, 1), (1e158, 2)],
+    ids=["at the first step", "at the second step"],
+)
 def test_reports_a_bad_point(submission, rate, calls):
     """Raises FloatingPointError when a step overflows, before it asks for the slope."""
     points = []

@@ -154,7 +154,11 @@ def test_words_are_encoded_one_by_one(submission, case, n_merges, cut):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("text", ["", "a", "ab", "abc", "a b c"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "a", "ab", "abc", "a b c"],
+    ids=["empty", "one byte", "one pair", "two pairs", "three words"],
+)
 def test_nothing_occurs_twice(submission, text):
     """Learns nothing where no pair occurs twice."""
     check(submission.train(text, 5), [])

@@ -204,7 +204,11 @@ def test_refuses(submission, arguments):
 
 
 @pytest.mark.numerics
-@pytest.mark.parametrize("scale", [1e3, 1e11, -1e3, -1e11])
+@pytest.mark.parametrize(
+    "scale",
+    [1e3, 1e11, -1e3, -1e11],
+    ids=["scale 1e3", "scale 1e11", "scale -1e3", "scale -1e11"],
+)
 def test_huge_scores(submission, scale):
     """Gives all weight to the best visible key when scores are huge, of either sign."""
     eye = np.eye(1)

@@ -143,7 +143,7 @@ def test_the_order_of_heads(submission, call):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("causal", [False, True], ids=["all positions", "causal"])
 def test_nothing_to_see(submission, causal):
     """Gives zeros, and no NaN, where a sequence is padding alone."""
     valid = np.array([[False] * 5, [True] * 5])
@@ -163,7 +163,7 @@ def test_more_queries_than_context(submission):
 
 
 @pytest.mark.numerics
-@pytest.mark.parametrize("scale", [1e5, -1e5])
+@pytest.mark.parametrize("scale", [1e5, -1e5], ids=["scale 1e5", "scale -1e5"])
 def test_huge_scores(submission, scale):
     """Gives all weight to the best key that is seen when scores are huge."""
     x, one = np.array([[[2.0], [1.0], [3.0], [-1.0]]]), np.eye(1)

@@ -163,7 +163,7 @@ def test_default_base(submission):
 
 
 @pytest.mark.numerics
-@pytest.mark.parametrize("interleaved", [True, False])
+@pytest.mark.parametrize("interleaved", [True, False], ids=["interleaved", "halves"])
 def test_float32_far_out(submission, rng, interleaved):
     """Returns float32 for float32, and takes angles in float64 at 1,000,000."""
     x = rng.normal(size=(6, 8)).astype(np.float32)

@@ -113,7 +113,7 @@ def test_the_classes_trade_places(submission, case):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("value", [0, 1])
+@pytest.mark.parametrize("value", [0, 1], ids=["all 0", "all 1"])
 def test_a_constant_model(submission, value):
     """Gives half in balanced accuracy to a model that always says the same."""
     labels = np.array([1] + [0] * 99)
@@ -134,7 +134,7 @@ def test_the_second_is_better_in_f1(submission, demand):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("n_ones", [1, 7])
+@pytest.mark.parametrize("n_ones", [1, 7], ids=["a single 1", "seven of 1"])
 def test_no_zero_to_spare(submission, n_ones):
     """Finds models also where hardly any zero is left without a false alarm."""
     demand = {"n_ones": n_ones, "n_zeros": 3 * n_ones, "accuracy_gap": 50, "f1_gap": 32}

@@ -176,7 +176,7 @@ def test_a_column_that_is_constant(submission):
 
 @pytest.mark.edge_cases
 @pytest.mark.parametrize("better", ["raw", "standardised"])
-@pytest.mark.parametrize("n", [12, 14, 200])
+@pytest.mark.parametrize("n", [12, 14, 200], ids=["12 rows", "14 rows", "200 rows"])
 def test_few_and_many_rows(submission, n, better):
     """Does so for as few as 12 rows and as many as 200."""
     raw, scaled = shares(submission, n, better)

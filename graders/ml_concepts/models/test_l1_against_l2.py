@@ -139,6 +139,7 @@ def require_grouped(result, copies, penalty):
 @pytest.mark.parametrize(
     ("l1", "l2", "expected"),
     [(0, 0, 1.5), (1, 0, 1.0), (0, 2, 0.75), (1, 2, 0.5), (3, 0, 0.0), (4, 1, 0.0)],
+    ids=["no penalty", "L1", "L2", "both", "L1 at the slope", "strong L1 and L2"],
 )
 def test_on_paper(submission, l1, l2, expected):
     """Gives the weight that you would work out on paper."""
@@ -187,8 +188,8 @@ def test_lasso_takes_one_copy(submission, demand):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("penalty", [0.2, 2.0])
-@pytest.mark.parametrize("most", [False, True])
+@pytest.mark.parametrize("penalty", [0.2, 2.0], ids=["weak penalty", "strong penalty"])
+@pytest.mark.parametrize("most", [False, True], ids=["few columns", "many columns"])
 def test_to_the_limits(submission, most, penalty):
     """Does both with as few and as many columns as may be asked for."""
     n, copies = (6, 6) if most else (1, 2)

@@ -175,8 +175,10 @@ def test_the_line_wins(submission, demand):
 
 
 @pytest.mark.edge_cases
-@pytest.mark.parametrize("margin", [0.1, 0.9])
-@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+@pytest.mark.parametrize("margin", [0.1, 0.9], ids=["small margin", "large margin"])
+@pytest.mark.parametrize(
+    "depth", [1, 2, 3, 4], ids=["depth 1", "depth 2", "depth 3", "depth 4"]
+)
 def test_the_tree_goes_to_the_limits(submission, depth, margin):
     """Lets the tree win at either end of every range, and no shallower one."""
     for n_features in (depth, 10):

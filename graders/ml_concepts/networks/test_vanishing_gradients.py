@@ -21,7 +21,9 @@ test_contract_vanishing = contract(
 test_contract_kept = contract("kept", {"depth": 6, "width": 3}, returns=array(6, 3, 3))
 demands = st.tuples(st.integers(5, 100), st.integers(2, 16))
 to_the_limits = pytest.mark.parametrize(
-    "demand", [(5, 2), (5, 16), (100, 2), (100, 16)]
+    "demand",
+    [(5, 2), (5, 16), (100, 2), (100, 16)],
+    ids=["shallow, narrow", "shallow, wide", "deep, narrow", "deep, wide"],
 )
 
 
@@ -119,7 +121,7 @@ def require_vanished(weights):
     assert size <= 1e-9, f"the gradient by x has {size:.3g} of the size of the last one"
 
 
-@pytest.mark.parametrize("residual", [False, True])
+@pytest.mark.parametrize("residual", [False, True], ids=["plain", "with skips"])
 def test_two_layers_on_paper(submission, residual):
     """Multiplies, layer by layer, what you would work out on paper."""
     weights = np.array([[[0.0, 2.0], [0.0, 0.0]], [[3.0, 0.0], [1.0, 0.0]]])
