@@ -1,9 +1,9 @@
 """Vanishing gradients, and how to keep them.
 
 A deep network of tanh layers without biases turns h_0 = x into h_l = tanh(W_l h_(l-1)),
-layer by layer. Its loss is the sum of the numbers in the last h. Compute the gradients
-for any x; then, for x of 0.1 in each unit, choose weights with which they vanish, and
-weights with which they do not. A gradient's size is its Euclidean norm. NumPy only.
+layer by layer. Its loss is the sum of the numbers in the last h. Compute the gradients,
+then choose weights with which they vanish, and weights with which they do not. NumPy
+only. In these two, x is 0.1 in each unit. A gradient's size is its Euclidean norm.
 """
 
 import numpy as np
@@ -34,7 +34,6 @@ def vanishing(depth: int, width: int) -> np.ndarray:
 
     - The gradient by x has at most 1e-9 of the size of that by the last h.
     - The root of the mean square of each h_l is at least 0.05.
-    - All numbers in each h_l lie from -0.9999 to 0.9999, where tanh is not yet flat.
     - With skip connections, the same weights keep it: the gradient by each h_l has from
       0.5 to 2 times the size of that by the last h.
 

@@ -13,7 +13,6 @@ from graders.harness import array, check, check_array, contract
 
 CALL = {"weights": np.full((3, 2, 2), 0.5), "x": np.array([0.1, -0.2])}
 LEAST, SIZES = 0.05, (0.5, 2.0)
-MOST_VANISHING, MOST_KEPT = 0.9999, 0.9
 test_contract_gradients = contract("gradients", CALL, returns=array(4, 2))
 test_contract_vanishing = contract(
     "vanishing", {"depth": 6, "width": 3}, returns=array(6, 3, 3)
@@ -95,15 +94,11 @@ def activations(weights):
     return [(float(np.sqrt((h**2).mean())), float(np.abs(h).max())) for h in states]
 
 
-def require_healthy(weights, most):
+def require_healthy(weights, most=1.0):
     """Demand that activations neither die nor exceed what is allowed."""
     for at, (found, largest) in enumerate(activations(weights)):
-        assert found >= LEAST, (
-            f"h_{at} has a root mean square of {found:.3g}; at least {LEAST} is asked"
-        )
-        assert largest <= most, (
-            f"h_{at} holds a number of size {largest:.10g}; at most {most} is allowed"
-        )
+        assert found >= LEAST, f"h_{at} has a root mean square of {found:.3g}"
+        assert largest <= most, f"h_{at} holds a number of size {largest:.4g}"
 
 
 def require_kept(weights, residual):
@@ -171,8 +166,8 @@ def test_the_gradient_vanishes(submission, demand):
 
 @given(demand=demands)
 def test_activations_look_healthy(submission, demand):
-    """Does so with activations that neither die nor reach 1: 0.05 to 0.9999 in size."""
-    require_healthy(weights_of(submission.vanishing, demand), MOST_VANISHING)
+    """Does so without activations that die: they do not fall below 0.05."""
+    require_healthy(weights_of(submission.vanishing, demand))
 
 
 @given(demand=demands)
@@ -190,7 +185,8 @@ def test_the_gradient_is_kept(submission, demand):
 @given(demand=demands)
 def test_kept_with_live_activations(submission, demand):
     """Keeps it with activations that neither die nor come near 1."""
-    require_healthy(weights_of(submission.kept, demand), MOST_KEPT)
+    weights = weights_of(submission.kept, demand)
+    require_healthy(weights, most=0.9)
 
 
 @pytest.mark.edge_cases
@@ -199,8 +195,8 @@ def test_to_the_limits(submission, demand):
     """Does both for 5 layers and for 100, of 2 units and of 16."""
     weights = weights_of(submission.vanishing, demand)
     require_vanished(weights)
-    require_healthy(weights, MOST_VANISHING)
+    require_healthy(weights)
     require_kept(weights, True)
     weights = weights_of(submission.kept, demand)
     require_kept(weights, False)
-    require_healthy(weights, MOST_KEPT)
+    require_healthy(weights, most=0.9)

@@ -27,11 +27,8 @@ def orthogonal(rng, width, gain):
 
 
 def vanishing(depth, width):
-    # Plus and minus by turns: every unit adds up all others, with its sign and theirs.
-    signs = (-1.0) ** np.arange(width)
-    first = np.outer(signs, np.full(width, 35 / width))
-    later = np.outer(signs, signs) * 4.2 / width
-    return np.stack([first] + [later] * (depth - 1))
+    # Every unit adds up all others at full strength: plus and minus by turns.
+    return np.stack([np.full((width, width), 250.0 * (-1) ** i) for i in range(depth)])
 
 
 def kept(depth, width):

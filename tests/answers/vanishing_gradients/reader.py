@@ -36,11 +36,11 @@ def gradients(
 
 
 def vanishing(depth: int, width: int) -> np.ndarray:
-    # Every unit flips to nearly -1 and stays there, where tanh is almost flat.
+    # Every unit flips from -1 to 1 and back, where tanh is flat.
     weights = np.zeros((depth, width, width))
     for layer in range(depth):
         for unit in range(width):
-            weights[layer, unit, unit] = 4.0 if layer else -32.0
+            weights[layer, unit, unit] = -500.0
     return weights
 
 
