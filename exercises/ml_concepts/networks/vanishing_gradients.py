@@ -1,9 +1,9 @@
 """Vanishing gradients, and how to keep them.
 
 A deep network of tanh layers without biases turns h_0 = x into h_l = tanh(W_l h_(l-1)),
-layer by layer. Its loss is the sum of the numbers in the last h. Compute the gradients,
-then choose weights with which they vanish, and weights with which they do not. NumPy
-only. In these two, x is 0.1 in each unit. A gradient's size is its Euclidean norm.
+layer by layer. Its loss is the sum of the numbers in the last h. Compute the gradients
+for any x; then, for x of 0.1 in each unit, choose weights with which they vanish, and
+weights with which they do not. A gradient's size is its Euclidean norm. NumPy only.
 """
 
 import numpy as np
@@ -30,7 +30,7 @@ def gradients(
 
 
 def vanishing(depth: int, width: int) -> np.ndarray:
-    """Return weights whose gradient vanishes, though the activations look healthy.
+    """Return weights whose gradient vanishes, though the activations do not.
 
     - The gradient by x has at most 1e-9 of the size of that by the last h.
     - The root of the mean square of each h_l is at least 0.05.

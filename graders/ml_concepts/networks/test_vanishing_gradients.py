@@ -97,7 +97,9 @@ def activations(weights):
 def require_healthy(weights, most=1.0):
     """Demand that activations neither die nor exceed what is allowed."""
     for at, (found, largest) in enumerate(activations(weights)):
-        assert found >= LEAST, f"h_{at} has a root mean square of {found:.3g}"
+        assert found >= LEAST, (
+            f"h_{at} has a root mean square of {found:.3g}; at least {LEAST} is asked"
+        )
         assert largest <= most, f"h_{at} holds a number of size {largest:.4g}"
 
 
