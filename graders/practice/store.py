@@ -11,15 +11,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from graders.harness.feedback.text import plain, short
 from graders.practice import rows
 from graders.practice.clock import Moment, date_of, elapsed
-from graders.practice.database import Database
 from graders.practice.database import Unusable as Unusable
+from graders.practice.reader import SET_ASIDE, Reader
 from graders.practice.rows import ENDED as ENDED
 from graders.practice.rows import UNTIMED as UNTIMED
 from graders.practice.rows import Event as Event
@@ -28,30 +25,10 @@ from graders.practice.rows import Session as Session
 
 BACKED_UP = "kept"  # the event of a backup
 SELF_ASSESSMENT = "own"  # the event of a self-assessment
-_SET_ASIDE = "not understood"  # the state of a running row that cannot be resumed
-
-_T = TypeVar("_T")
 
 
-class Store(Database):
-    """The history of practice; `Database` opens it.
-
-    What is not understood is skipped, stays as it is, and is named by `skipped`.
-    """
-
-    def __init__(self, folder: Path | None = None) -> None:
-        super().__init__(folder)
-        self._odd: dict[str, str] = {}  # what was skipped, and why
-
-    @property
-    def skipped(self) -> list[str]:
-        """Messages for the user about what was skipped, at most one line."""
-        if not self._odd:
-            return []
-        named = [f"{what} ({why})" for what, why in self._odd.items()]
-        more = [f"{len(named) - 3} more"] if len(named) > 3 else []
-        text = "; ".join([*named[:3], *more])
-        return [f"{self.path}: not understood and skipped: {plain(text)}"]
+class Store(Reader):
+    """The history of practice, to be read and written; `Database` opens it."""
 
     # Sessions.
 
@@ -72,41 +49,11 @@ class Store(Database):
                 database.execute(
                     "UPDATE sitting SET state = ?"
                     " WHERE exercise = ? AND state = 'running'",
-                    (_SET_ASIDE, exercise),
+                    (SET_ASIDE, exercise),
                 )
                 number = self._insert(exercise, mode, minutes, seed, at, mock)
                 self._note(number, at, "started", f"{minutes:g} minutes, {mode}")
         return self.session(number)
-
-    def session(self, number: int) -> Session:
-        """Return a session by its number.
-
-        Raises:
-            LookupError: If there is none that is understood.
-        """
-        for found in self._sessions("id = ?", (number,)):
-            return found
-        raise LookupError(f"the history has no session {number} that is understood")
-
-    def running(self, exercise: str | None = None) -> list[Session]:
-        """Return the running sessions, of one exercise or of all."""
-        if exercise is None:
-            return self._sessions("state = 'running'", ())
-        return self._sessions("state = 'running' AND exercise = ?", (exercise,))
-
-    def sessions(self) -> list[Session]:
-        """Return all sessions, oldest first."""
-        return self._sessions("1", ())
-
-    def events(self, session: int) -> list[Event]:
-        """Return the events of a session, oldest first."""
-        with self._explained():
-            found = self._connection.execute(
-                "SELECT id, wall, seconds, kind, detail FROM event WHERE sitting = ?"
-                " ORDER BY id",
-                (session,),
-            ).fetchall()
-        return self._understood("event", found, rows.event)
 
     def advance(self, session: int, at: Moment) -> Session:
         """Advance the clock of a session to a moment, and return the session."""
@@ -196,19 +143,6 @@ class Store(Database):
 
     # What is due.
 
-    def cards(self) -> dict[str, str]:
-        """Return the scheduler's card of each exercise, as text.
-
-        Cards can be built again, so nothing is lost with one that is no text.
-        """
-        with self._explained():
-            found = self._connection.execute("SELECT exercise, text FROM card")
-            return {
-                name: text
-                for name, text in found
-                if isinstance(name, str) and isinstance(text, str)
-            }
-
     def save_card(self, exercise: str, text: str) -> None:
         """Save the scheduler's card of an exercise."""
         with self._change() as database:
@@ -224,7 +158,7 @@ class Store(Database):
         with self._change() as database:
             if not self.mocks("running"):
                 database.execute(
-                    "UPDATE mock SET state = ? WHERE state = 'running'", (_SET_ASIDE,)
+                    "UPDATE mock SET state = ? WHERE state = 'running'", (SET_ASIDE,)
                 )
                 database.execute(
                     "INSERT INTO mock (wall, seed, plan) VALUES (?, ?, ?)",
@@ -232,16 +166,6 @@ class Store(Database):
                 )
             [mock] = self.mocks("running")
         return mock
-
-    def mocks(self, state: str | None = None) -> list[Mock]:
-        """Return the mock interviews, in one state or in any, oldest first."""
-        with self._explained():
-            found = self._connection.execute(
-                "SELECT id, wall, seed, state, plan FROM mock"
-                " WHERE ? IN (state, '') ORDER BY id",
-                (state or "",),
-            ).fetchall()
-        return self._understood("mock interview", found, rows.mock)
 
     def save_mock(
         self, mock: int, plan: list[dict[str, Any]], state: str = "running"
@@ -254,33 +178,7 @@ class Store(Database):
                 (json.dumps(plan), state, mock),
             )
 
-    # Helpers; all but `_sessions` run within a change.
-
-    def _sessions(self, where: str, values: tuple[Any, ...]) -> list[Session]:
-        with self._explained():
-            found = self._connection.execute(
-                "SELECT id, exercise, mode, minutes, seed, state, started, seconds,"
-                " hints, report, mock FROM sitting"
-                f" WHERE ({where}) AND state IS NOT '{_SET_ASIDE}' ORDER BY id",
-                values,
-            ).fetchall()
-        sessions = self._understood("session", found, rows.session)
-        for session, problem in sessions:
-            if problem:
-                self._odd[f"the grading of session {session.id}"] = problem
-        return [session for session, _ in sessions]
-
-    def _understood(
-        self, what: str, found: Iterable[Any], read: Callable[[Any], _T]
-    ) -> list[_T]:
-        """Return what is understood of some rows, and note the others."""
-        understood = []
-        for row in found:
-            try:
-                understood.append(read(row))
-            except rows.Odd as error:
-                self._odd[f"{what} {short(row['id'], 20)}"] = str(error)
-        return understood
+    # Helpers; all run within a change.
 
     def _insert(
         self, exercise: str, mode: str, minutes: float, seed: int, at: Moment,
