@@ -110,6 +110,12 @@ def review(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def batch(session: nox.Session) -> None:
+    """Grade a class: DIR --out RESULTS; stopped, it goes on from there."""
+    _candidate(session, "batch")
+
+
+@nox.session(default=False)
 def export(session: nox.Session) -> None:
     """Write stubs, without graders and solutions, into a new folder to hand out."""
     _candidate(session, "export")

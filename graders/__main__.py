@@ -36,6 +36,7 @@ VERBS = {
         "graders.practice.history.progress",
         "show your history and what is due",
     ),
+    "batch": ("graders.submissions.batch.command", "grade a class"),
     "export": ("graders.submissions.export", "write stubs to hand out"),
     "gradescope": (
         "graders.submissions.gradescope.command",

@@ -57,7 +57,7 @@ def as_report(
         feedback: How much to tell, one of `FEEDBACK`.
         error: Why nothing could be graded, if so.
     """
-    exercises = [_exercise(result, seed, feedback) for result in results]
+    exercises = [as_exercise(result, seed, feedback) for result in results]
     return {
         "schema": 1,
         "verdict": "grader error" if error else verdict_of(exercises),
@@ -109,7 +109,8 @@ def line_of(check: dict[str, Any], most: int) -> int:
     return int(found[-1]) if found and 1 <= int(found[-1]) <= most else 0
 
 
-def _exercise(result: Result, seed: int, feedback: str) -> dict[str, Any]:
+def as_exercise(result: Result, seed: int, feedback: str) -> dict[str, Any]:
+    """Return one exercise in the documented schema."""
     file = result.job.file
     most = file.read_bytes().count(b"\n") + 1 if file.is_file() else 0
     lines = [line_of(check, most) for check in result.checks]

@@ -30,6 +30,12 @@ def warm() -> None:
     import graders.harness.run.plugin  # noqa: F401
 
 
+def hear_signals() -> None:
+    """Take in the signals that were held back while this process started."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
 def run(job: Job, events: Connection, waits: bool, purpose: str) -> None:
     """Grade one job in this process, which is its own.
 
@@ -59,7 +65,10 @@ def run(job: Job, events: Connection, waits: bool, purpose: str) -> None:
 
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it reaches the one who asked, too
-    signal.signal(signal.SIGTERM, end)
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, end)
+    hear_signals()
     try:
         if answer:
             answer.start()

@@ -8,9 +8,11 @@ one that has imported everything already, which takes milliseconds.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -92,7 +94,8 @@ class Child:
         self.process = _context().Process(
             target=run, args=(job, theirs, waits, purpose)
         )
-        self.process.start()
+        with _signals_held_back():
+            self.process.start()
         theirs.close()
 
     def listen(self) -> None:
@@ -196,6 +199,20 @@ def complete(
         for check in expected
         if check["name"] in records or halted or not stopped
     ]
+
+
+@contextlib.contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """Hold signals back while a process starts, which has our handlers at first."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    held = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _context() -> Any:

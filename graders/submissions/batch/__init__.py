@@ -1,0 +1,1 @@
+"""A class or a pipeline in one command: recognise, grade, go on, tell."""
