@@ -136,7 +136,7 @@ class Scheduling(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
-        name = re.search(r"\[(\w+)", test)
+        name = re.search(r"(\w+)\]$", test)
         return name[1] if name and file.endswith("/test_exercises.py") else file
 
 

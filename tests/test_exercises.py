@@ -5,10 +5,12 @@ The answers to an exercise are judged once; the tests look at the results.
 
 import functools
 import os
+from pathlib import Path
 
 import pytest
 
 from graders.harness.catalog.exercise import catalogue
+from tests.conftest import Scheduling
 from tests.dev.cache import folder
 from tests.dev.check.answers import TESTED, known, problems, too_few
 from tests.dev.check.command import grade_known
@@ -38,6 +40,13 @@ def test_names_are_unique_and_no_topic_or_round():
     places = {part for entry in catalogue() for part in (entry.topic, entry.round)}
     assert len(set(names)) == len(names)
     assert not places & set(names)
+
+
+def test_each_exercise_is_judged_by_one_process(request):
+    ids = [item.nodeid for item in request.session.items]
+    ours = [one for one in ids if one.partition("::")[0].endswith(Path(__file__).name)]
+    scopes = {Scheduling._split_scope(None, one) for one in ours if one.endswith("]")}
+    assert scopes <= set(ENTRIES)
 
 
 @each_exercise
