@@ -104,12 +104,17 @@ def test_the_same_bytes_are_graded_once(school):
     assert len(school.grades()) == 4
 
 
-def test_a_kill_loses_nothing_and_nobody_is_graded_twice(school):
+def a_dozen(school):
+    """Submit a dozen answers; return the command that grades them, and its results."""
     for number in range(12):
         school.hand_in(f"p{number:02}/toy.py", f"{SOLUTION}# {number}\n")
     command = [sys.executable, "-m", "graders", "batch", school.handed_in, "--out"]
     command += [school.out, "--sandbox", "auto", "--seed", "1"]
-    results = school.out / "results.jsonl"
+    return command, school.out / "results.jsonl"
+
+
+def test_a_kill_loses_nothing_and_nobody_is_graded_twice(school):
+    command, results = a_dozen(school)
     with subprocess.Popen(command, cwd=school.root, stdout=subprocess.DEVNULL) as child:
         while not results.exists() or results.read_bytes().count(b"\n") < 3:
             assert child.poll() is None
@@ -128,11 +133,7 @@ def test_a_kill_loses_nothing_and_nobody_is_graded_twice(school):
 
 
 def test_an_interrupted_batch_writes_what_it_has(school):
-    for number in range(12):
-        school.hand_in(f"p{number:02}/toy.py", f"{SOLUTION}# {number}\n")
-    command = [sys.executable, "-m", "graders", "batch", school.handed_in, "--out"]
-    command += [school.out, "--sandbox", "auto", "--seed", "1"]
-    results = school.out / "results.jsonl"
+    command, results = a_dozen(school)
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=school.root, stderr=pipe, text=True) as child:
         while not results.exists() or b"\n" not in results.read_bytes():

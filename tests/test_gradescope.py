@@ -87,7 +87,7 @@ def test_a_wrong_answer_gets_what_it_deserves_and_no_input_is_told(grader):
     assert {test["status"] for test in tests} == {"passed", "failed"}
     assert "np.array" not in json.dumps(tests)
     [missing] = [t for t in found["tests"] if t["name"].startswith("story_bank")]
-    assert "not graded: the file was not handed in" in missing["output"]
+    assert "not graded: the file was not submitted" in missing["output"]
     assert missing["score"] == 0
 
 

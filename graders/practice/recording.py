@@ -53,30 +53,42 @@ def _counts(result: Result) -> bool:
     return whole and is_own and result.verdict in VERDICTS
 
 
+def passed_answers(store: Store) -> set[tuple[str, str | None]]:
+    """Return the exercise and the fingerprint of every answer that has passed."""
+    return {
+        (session.exercise, (session.report or {}).get("answer"))
+        for session in store.sessions()
+        if session.state == "passed"
+    }
+
+
 def record_report(
-    store: Store, entry: Entry, report: dict[str, Any], seed: int
+    store: Store,
+    passed: set[tuple[str, str | None]],
+    entry: Entry,
+    report: dict[str, Any],
+    seed: int,
 ) -> None:
     """Record one grading of an exercise's own file, unless it has passed already.
 
     Args:
         store: The history.
+        passed: The answers that have.
         entry: The exercise.
         report: Its part of the JSON report, with the answer's fingerprint.
         seed: The seed of its inputs.
     """
-    passed = (
-        (session.report or {}).get("answer")
-        for session in store.sessions()
-        if session.state == "passed" and session.exercise == entry.name
-    )
-    if report["verdict"] in VERDICTS and report["answer"] not in passed:
+    is_known = (entry.name, report["answer"]) in passed
+    if report["verdict"] in VERDICTS and not is_known:
         store.record_untimed(entry.name, entry.sheet.minutes, seed, report, now())
 
 
 def _record(results: list[Result]) -> None:
     with open_store() as store:
+        passed = passed_answers(store)
         for result in results:
-            record_report(store, result.job.entry, _report(result), result.job.seed)
+            job = result.job
+            record_report(store, passed, job.entry, _report(result), job.seed)
 
 
 def _report(result: Result) -> dict[str, Any]:

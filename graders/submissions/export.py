@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue, choose
 from graders.harness.catalog.stubs import wanted
-from graders.harness.run.cli import from_where_it_was_typed
+from graders.submissions.command_line import complain, typed
 from graders.submissions.pick import path_of
 
 GIVEN = Path(__file__).parent / "exported"
@@ -32,14 +31,12 @@ def main(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     try:
         entries = list(choose(args.names)) if args.names else catalogue()
-        out = from_where_it_was_typed(args.out) or args.out
+        out = typed(args.out)
         export(entries, out)
     except LookupError as error:
-        print(f"export: {error.args[0]}", file=sys.stderr)
-        return 2
+        return complain("export", error.args[0])
     except (OSError, ValueError) as error:
-        print(f"export: {error}", file=sys.stderr)
-        return 2
+        return complain("export", str(error))
     print(f"{len(entries)} exercises in {out}; no grader and no solution among them")
     return 0
 

@@ -12,7 +12,7 @@ import os
 
 from graders.harness.answer.loading import MAX_SOURCE
 from graders.harness.catalog.exercise import Entry, catalogue
-from graders.harness.catalog.stubs import wanted
+from graders.harness.catalog.stubs import is_stub
 from graders.submissions.git import Git, Leaf, Unreadable
 from graders.submissions.trees import changed
 
@@ -128,7 +128,7 @@ def _sort(git: Git, picked: Picked, entry: Entry, leaves: list[Leaf], why: str) 
         return
     source = git.read(leaves[0].hash)
     # A stub may run, as code to repair does; what it is worth is known already.
-    if source.replace(b"\r\n", b"\n") == wanted(entry).encode():
+    if is_stub(entry, source):
         picked.empty.append(entry)
     else:
         picked.answers.append(Answer(entry, source))

@@ -34,6 +34,7 @@ from graders.harness.run.cli import (
 from graders.harness.run.grader_process import warm
 from graders.submissions.annotations import as_annotations
 from graders.submissions.badge import as_badge
+from graders.submissions.command_line import complain
 from graders.submissions.git import Git, Unreadable
 from graders.submissions.grading import Untrusted, grade_picked
 from graders.submissions.markdown import as_markdown
@@ -58,18 +59,18 @@ def main(argv: list[str]) -> int:
         heed_signals()
         return _tell(args) if args.report else _review(args)
     except (Refused, Unreadable) as error:
-        return _complain(str(error), 2)
+        return complain("review", str(error), 2)
     except Unfit as error:
-        return _complain(f"{args.report} is not to be trusted: {error}", FAULT)
+        return complain("review", f"{args.report} is not to be trusted: {error}", FAULT)
     except KeyboardInterrupt as asked:
-        _complain("interrupted; there is no verdict", 2)
+        complain("review", "interrupted; there is no verdict", 2)
         return 128 + asked.args[0] if isinstance(asked, Ended) else INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough
         raise
     except OSError as error:  # no room on the disk, a file that cannot be written
-        return _complain(as_line(error), 2)
+        return complain("review", as_line(error), 2)
     except ValueError as error:  # an exercise of ours gives no stub
-        return _complain(str(error), FAULT)
+        return complain("review", str(error), FAULT)
 
 
 def _review(args: argparse.Namespace) -> int:
@@ -135,7 +136,7 @@ def _note_history(picked: Picked, args: argparse.Namespace) -> None:
     """Say what the head was compared with, where that is not what one expects."""
     if not picked.common:
         why = "the history is cut" if picked.shallow else "they have no common history"
-        _complain(f"compared with {args.base} itself, since {why}", 0)
+        complain("review", f"compared with {args.base} itself, since {why}", 0)
 
 
 def _again(base: str, head: str, seed: int) -> str:
@@ -150,13 +151,6 @@ def _place(path: Path | None) -> Path | None:
     if place and not place.resolve().parent.is_dir():
         raise Refused(f"no folder for {path}")
     return place
-
-
-def _complain(why: str, code: int) -> int:
-    """Say in one line why the command cannot be carried out, and return the code."""
-    if sys.stderr is not None:
-        print(f"review: {plain(why).replace(chr(10), ' ')}", file=sys.stderr)
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,6 +6,7 @@ that the grader passed in, and wait for what they return.
 
 from __future__ import annotations
 
+import functools
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -21,13 +22,6 @@ MAX_PASSED = 16 * 2**20  # bytes that functions of ours are passed in one check;
 # may keep them as plain numbers, which take up to twenty times as much
 
 LARGE = 2**16  # bytes of a message that is worth some care
-
-# CPython keeps its frames in chunks of memory. Calls at the end of one get and free the
-# next each time, ten times as slow, at a depth that an answer can choose. A function of
-# so many variables gets a chunk of 256 kB, in which there is room behind it.
-_VARIABLES = " = ".join(f"v{number}" for number in range(17_000))
-_ROOM: dict[str, Any] = {}
-exec(f"def with_room(act):\n    return act()\n    {_VARIABLES} = 0\n", _ROOM)
 
 # What a worker may say, and the types of what goes with it.
 _REPLIES: dict[str, tuple[type, ...]] = {
@@ -147,7 +141,22 @@ def decoded(
     """Return the value of a message that may be hostile: see `wire.decode`."""
     if len(data) < LARGE:
         return decode(data, resolve, most=MAX_WEIGHT)
-    return _ROOM["with_room"](lambda: decode(data, resolve, most=MAX_WEIGHT))
+    return _with_room()(lambda: decode(data, resolve, most=MAX_WEIGHT))
+
+
+@functools.cache
+def _with_room() -> Callable[[Callable[[], Any]], Any]:
+    """Return what calls a function with room for the frames behind it.
+
+    CPython keeps its frames in chunks of memory. Calls at the end of one get and free
+    the next each time, ten times as slow, at a depth that an answer can choose. A
+    function of so many variables gets a chunk of 256 kB. It takes 20 ms to compile.
+    """
+    variables = " = ".join(f"v{number}" for number in range(17_000))
+    made: dict[str, Any] = {}
+    exec(f"def call(act):\n    return act()\n    {variables} = 0\n", made)
+    function: Callable[[Callable[[], Any]], Any] = made["call"]
+    return function
 
 
 class _Clock:

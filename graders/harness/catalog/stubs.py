@@ -45,6 +45,11 @@ def is_started(entry: Entry) -> bool:
     return text != wanted(entry)
 
 
+def is_stub(entry: Entry, source: bytes) -> bool:
+    """Return whether an answer is the unchanged stub, however its lines end."""
+    return source.replace(b"\r\n", b"\n") == wanted(entry).encode()
+
+
 def is_untouched(entry: Entry, source: bytes) -> bool:
     """Return whether an answer is the unchanged stub, where grading would not tell.
 
@@ -53,7 +58,7 @@ def is_untouched(entry: Entry, source: bytes) -> bool:
     """
     if not (entry.is_text or entry.sheet.bugs):
         return False
-    return source.replace(b"\r\n", b"\n") == wanted(entry).encode()
+    return is_stub(entry, source)
 
 
 def write_stubs(entries: Iterable[Entry], *, force: bool = False) -> list[Path]:

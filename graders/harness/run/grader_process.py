@@ -30,7 +30,7 @@ def warm() -> None:
     import graders.harness.run.plugin  # noqa: F401
 
 
-def hear_signals() -> None:
+def _hear_signals() -> None:
     """Take in the signals that were held back while this process started."""
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -68,7 +68,7 @@ def run(job: Job, events: Connection, waits: bool, purpose: str) -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if number := getattr(signal, name, None):
             signal.signal(number, end)
-    hear_signals()
+    _hear_signals()
     try:
         if answer:
             answer.start()

@@ -20,7 +20,7 @@ from graders.harness.catalog.exercise import Entry, catalogue
 from graders.harness.catalog.stubs import is_started
 from graders.practice import clock, hint
 from graders.practice.attempts import reset
-from graders.practice.recording import record_report
+from graders.practice.recording import passed_answers, record_report
 from graders.practice.schedule import dates_of, next_exercise
 from graders.practice.session.live_grader import LiveGrader, Update
 from graders.practice.session.view import verdict_text
@@ -178,7 +178,7 @@ class Watching:
         if report["verdict"] == "passed":
             said = f"{said} {self.advice}".rstrip()
         try:
-            record_report(self.store, entry, report, seed)
+            record_report(self.store, passed_answers(self.store), entry, report, seed)
         except Unusable as error:
             said = f"{said} Not recorded: {error}"
         self._say(entry, said)

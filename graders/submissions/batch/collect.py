@@ -1,4 +1,4 @@
-"""Recognise what was handed in: folders, mirrored trees, clones, zips of them.
+"""Recognise what was submitted: folders, mirrored trees, clones, zips of them.
 
 Each folder or zip at the top is one person's, named by it; Moodle's suffix is taken
 off. An answer is a file with the name of an exercise, wherever it lies. In a tree that
@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 
 from graders.harness.answer.loading import MAX_SOURCE
 from graders.harness.catalog.exercise import Entry
-from graders.harness.catalog.stubs import wanted
+from graders.harness.catalog.stubs import is_stub
 
 MOST_FILES = 20_000  # of one person, that are looked at
 MOST_BYTES = 200 * 2**20  # that the answers in one zip may have together
@@ -34,7 +34,7 @@ Read = Callable[[], bytes]
 
 
 @dataclasses.dataclass(frozen=True)
-class HandedIn:
+class Submitted:
     """One answer of one person.
 
     Args:
@@ -59,7 +59,7 @@ class Collected:
         strange: What was not recognised, and why, a line each.
     """
 
-    answers: list[HandedIn] = dataclasses.field(default_factory=list)
+    answers: list[Submitted] = dataclasses.field(default_factory=list)
     strange: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -73,7 +73,7 @@ class _File:
 
 
 def collect(folder: Path, entries: list[Entry]) -> Collected:
-    """Return what was handed in for some exercises.
+    """Return what was submitted for some exercises.
 
     Raises:
         OSError: If the folder cannot be read.
@@ -104,7 +104,7 @@ def _person(name: str) -> str:
     return match[1] if match else name
 
 
-def _alike(answers: list[HandedIn]) -> list[str]:
+def _alike(answers: list[Submitted]) -> list[str]:
     """Return a line for people whose names differ in case or in code points alone."""
     named: dict[str, dict[str, None]] = {}
     for answer in answers:
@@ -125,7 +125,7 @@ def _take(found: Collected, who: str, files: list[_File], entries: list[Entry]) 
     found.answers += kept
 
 
-def _answers(who: str, files: list[_File], entries: list[Entry]) -> Iterator[HandedIn]:
+def _answers(who: str, files: list[_File], entries: list[Entry]) -> Iterator[Submitted]:
     by_name: dict[str, list[_File]] = {}
     for file in files:
         by_name.setdefault(file.path.name, []).append(file)
@@ -137,17 +137,17 @@ def _answers(who: str, files: list[_File], entries: list[Entry]) -> Iterator[Han
         ]
         if len(mine) > 1:
             why = f"{len(mine)} files are called {entry.path.name}"
-            yield HandedIn(who, entry, mine[0].read, why)
+            yield Submitted(who, entry, mine[0].read, why)
         elif mine and mine[0].size > MAX_SOURCE:
             why = f"it is larger than {MAX_SOURCE // 2**20} MB"
-            yield HandedIn(who, entry, mine[0].read, why)
+            yield Submitted(who, entry, mine[0].read, why)
         elif mine and not (mirrored and _is_stub(mine[0], entry)):
-            yield HandedIn(who, entry, mine[0].read)
+            yield Submitted(who, entry, mine[0].read)
 
 
 def _is_stub(file: _File, entry: Entry) -> bool:
     try:
-        return file.read().replace(b"\r\n", b"\n") == wanted(entry).encode()
+        return is_stub(entry, file.read())
     except (OSError, ValueError):
         return False
 

@@ -37,7 +37,7 @@ def build(entries: list[Entry], out: Path, settings: Settings) -> None:
     """Write an autograder; a file of that name is replaced once all is written.
 
     Args:
-        entries: The exercises that students hand in, each under its file's name.
+        entries: The exercises that students submit, each under its file's name.
         out: The zip.
         settings: What it is told.
 

@@ -7,11 +7,10 @@ fault while grading: no result is written, and Gradescope says that the grader f
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from graders.harness.catalog.exercise import choose
-from graders.harness.run.cli import from_where_it_was_typed
+from graders.submissions.command_line import complain, typed
 from graders.submissions.gradescope.build import Settings, build
 from graders.submissions.gradescope.grade import grade_submission
 from graders.submissions.report import FEEDBACK
@@ -26,20 +25,15 @@ def main(argv: list[str]) -> int:
         if not args.names:
             raise LookupError("name an exercise, a topic or a round")
         entries = list(choose(args.names))
-        out = from_where_it_was_typed(args.out) or args.out
+        out = typed(args.out)
         build(entries, out, Settings(args.feedback, args.points))
     except LookupError as error:
-        return _complain(error.args[0])
+        return complain("gradescope", error.args[0])
     except (OSError, ValueError) as error:
-        return _complain(str(error))
+        return complain("gradescope", str(error))
     names = ", ".join(entry.name for entry in entries)
     print(f"{out}: {names}; upload it as the autograder of an assignment")
     return 0
-
-
-def _complain(why: str) -> int:
-    print(f"gradescope: {why}", file=sys.stderr)
-    return 2
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -19,13 +19,13 @@ from typing import Any
 from graders.harness.answer.loading import MAX_SOURCE
 from graders.harness.catalog.exercise import Entry, choose_one
 from graders.harness.feedback.report import write_file
-from graders.harness.feedback.results import VALIDATION, Job, Result
+from graders.harness.feedback.results import VALIDATION, Result
 from graders.harness.feedback.text import cut, plain
 from graders.harness.run.grader_process import warm
 from graders.harness.run.processes import grade
 from graders.submissions.announced import checks_of
 from graders.submissions.gradescope.build import SETTINGS, Settings
-from graders.submissions.grading import refusal
+from graders.submissions.grading import as_job, closed, refusal
 from graders.submissions.report import reduced
 
 FAULT = 3
@@ -119,26 +119,20 @@ def _test(
 
 
 def _graded(
-    entries: list[Entry], handed_in: Path, folder: Path, seed: int
+    entries: list[Entry], submitted: Path, folder: Path, seed: int
 ) -> Iterator[Result]:
     """Yield the result of each exercise; what is not there fails ungraded."""
     jobs = []
-    places = _places(handed_in)
+    places = _places(submitted)
     for entry in entries:
         source, why = _answer(places.get(entry.path.name, []))
         if why:
             yield refusal(entry, why, folder, seed)
             continue
-        file = folder / entry.path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(source)
-        jobs.append(Job(entry, file, seed))
+        jobs.append(as_job(entry, source, folder, seed, "auto"))
     announced = {job.entry.name: checks_of(job.entry, seed) for job in jobs}
     for result in grade(jobs):
-        names = [check["name"] for check in result.checks]
-        if not result.error and names != announced[result.job.entry.name]:
-            result.error = "other checks came back than the grader announced"
-        yield result
+        yield closed(result, announced[result.job.entry.name], "auto")
 
 
 def _places(folder: Path) -> dict[str, list[Path]]:
@@ -156,9 +150,9 @@ def _places(folder: Path) -> dict[str, list[Path]]:
 def _answer(files: list[Path]) -> tuple[bytes, str]:
     """Return the bytes of an answer, or else why it is not graded."""
     if not files:
-        return b"", "the file was not handed in"
+        return b"", "the file was not submitted"
     if len(files) > 1:
-        return b"", f"{len(files)} files of that name were handed in"
+        return b"", f"{len(files)} files of that name were submitted"
     about = files[0].lstat()
     if not stat.S_ISREG(about.st_mode):
         return b"", "it is no ordinary file"
