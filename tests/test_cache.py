@@ -1,11 +1,11 @@
 """The kept verdicts of unchanged work: what they depend on, and what is not kept."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
 
-from graders.harness.catalog.exercise import catalogue
+from graders.harness.catalog import exercise
+from graders.harness.catalog.exercise import Entry, catalogue
 from tests.dev import cache, jobs
 from tests.dev.jobs import Job, grade_many
 
@@ -20,34 +20,33 @@ def result(verdict="passed", checks=(PASSED,), error=""):
 @pytest.fixture
 def entry(tmp_path, monkeypatch):
     """Give an exercise whose files a test may change."""
-    names = ("solution", "sheet_file", "grader")
-    files = {name: tmp_path / "graders" / name for name in names}
-    (tmp_path / "graders").mkdir()
-    for file in files.values():
+    monkeypatch.setattr(exercise, "ROOT", tmp_path)
+    entry = Entry(Path("a_round/a_topic/toy.py"))
+    for file in (entry.solution, entry.sheet_file, entry.grader):
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("1", "utf-8")
-
-    @dataclasses.dataclass
-    class Toy:
-        name: str = "toy"
-        solution: Path = files["solution"]
-        sheet_file: Path = files["sheet_file"]
-        grader: Path = files["grader"]
-
-    return Toy()
+    return entry
 
 
-@pytest.mark.parametrize(
-    "part", ["solution", "sheet_file", "grader", "beside", "above"]
-)
+@pytest.mark.parametrize("part", ["solution", "sheet_file", "grader"])
 def test_a_change_of_any_part_is_another_state(entry, part):
     before = cache.state(entry)
-    topic, its_round = entry.grader.parents[:2]
-    helper = (its_round if part == "above" else topic) / "helper.py"
-    file = getattr(entry, part, helper)
-    file.write_text("2", "utf-8")
+    getattr(entry, part).write_text("2", "utf-8")
     assert cache.state(entry) != before
-    file.unlink() if file == helper else file.write_text("1", "utf-8")
+    getattr(entry, part).write_text("1", "utf-8")
     assert cache.state(entry) == before
+
+
+@pytest.mark.parametrize("room", [".", "a_topic", "shared_by_topics"])
+def test_a_module_that_the_checks_may_import_is_a_part(entry, room):
+    before = cache.state(entry)
+    of_another = entry.grader.with_name("test_another.py")
+    of_another.write_text("2", "utf-8")
+    assert cache.state(entry) == before
+    helper = entry.grader.parents[1] / room / "helper.py"
+    helper.parent.mkdir(exist_ok=True)
+    helper.write_text("2", "utf-8")
+    assert cache.state(entry) != before
 
 
 def test_a_change_of_the_harness_or_a_version_is_another_state(entry, monkeypatch):

@@ -131,15 +131,8 @@ def key_of(source: bytes, seed: int, *, ask: str, in_process: bool) -> str:
 
 def state(entry: Entry) -> str:
     """Return a digest of all that a verdict depends on, the answer aside."""
-    topic, its_round = entry.grader.parents[:2]  # where modules that they import stand
-    beside = sorted([*topic.glob("*.py"), *its_round.glob("*.py")])
-    files = [
-        entry.solution,
-        entry.sheet_file,
-        entry.grader,
-        *(file for file in beside if not file.name.startswith("test_")),
-    ]
-    return _digest([_harness().encode(), *(_content(file) for file in files)])
+    own = map(_content, entry.judged_by)
+    return _digest([_harness().encode(), *own])
 
 
 @functools.cache

@@ -66,6 +66,13 @@ class Entry:
         """The sheet, beside the checks."""
         return ROOT / "graders" / self.path.with_suffix(".toml")
 
+    @property
+    def judged_by(self) -> list[Path]:
+        """The files of this exercise and round on which a verdict depends."""
+        of_round = sorted((ROOT / "graders" / self.round).rglob("*.py"))
+        shared = [file for file in of_round if not file.name.startswith("test_")]
+        return [self.solution, self.sheet_file, self.grader, *shared]
+
     @cached_property
     def sheet(self) -> Sheet:
         """What the sheet says; read when it is first asked for."""

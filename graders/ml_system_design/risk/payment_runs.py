@@ -14,6 +14,9 @@ from typing import Any
 import numpy as np
 
 from graders.harness import Wrong, check_array
+from graders.ml_system_design.production.calendars import read_alarms
+from graders.ml_system_design.production.look_ups import Desk
+from graders.ml_system_design.production.running import Run
 from graders.ml_system_design.risk.payments import (
     ALARM_OF,
     GIVEN,
@@ -33,7 +36,6 @@ class Stay:
         seen: The fields of all payments as the system has seen them.
         alarms: Of each day, the names.
         overdrawn: (day, part, looked up, allowed) of each batch over its budget.
-        place: Which call is being made.
     """
 
     world: World
@@ -47,7 +49,6 @@ class Stay:
             self.seen[name] = self.seen[name].astype(np.float32)
         self.alarms: list[set[str]] = []
         self.overdrawn: list[tuple[int, int, int, int]] = []
-        self.place = "the first call"
 
     def log(self, day: int) -> Fields:
         """Return what is known in the morning of a day of those before."""
@@ -63,25 +64,23 @@ class Stay:
             "label": label.astype(np.int8),
         }
 
-    def live(
-        self,
-        system_class: Callable[..., Any],
-        rng: np.random.Generator,
-        every_day: Callable[[], None] = lambda: None,
-    ) -> Stay:
-        """Run a system; `every_day` is called at the end of each day."""
-        system = system_class(rng)
+    def live(self, run: Run, rng: np.random.Generator) -> Stay:
+        """Let a new system live through all days."""
+        system = run.submission.FraudSystem(rng)
         start_day, decide = system.start_day, system.decide
         for day in range(self.world.days):
-            self.place = f"start_day on day {day}"
-            self.alarms.append(alarms_of(start_day(day, self.log(day)), self.place))
+            run.place = f"start_day on day {day}"
+            alarms = start_day(day, self.log(day))
+            self.alarms.append(read_alarms(alarms, ALARM_OF.values(), run.place))
             for part, name in enumerate(PARTS):
-                self.place = f"decide on the {name} of day {day}"
-                self._decide(day, part, decide)
-            every_day()
+                run.place = f"decide on the {name} of day {day}"
+                self._decide(day, part, decide, run.place)
+            run.forget_calls()
         return self
 
-    def _decide(self, day: int, part: int, decide: Callable[..., Any]) -> None:
+    def _decide(
+        self, day: int, part: int, decide: Callable[..., Any], place: str
+    ) -> None:
         world, at = self.world, self.world.batch(day, part)
         n = at.stop - at.start
         look_ups, reviews = world.capacity(part, n)
@@ -89,7 +88,7 @@ class Stay:
         desk = Desk({name: world.fields[name][at] for name in LOOKED_UP})
         action = decide(day, batch, desk.look_up, look_ups, reviews)
         desk.closed = True
-        action = actions_of(action, n, world.rules, self.place)
+        action = actions_of(action, n, world.rules, place)
         for name in LOOKED_UP:
             self.seen[name][at] = np.where(desk.asked, desk.fields[name], np.nan)
         if desk.spent > look_ups:
@@ -98,33 +97,6 @@ class Stay:
         beyond = np.flatnonzero(action == world.rules.REVIEW)[reviews:]
         action[beyond] = world.rules.APPROVE
         self.action[at] = action
-
-
-class Desk:
-    """Where the fields of one batch are looked up."""
-
-    def __init__(self, fields: Fields) -> None:
-        self.fields = fields
-        self.asked = np.zeros(fields[LOOKED_UP[0]].size, dtype=bool)
-        self.spent = 0
-        self.closed = False
-
-    def look_up(self, rows: Any) -> Fields:
-        """Return both fields of some payments of the batch."""
-        if self.closed:
-            raise Wrong("it called the look_up of a batch that was decided before")
-        rows, n = np.asarray(rows), self.asked.size
-        if rows.size == 0:
-            rows = np.zeros(0, dtype=int)
-        fits = rows.ndim == 1 and rows.dtype.kind in "iu"
-        if not (fits and ((rows >= 0) & (rows < n)).all()):
-            raise Wrong(
-                f"it looked up rows that are not (k,) of integers from 0 to {n - 1}: "
-                f"shape {rows.shape}, dtype {rows.dtype}"
-            )
-        self.spent += rows.size
-        self.asked[rows] = True
-        return {name: values[rows] for name, values in self.fields.items()}
 
 
 def actions_of(actions: Any, n: int, rules: Any, place: str) -> np.ndarray:
@@ -137,13 +109,3 @@ def actions_of(actions: Any, n: int, rules: Any, place: str) -> np.ndarray:
     if odd := sorted({*actions.tolist()} - {*known}):
         raise Wrong(f"in {place}: {odd[0]} is no decision")
     return actions
-
-
-def alarms_of(alarms: Any, place: str) -> set[str]:
-    """Demand a list of names of alarms."""
-    if not isinstance(alarms, (list, tuple, set)):
-        raise Wrong(f"in {place}: expected a list of alarms, got {alarms!r}")
-    for alarm in alarms:
-        if not isinstance(alarm, str) or alarm not in ALARM_OF.values():
-            raise Wrong(f"in {place}: {alarm!r} is no alarm")
-    return set(alarms)

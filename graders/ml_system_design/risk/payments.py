@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from graders.ml_system_design.production.calendars import calendar
+
 DAYS = 125
 PAYMENTS = 900  # a day
 FRAUD_RATE = 0.02
@@ -124,15 +126,9 @@ def calendars(rng: np.random.Generator) -> list[tuple[dict[str, int], str]]:
     worlds = [[], all_three, both if rng.random() < 0.5 else all_three]
     first, second = rng.permutation(LOSABLE).tolist()
     missing = [first, first, second]  # the quiet world loses none
-    return [(_calendar(rng, worlds[i]), missing[i]) for i in rng.permutation(3)]
-
-
-def _calendar(rng: np.random.Generator, kinds: list[str]) -> dict[str, int]:
-    """Draw an order, and days from all that are apart enough."""
-    spare = LAST_EVENT - FIRST_EVENT - APART * max(len(kinds) - 1, 0)
-    days = np.sort(rng.integers(0, spare + 1, len(kinds)))
-    days += FIRST_EVENT + APART * np.arange(len(kinds))
-    return dict(zip(rng.permutation(kinds).tolist(), days.tolist(), strict=True))
+    span = {"first": FIRST_EVENT, "last": LAST_EVENT, "apart": APART}
+    order = rng.permutation(3)
+    return [(calendar(rng, worlds[i], **span), missing[i]) for i in order]
 
 
 def _draw(rng: np.random.Generator, groups: list[Group], kind: np.ndarray) -> Fields:
@@ -201,15 +197,6 @@ class World:
         """The days on which a field is missing."""
         first = self.events.get("outage", self.days)
         return range(first, min(first + OUTAGE_DAYS, self.days))
-
-    def false_alarms(self, day: int, alarms: set[str]) -> set[str]:
-        """Return those of a day's alarms that no event of their own explains."""
-        true = {
-            ALARM_OF[event]
-            for event, first in self.events.items()
-            if first <= day < first + self.rules.ALARM_DAYS
-        }
-        return alarms - true
 
     def _since(self, event: str) -> np.ndarray:
         return self.day >= self.events.get(event, self.days)

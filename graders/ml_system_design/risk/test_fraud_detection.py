@@ -6,83 +6,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graders.harness import Wrong, array, check, contract
-from graders.harness.run.grading import grading_of
+from graders.ml_system_design.production.look_ups import Desk
+from graders.ml_system_design.production.running import (
+    Measured,
+    Run,
+    demand,
+    measuring,
+)
 from graders.ml_system_design.risk import payment_measures as measures
 from graders.ml_system_design.risk import payment_runs as runs
 from graders.ml_system_design.risk import payments
 from graders.ml_system_design.risk.payment_runs import Stay
 from graders.ml_system_design.risk.payments import World
 
-# The first check that asks runs the three worlds, in the one child that it has for its
-# answer; the grader keeps what it measured, and the other checks read that alone. It
-# takes a good answer 3 to 4 s; the rest is for systems that train more.
+# A good answer takes 3 to 4 s; the rest is for systems that train more.
 pytestmark = pytest.mark.timeout(45)
 
 
-@pytest.fixture(scope="module")
-def notes():
-    """Keep what was measured, or why nothing was, for the checks that come later."""
-    return {}
-
-
-@pytest.fixture
-def measure(submission, reference, notes, request):
-    """Return a function that gives all lines; the first check to call it runs them."""
-    seed = grading_of(request.node).seed_of("worlds")  # the same for every check
-
-    def lines():
-        if "lines" not in notes:
-            if "stay" in notes:
-                _say_again(notes)
-            notes["lives"] = _lives(submission, reference, seed, notes)
-            notes["lines"] = measures.lines(reference, notes["lives"])
-        return notes["lines"]
-
-    return lines
-
-
-def _lives(submission, rules, seed, notes):
-    """Run the answer through three worlds, and return what it did."""
-    rng = np.random.default_rng(seed)
+def run_worlds(submission, rules, rng, run):
+    """Let a new system live through each of three worlds."""
     lives = []
     for events, missing in payments.calendars(rng):
         world_seed, own = rng.integers(2**60, size=2)
         world = World(rules, int(world_seed), events, missing=missing)
-        notes["stay"] = stay = Stay(world)
-        try:
-            stay.live(
-                submission.FraudSystem,
-                np.random.default_rng(own),
-                lambda: _forget_calls(submission),
-            )
-        except Exception as error:
-            notes["error"] = error
-            raise
-        finally:
-            _forget_calls(submission)
+        stay = Stay(world).live(run, np.random.default_rng(own))
         lives.append(measures.life(stay))
-    return lives
+    plots = [measures.plot_of(one, number) for number, one in enumerate(lives, 1)]
+    return Measured(measures.lines(rules, lives), plots)
 
 
-def _say_again(notes):
-    """Fail a check because an earlier one found that there is nothing to measure."""
-    if isinstance(error := notes.get("error"), NotImplementedError):
-        raise error
-    raise Wrong(
-        f"nothing was measured, because the run ended early, in {notes['stay'].place}; "
-        "the first check that failed says why"
-    )
-
-
-def _forget_calls(submission):
-    """Drop the record of calls, of which there are thousands and large ones."""
-    if line := vars(submission).get("_line"):
-        line.log.clear()
-
-
-def demand(line):
-    """Fail with what was measured, what was needed, and where it went wrong."""
-    assert line.holds, line.why
+notes, measured = measuring(run_worlds)
 
 
 class Rules:
@@ -106,7 +59,7 @@ def first_batch(module):
     system, _ = first_day(module)
     fields = {k: v[:10] for k, v in World(Rules, 2, {}, days=1).fields.items()}
     batch = {name: fields[name] for name in payments.GIVEN}
-    desk = runs.Desk({name: fields[name] for name in payments.LOOKED_UP})
+    desk = Desk({name: fields[name] for name in payments.LOOKED_UP})
     return system.decide(0, batch, desk.look_up, 10, 1)
 
 
@@ -118,52 +71,51 @@ test_contract_decisions = contract(
 )
 
 
-def test_lives_through_all_days(measure, reference, notes, exhibit):
+def test_lives_through_all_days(measured, exhibit):
     """Gets through 125 days of three worlds, and gives only decisions and alarms."""
-    table = measure().values()  # the worlds are run here, and nowhere else
-    exhibit(measures.report(reference, notes["lives"], table))
+    exhibit(str(measured()))  # the worlds are run here, and nowhere else
 
 
-def test_saves_money_before_the_shift(measure):
+def test_saves_money_before_the_shift(measured):
     """Saves enough before the shift, as a share of the way from rule to oracle."""
-    demand(measure()["before"])
+    demand(measured().lines["before"])
 
 
-def test_saves_money_after_the_shift(measure):
+def test_saves_money_after_the_shift(measured):
     """Saves enough from four weeks after the shift on, when the new fraud is known."""
-    demand(measure()["after"])
+    demand(measured().lines["after"])
 
 
 @pytest.mark.edge_cases
-def test_saves_money_while_a_field_is_missing(measure):
+def test_saves_money_while_a_field_is_missing(measured):
     """Saves enough on the days on which a field is missing."""
-    demand(measure()["outage"])
+    demand(measured().lines["outage"])
 
 
 @pytest.mark.efficiency
-def test_keeps_the_budget(measure):
+def test_keeps_the_budget(measured):
     """Looks up no more payments of a batch than it may, at the peak neither."""
-    demand(measure()["late"])
+    demand(measured().lines["late"])
 
 
-def test_tells_when_a_field_is_missing(measure):
+def test_tells_when_a_field_is_missing(measured):
     """Raises "missing" in time after an outage began."""
-    demand(measure()["missing"])
+    demand(measured().lines["missing"])
 
 
-def test_tells_when_the_fields_drift(measure):
+def test_tells_when_the_fields_drift(measured):
     """Raises "drift" in time after the fields of good payments changed."""
-    demand(measure()["drift"])
+    demand(measured().lines["drift"])
 
 
-def test_tells_when_fraud_is_missed(measure):
+def test_tells_when_fraud_is_missed(measured):
     """Raises "performance" in time after the fraud took another pattern."""
-    demand(measure()["performance"])
+    demand(measured().lines["performance"])
 
 
-def test_raises_few_false_alarms(measure):
+def test_raises_few_false_alarms(measured):
     """Raises false alarms on hardly any day."""
-    demand(measure()["false"])
+    demand(measured().lines["false"])
 
 
 # Laws of the system.
@@ -175,9 +127,7 @@ def test_the_same_seed_gives_the_same_decisions(submission, reference, seed):
     """Decides the same when the same days are lived again with the same rng."""
     first, again = (
         Stay(World(reference, 1, {}, days=8, payments=250)).live(
-            submission.FraudSystem,
-            np.random.default_rng(seed),
-            lambda: _forget_calls(submission),
+            Run(submission), np.random.default_rng(seed)
         )
         for _ in range(2)
     )
@@ -196,9 +146,7 @@ def test_any_number_of_payments(submission, reference, seed, payments_a_day):
     """Decides within its budget however many payments a day brings."""
     world = World(reference, seed, {}, days=5, payments=payments_a_day)
     rng = np.random.default_rng(seed)
-    stay = Stay(world).live(
-        submission.FraudSystem, rng, lambda: _forget_calls(submission)
-    )
+    stay = Stay(world).live(Run(submission), rng)
     demand(measures.budget_line([measures.life(stay)]))
 
 
@@ -234,9 +182,9 @@ def test_decides_any_batch_within_its_budget(submission, reference, drawn, part)
     """Decides any batch within its budget: empty, tiny, strange, or with NaN in all."""
     batch, hidden = drawn
     system, _ = first_day(submission)
-    _forget_calls(submission)
+    Run(submission).forget_calls()
     n = batch["amount"].size
-    desk = runs.Desk(hidden)
+    desk = Desk(hidden)
     allowed = int(n * reference.LOOK_UPS[payments.PARTS.index(part)])
     actions = system.decide(0, batch, desk.look_up, allowed, n // 2)
     runs.actions_of(actions, n, reference, "decide")

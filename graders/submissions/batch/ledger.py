@@ -32,12 +32,11 @@ def key_of(source: bytes, entry: Entry, seed: int, *options: str) -> str:
 
 @functools.cache
 def _grader(entry: Entry) -> str:
-    files = [entry.solution, entry.grader, entry.sheet_file]
-    files += sorted((ROOT / "graders" / "harness").rglob("*.py"))
+    harness = sorted((ROOT / "graders" / "harness").rglob("*.py"))
     state = hashlib.sha256(sys.version.encode())
     for package in _PACKAGES:
         state.update(metadata.version(package).encode())
-    for file in files:
+    for file in [*entry.judged_by, *harness]:
         state.update(hashlib.sha256(file.read_bytes()).digest())
     return state.hexdigest()
 

@@ -1,0 +1,144 @@
+"""Events on days that nobody is told, and the alarms that are due for them.
+
+A calendar is drawn for each world: which events, in which order, how far apart. An
+alarm is true on the first days of its own event and false on every other, so days that
+are fixed beforehand, or alarms every day, do not pass.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from graders.harness import Wrong
+from graders.ml_system_design.production.measures import Line
+
+
+def calendar(
+    rng: np.random.Generator,
+    kinds: Sequence[str],
+    *,
+    first: int,
+    last: int,
+    apart: int,
+) -> dict[str, int]:
+    """Draw an order of events, and their days from all that are apart enough.
+
+    Args:
+        rng: From which both are drawn.
+        kinds: The events.
+        first: The first day on which one may begin.
+        last: The last one.
+        apart: How many days lie between the beginnings of two at least.
+
+    Returns:
+        The first day of each event, earlier ones first.
+    """
+    spare = last - first - apart * max(len(kinds) - 1, 0)
+    days = np.sort(rng.integers(0, spare + 1, len(kinds)))
+    days += first + apart * np.arange(len(kinds))
+    return dict(zip(rng.permutation(kinds).tolist(), days.tolist(), strict=True))
+
+
+def read_alarms(alarms: Any, known: Collection[str], place: str) -> set[str]:
+    """Demand a list of names of alarms.
+
+    Args:
+        alarms: What an answer returned.
+        known: The names that there are.
+        place: Which call it was.
+
+    Raises:
+        Wrong: If it is anything else.
+    """
+    if not isinstance(alarms, (list, tuple, set)):
+        raise Wrong(f"in {place}: expected a list of alarms, got {alarms!r}")
+    for alarm in alarms:
+        if not isinstance(alarm, str) or alarm not in known:
+            raise Wrong(f"in {place}: {alarm!r} is no alarm")
+    return set(alarms)
+
+
+@dataclasses.dataclass(frozen=True)
+class Watch:
+    """The alarms that a design raised in one world, beside what happened there.
+
+    Args:
+        events: The first day of each event.
+        alarm_of: The alarm that each event asks for.
+        true_days: On how many days from its beginning on an alarm is true.
+        raised: The alarms of each day, from day 0 on.
+    """
+
+    events: Mapping[str, int]
+    alarm_of: Mapping[str, str]
+    true_days: int
+    raised: Sequence[set[str]]
+
+    def heard(self, event: str) -> int | None:
+        """Return on which day its alarm was first raised from its beginning on."""
+        first, alarm = self.events[event], self.alarm_of[event]
+        days = range(first, len(self.raised))
+        return next((day for day in days if alarm in self.raised[day]), None)
+
+    def false(self) -> list[tuple[int, set[str]]]:
+        """Return the days with alarms that no event of their own explains."""
+        found = []
+        for day, alarms in enumerate(self.raised):
+            true = {
+                self.alarm_of[event]
+                for event, first in self.events.items()
+                if first <= day < first + self.true_days
+            }
+            if alarms - true:
+                found.append((day, alarms - true))
+        return found
+
+
+def alarm_line(watches: Sequence[Watch], event: str, within: int) -> Line:
+    """Return whether an event's alarm came in time, in every world that has it.
+
+    Args:
+        watches: One for each world.
+        event: The event.
+        within: By which of its days; its first day is day 1.
+    """
+    alarm = watches[0].alarm_of[event]
+    delays, why = [], []
+    for number, watch in enumerate(watches, 1):
+        if event not in watch.events:
+            continue
+        first, heard = watch.events[event], watch.heard(event)
+        delays.append("never" if heard is None else f"{heard - first + 1}")
+        if heard is None or heard - first >= within:
+            when = "it was not raised from then on"
+            if heard is not None:
+                when = f"it was first raised on day {heard}"
+            why.append(
+                f"world {number}: the {event} began on day {first}, so the alarm "
+                f"{alarm!r} was due by day {first + within - 1}; {when}."
+            )
+    name = f"days to the alarm {alarm!r}"
+    return Line(name, ", ".join(delays), f"<= {within}", not why, " ".join(why))
+
+
+def false_alarm_line(watches: Sequence[Watch], limit: int) -> Line:
+    """Return on how many days, of all worlds together, an alarm was false."""
+    false = [
+        (number, day, names)
+        for number, watch in enumerate(watches, 1)
+        for day, names in watch.false()
+    ]
+    why = ""
+    if false:
+        number, day, names = false[0]
+        why = (
+            f"it raised false alarms on {len(false)} days; at most {limit} may be: "
+            f"first {' and '.join(sorted(names))} on day {day} of world {number}."
+        )
+    count = f"{len(false)}"
+    holds = len(false) <= limit
+    return Line("days with a false alarm", count, f"<= {limit}", holds, why)

@@ -1,0 +1,122 @@
+"""A run through all worlds that is made once and measured by many checks.
+
+The first check that asks runs the worlds, in the one child that it has for its answer;
+the grader keeps what it measured, and the other checks read that alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graders.harness import Wrong
+from graders.harness.run.grading import grading_of
+from graders.ml_system_design.production.measures import Line, report
+
+
+@dataclasses.dataclass(frozen=True)
+class Measured:
+    """What came of a run through all worlds.
+
+    Args:
+        lines: All that was measured, by a short name.
+        plots: What is shown below the table, lines of text each.
+    """
+
+    lines: dict[str, Line]
+    plots: Sequence[Sequence[str]] = ()
+
+    def __str__(self) -> str:
+        """Return the table and the plots, for the exhibit."""
+        return report(self.lines.values(), self.plots)
+
+
+class Run:
+    """A run that is under way.
+
+    Args:
+        submission: The answer.
+
+    Attributes:
+        place: Which call is being made, for messages.
+    """
+
+    def __init__(self, submission: Any) -> None:
+        self.submission = submission
+        self.place = "the first call"
+
+    def forget_calls(self) -> None:
+        """Drop the record of calls, of which there are many and large ones."""
+        if line := vars(self.submission).get("_line"):
+            line.log.clear()
+
+
+def measuring(
+    run: Callable[[Any, Any, np.random.Generator, Run], Measured],
+) -> tuple[Any, Any]:
+    """Return two fixtures, to be named `notes` and `measured`.
+
+    A check calls `measured()` for what came of the run. Where the run ended early, the
+    check that made it tells why, and each later one that nothing was measured.
+
+    Args:
+        run: `run(submission, rules, rng, run)` lives through all worlds; `rules` is the
+            solution's module, whose constants are the prompt's, `rng` is the same for
+            every check of a grading, and `run` is told the `place`.
+    """
+
+    @pytest.fixture(scope="module")
+    def notes() -> dict[str, Any]:
+        """Keep what was measured, or why nothing was, for the checks that come."""
+        return {}
+
+    @pytest.fixture
+    def measured(
+        submission: Any,
+        reference: Any,
+        notes: dict[str, Any],
+        request: pytest.FixtureRequest,
+    ) -> Callable[[], Measured]:
+        """Return a function that gives what was measured; the first call runs it."""
+        grading = grading_of(request.node)
+        assert grading is not None, "these fixtures serve graders alone"
+        seed = grading.seed_of("worlds")
+
+        def once() -> Measured:
+            if "error" in notes:
+                _say_again(notes)
+            if "measured" not in notes:
+                notes["run"] = under_way = Run(submission)
+                rng = np.random.default_rng(seed)
+                try:
+                    notes["measured"] = run(submission, reference, rng, under_way)
+                except BaseException as error:
+                    notes["error"] = error
+                    raise
+                finally:
+                    under_way.forget_calls()
+            made: Measured = notes["measured"]
+            return made
+
+        return once
+
+    return notes, measured
+
+
+def demand(line: Line) -> None:
+    """Fail with what was measured, what was needed, and where it went wrong."""
+    assert line.holds, line.why
+
+
+def _say_again(notes: dict[str, Any]) -> None:
+    """Fail a check because an earlier one found that there is nothing to measure."""
+    if isinstance(error := notes["error"], NotImplementedError):
+        raise error
+    raise Wrong(
+        f"nothing was measured, because the run ended early, in {notes['run'].place}; "
+        "the first check that failed says why"
+    )
