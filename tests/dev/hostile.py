@@ -93,21 +93,22 @@ def main(argv: Sequence[str]) -> int:
             for job, report in zip(
                 jobs, pool.map(lambda job: _grade(job, scratch), jobs), strict=True
             ):
-                complaints = list(lost_of(report, expected[job.entry.name]))
-                lost += [f"{job.label}: {complaint}" for complaint in complaints]
+                for complaint in lost_of(report, expected[job.entry.name]):
+                    lost.append(f"{job.label}: {complaint}")
+                    print(lost[-1], flush=True)
                 counts.update(c["verdict"] for c in checks_of(report))
                 progress.step(f"{len(lost)} lost")
         progress.close()
-        lost += _left(before, scratch / "tmp")
-    for line in lost:
+        left = list(_left(before, scratch / "tmp"))
+    for line in left:
         print(line)
     verdicts = ", ".join(
         f"{count} {verdict}" for verdict, count in counts.most_common()
     )
     print(
-        f"{len(jobs)} hostile gradings; checks: {verdicts}; lost or left: {len(lost)}"
+        f"{len(jobs)} hostile gradings; checks: {verdicts}; lost or left: {len(lost + left)}"
     )
-    return 1 if lost else 0
+    return 1 if lost or left else 0
 
 
 def _jobs() -> Iterator[Job]:
