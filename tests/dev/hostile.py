@@ -105,10 +105,9 @@ def main(argv: Sequence[str]) -> int:
     verdicts = ", ".join(
         f"{count} {verdict}" for verdict, count in counts.most_common()
     )
-    print(
-        f"{len(jobs)} hostile gradings; checks: {verdicts}; lost or left: {len(lost + left)}"
-    )
-    return 1 if lost or left else 0
+    bad = len(lost) + len(left)
+    print(f"{len(jobs)} hostile gradings; checks: {verdicts}; lost or left: {bad}")
+    return 1 if bad else 0
 
 
 def _jobs() -> Iterator[Job]:
