@@ -27,7 +27,7 @@ nox.options.default_venv_backend = "none"  # see _environment
 nox.options.sessions = ["grade"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-MAINTAINERS = ("practice", "plots", "tests", "lint", "mutation")  # their groups
+MAINTAINERS = ("practice", "plots", "class", "tests", "lint", "mutation")
 
 
 @nox.session
@@ -112,7 +112,7 @@ def review(session: nox.Session) -> None:
 @nox.session(default=False)
 def batch(session: nox.Session) -> None:
     """Grade a class: DIR --out RESULTS; stopped, it goes on from there."""
-    _candidate(session, "batch")
+    _candidate(session, "batch", "class")
 
 
 @nox.session(default=False)
