@@ -15,7 +15,6 @@ from graders.harness.catalog.exercise import catalogue
 from graders.practice.history.history import ROWS, History
 from graders.practice.history.html import DARK, LIGHT
 from graders.practice.history.page import LISTED, page
-from tests import browser
 from tests.conftest import ROOT
 from tests.histories import DAY, NOW, Plan, draw, report, sessions
 
@@ -61,17 +60,6 @@ def pages(tmp_path_factory):
         for name, plans in HISTORIES.items():
             (folder / f"{name}.html").write_text(page(history(plans)), "utf-8")
     return {name: folder / f"{name}.html" for name in HISTORIES}
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    """A browser; without one, CI fails and nobody else does."""
-    path = browser.find()
-    if path is None and os.environ.get("CI") != "true":
-        pytest.skip("no chromium on the PATH")
-    assert path, "no chromium on the PATH; .ci/run installs one"
-    with browser.started(path, tmp_path_factory.mktemp("profile")) as tab:
-        yield tab
 
 
 def unfold(tab):
