@@ -154,3 +154,8 @@ def _plain(text: str) -> str:
 def repository(tmp_path: Path) -> Repository:
     """A small repository in an empty folder."""
     return Repository(tmp_path)
+
+
+def pieces(text):
+    """Return the words of a text in order; a path may be broken behind a slash."""
+    return text.replace("/", "/ ").split()

@@ -102,7 +102,7 @@ def difference(entry: Entry) -> str:
 
 
 def lesson(entry: Entry, width: int = 80) -> str:
-    """Return the lesson, or "" if there is none."""
+    """Return the lesson without its references, or "" if there is none."""
     page = entry.sheet.lesson
     if page is None:
         return ""
@@ -114,9 +114,16 @@ def lesson(entry: Entry, width: int = 80) -> str:
     }
     lines = []
     for title, said in parts.items():
-        lines += [title, *_paragraphs(said, width, "  "), ""]
-    lines += ["References"]
-    for source in page.references:
+        lines += ["", title, *_paragraphs(said, width, "  ")]
+    return "\n".join(lines[1:])
+
+
+def references(entry: Entry, width: int = 80) -> str:
+    """Return the references of the lesson, or "" if there are none."""
+    if entry.sheet.lesson is None:
+        return ""
+    lines = ["References"]
+    for source in entry.sheet.lesson.references:
         lines += wrap(" ".join(source.split()), width, "  - ", "    ")
     return "\n".join(lines)
 
@@ -177,13 +184,13 @@ def _passes(entry: Entry) -> bool:
 
 def page(entry: Entry, width: int, *, diff: bool = False) -> str:
     """Return the solution, its lesson, and the follow-up questions with answers."""
-    parts = [f"{entry.title}: {relative(entry.solution)}", reference(entry)]
+    title = wrap(f"{entry.title}: {relative(entry.solution)}", width, "", "  ")
+    parts = ["\n".join(title), reference(entry)]
     if diff:
         same = "Your file and the solution are identical."
         parts.append(plain(difference(entry)) or same)
-    return "\n\n".join(
-        filter(None, [*parts, lesson(entry, width), answers(entry, width)])
-    )
+    parts += [lesson(entry, width), answers(entry, width), references(entry, width)]
+    return "\n\n".join(filter(None, parts))
 
 
 def _docstrings(source: str) -> Iterator[tuple[str, range]]:

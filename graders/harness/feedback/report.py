@@ -215,11 +215,11 @@ def show_after_pass(screen: Screen, result: Result) -> None:
     for question in questions:
         for line in wrapped(question, screen.width, "  - ", "    "):
             screen.write(line)
-    text = "next: nox -s practice"
     if result.job.file.resolve() == entry.stub:
-        text = f"next: nox -s solution -- {entry.name} (unlocked); nox -s practice"
-    for line in wrapped(text, screen.width):
-        screen.write(line)
+        screen.write("  the solution, its lesson and the answers, now unlocked:")
+        screen.write(f"    nox -s solution -- {entry.name}")
+    screen.write("  the next exercise:")
+    screen.write("    nox -s practice")
 
 
 def show_overview(screen: Screen, entries: Sequence[Entry]) -> None:

@@ -29,7 +29,7 @@ from graders.practice.store import Store, Unusable
 from graders.practice.text import wrap
 
 START = "Save the file, and its verdict appears here."
-ADVICE = "n goes to the next exercise, s shows the solution."
+ADVICE = "s shows the solution and its lesson, n goes to the next exercise."
 
 
 class Watching:
@@ -141,7 +141,7 @@ class Watching:
         if not self.may_see_solution():
             give_up(self.store, self.entry, clock.now())
         self.feedback, self.hints = page(self.entry, self.width()), []
-        self.status = "The solution; n goes to the next exercise."
+        self.status = "The solution and its lesson; n goes to the next exercise."
 
     # What threads find.
 

@@ -1,4 +1,8 @@
-"""The end of a session: verdict, scorecard, follow-up questions, comparison."""
+"""The end of a session: verdict, scorecard, follow-up questions, and the lesson.
+
+Who gives up is shown the solution with its lesson. It is shown whole: the difference
+between two designs is noise.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,12 @@ import sys
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback import report as reports
 from graders.harness.feedback.results import Job, Result
-from graders.harness.feedback.text import plain
 from graders.harness.run.processes import grade
 from graders.practice import clock, text
 from graders.practice.schedule import review
 from graders.practice.session.scorecard import render, score
 from graders.practice.session.view import verdict_text
-from graders.practice.solution import answers, difference, questions
+from graders.practice.solution import answers, page, questions
 from graders.practice.store import BACKED_UP, SELF_ASSESSMENT, Session, Store
 
 # What no program can judge.
@@ -73,21 +76,18 @@ def assess(store: Store, session: Session) -> dict[str, int]:
     return ratings
 
 
-def compare(entry: Entry, session: Session, width: int) -> str:
-    """Return the diff from the answer to the solution, and what both cost.
+def cost(entry: Entry, session: Session, width: int) -> str:
+    """Return how time and memory of the answer and of the solution compare.
 
     Both are graded once more, one after the other, by the same checks on the same
     inputs. The cost of the checks themselves counts on either side.
     """
-    diff = plain(difference(entry))
-    if not diff:
-        return "Your file and the solution are identical."
-    if session.state != "passed" or entry.is_text:
-        return diff
+    if not entry.stub.is_file():
+        return ""
     files = (entry.stub, entry.solution)
     jobs = [Job(entry, file, session.seed) for file in files]
     costs = "\n".join(_costs(*grade(jobs, at_once=1)))
-    return "\n".join([diff, "", *text.wrap(costs, width)])
+    return "\n".join(text.wrap(costs, width))
 
 
 def _is_terminal() -> bool:
@@ -104,16 +104,18 @@ def _events(store: Store, entry: Entry, session: Session) -> str:
 
 
 def _next(entry: Entry, session: Session, width: int) -> list[str]:
-    """Return what follows: after a failure commands alone, which spoil nothing."""
+    """Return what follows: the lesson, or after a failure how to go on."""
     solution = f"nox -s solution -- {entry.name}"
     if session.state == "failed":
         return [
             f"Try again, with a fresh stub:\n  nox -s practice -- {entry.name}\n"
             f"See the solution:\n  {solution} --give-up"
         ]
+    if session.state == "gave up":
+        return [page(entry, width)]
     read = "You may now read the solution, its lesson and the answers:"
     return [
-        compare(entry, session, width),
+        "" if entry.is_text else cost(entry, session, width),
         questions(entry, width),
         "\n".join([*text.wrap(read, width), f"  {solution}"]),
     ]
