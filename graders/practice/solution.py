@@ -1,7 +1,8 @@
 """The command `solution`: the solution, its lesson, and the follow-ups with answers.
 
 It is shown once an exercise was passed or given up, or while the answer in the file
-passes. Giving up is recorded, and the exercise is due again soon.
+passes. Giving up is recorded, and the exercise is due again soon. A solution that was
+read before a pass counts as help for a day; see `graders.practice.helped`.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ def main(argv: list[str]) -> int:
                     give_up(store, entry, now())
                 else:
                     _require_pass(store, entry)
+            else:
+                store.read_solution(entry.name, now())
         screen = report.Screen(sys.stdout)
         screen.write(page(entry, screen.width, diff=args.diff))
         return 0
@@ -68,6 +71,7 @@ def give_up(store: Store, entry: Entry, at: Moment) -> None:
     past = _sessions(store, entry)
     if past and not store.running(entry.name):
         store.note(past[-1].id, at, "gave up")
+        store.read_solution(entry.name, at)
         return
     number = store.start(entry.name, "practice", entry.sheet.minutes, 0, at).id
     if store.end(number, "gave up", None, at):

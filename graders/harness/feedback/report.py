@@ -52,7 +52,12 @@ SUGGESTIONS = 3  # exercises to start with
 
 
 def show_result(
-    screen: Screen, result: Result, *, verbose: bool = False, first_only: bool = False
+    screen: Screen,
+    result: Result,
+    *,
+    verbose: bool = False,
+    first_only: bool = False,
+    note: str = "",
 ) -> None:
     """Show what became of one exercise: a line if all is well, else one screen.
 
@@ -61,9 +66,11 @@ def show_result(
         result: What came of it.
         verbose: Whether to show every failure, whole.
         first_only: Whether to show the simplest failure alone.
+        note: What to say below its verdict.
     """
     screen.clear()
     lines = _head(screen, result)
+    lines += wrapped(note, screen.width, "  ", "  ") if note else []
     found = causes(result.checks)
     if result.error:
         lines += field("error", result.error, screen.width)

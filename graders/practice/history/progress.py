@@ -257,6 +257,7 @@ def _attempt(history: History, session: Session) -> dict[str, Any]:
         "seconds": session.seconds,
         "limit": 60 * session.minutes,
         "hints": session.hints,
+        "solution_read": session.has_read,
         "decision": card.decision,
         "ratings": {line.name: line.words for line in card.lines},
     }

@@ -14,6 +14,7 @@ from graders.harness.feedback import report as reports
 from graders.harness.feedback.results import Job, Result
 from graders.harness.run.processes import grade
 from graders.practice import clock, text
+from graders.practice.helped import with_help
 from graders.practice.schedule import review
 from graders.practice.session.scorecard import render, score
 from graders.practice.session.view import verdict_text
@@ -39,8 +40,12 @@ def show_result(store: Store, entry: Entry, session: Session) -> int:
         return 0
     review(store, session, clock.now())
     ratings = assess(store, session) if session.mode != "practice" else {}
+    is_passed = session.state == "passed"
+    note = with_help(session.hints, session.has_read) if is_passed else ""
     parts = [
-        verdict_text(entry, session.report, screen.width) if session.report else "",
+        verdict_text(entry, session.report, screen.width, note=note)
+        if session.report
+        else "",
         _events(store, entry, session),
         render(score(session, ratings), screen.width),
         *_next(entry, session, screen.width),

@@ -20,6 +20,7 @@ from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.files import keep
 from graders.practice import clock
 from graders.practice.clock import Moment, elapsed
+from graders.practice.helped import counted
 from graders.practice.session.frame import frame, line
 from graders.practice.session.live_grader import LiveGrader, Update
 from graders.practice.session.view import View, examples_text, verdict_text
@@ -224,6 +225,7 @@ class SessionScreen:
             self._note(self.now(), "hint", str(number))
             if self.view.session.hints == number:
                 self.view.hints.append(hints[number - 1])
+                self.view.status = counted(number)
         self._show()
 
     def _leave(self) -> None:

@@ -78,7 +78,12 @@ def clock_text(left: float) -> str:
 
 
 def verdict_text(
-    entry: Entry, report: dict[str, Any], width: int, *, first_only: bool = False
+    entry: Entry,
+    report: dict[str, Any],
+    width: int,
+    *,
+    first_only: bool = False,
+    note: str = "",
 ) -> str:
     """Return an exercise's part of a report as the command line shows it.
 
@@ -87,6 +92,7 @@ def verdict_text(
         report: Its part of the report.
         width: Columns.
         first_only: Whether to show the first failure alone.
+        note: What to say below the verdict.
     """
     stream = io.StringIO()
     job = Job(entry, entry.stub, 0)
@@ -95,7 +101,7 @@ def verdict_text(
     result = Result(job, checks, seconds, "", error, exhibit=report.get("exhibit", ""))
     screen = reports.Screen(stream)
     screen.width = width
-    reports.show_result(screen, result, first_only=first_only)
+    reports.show_result(screen, result, first_only=first_only, note=note)
     return stream.getvalue().rstrip("\n")
 
 
