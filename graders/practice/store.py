@@ -26,6 +26,7 @@ from graders.practice.rows import Mock as Mock
 from graders.practice.rows import Session as Session
 
 BACKED_UP = "kept"  # the event of a backup
+MISTAKE = "mistake"  # the event of the first grading that named a classic mistake
 SELF_ASSESSMENT = "own"  # the event of a self-assessment
 
 
@@ -206,10 +207,14 @@ class Store(HelpStore):
 
     def _count_help(self, number: int, exercise: str, hints: int, at: Moment) -> None:
         """Have a session count the help that was taken before it."""
+        session = self.session(number)
+        for i in range(session.hints + 1, hints + 1):
+            self._note(number, at, "hint", f"{i}, before")
         self._connection.execute(
-            "UPDATE sitting SET hints = ? WHERE id = ?", (hints, number)
+            "UPDATE sitting SET hints = ? WHERE id = ?",
+            (max(hints, session.hints), number),
         )
-        if self.help(exercise).has_read(at.wall) and not self.session(number).has_read:
+        if self.help(exercise).has_read(at.wall) and not session.has_read:
             self._note(number, at, READ)
 
     def _is_running(self, session: int) -> bool:
@@ -255,6 +260,17 @@ class Store(HelpStore):
         passed = sum(check["verdict"] == "passed" for check in report["checks"])
         count = f"{passed} of {len(report['checks'])} checks"
         self._note(session, at, kind, f"{report['verdict']}: {count}")
+        known = {e.detail for e in self.events(session) if e.kind == MISTAKE}
+        for mistake in mistakes_of(report):
+            if mistake not in known:
+                self._note(session, at, MISTAKE, mistake)
+
+
+def mistakes_of(report: dict[str, Any]) -> list[str]:
+    """Return the classic mistakes that a grading names, each once."""
+    checks = [c for c in report.get("checks", []) if c["verdict"] != "passed"]
+    names = (check.get("mistake") or check.get("pitfall") for check in checks)
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _state(report: dict[str, Any]) -> str:
