@@ -63,9 +63,14 @@ def _split(piece: str, separator: str, room: int) -> list[str]:
 
 def join(pieces: list[str], width: int) -> list[str]:
     """Put pieces side by side into lines; a piece that fits a line is not broken."""
-    glued = "   ".join(piece.replace(" ", "\xa0") for piece in pieces)
-    lines = wcwidth.wrap(glued, max(width, 2))
-    return [line.replace("\xa0", " ") for line in lines]
+    lines: list[str] = []
+    for piece in pieces:
+        beside = f"{lines[-1]}   {piece}" if lines else piece
+        if lines and wcwidth.width(beside) <= width:
+            lines[-1] = beside
+        else:
+            lines += wrap(piece, max(width, 2))
+    return lines
 
 
 def trim(text: str, width: int) -> str:

@@ -210,7 +210,10 @@ def show_summary(
     if left := ", ".join(not_graded):
         for line in wrapped(f"interrupted; not graded: {left}", screen.width):
             screen.write(line)
-    screen.write(f"again: {plain(again).replace(chr(10), ' ')}")
+    text = f"again: {plain(again).replace(chr(10), ' ')}"
+    narrow = wrapped(text, screen.width, "", "  ") if screen.width < NARROW else [text]
+    for line in narrow:
+        screen.write(line)
 
 
 def show_after_pass(screen: Screen, result: Result) -> None:
@@ -223,8 +226,12 @@ def show_after_pass(screen: Screen, result: Result) -> None:
         for line in wrapped(question, screen.width, "  - ", "    "):
             screen.write(line)
     if result.job.file.resolve() == entry.stub:
-        screen.write("  the solution, its lesson and the answers, now unlocked:")
-        screen.write(f"    nox -s solution -- {entry.name}")
+        said = "the solution, its lesson and the answers, now unlocked:"
+        command = f"nox -s solution -- {entry.name}"
+        for line in wrapped(said, screen.width, "  ", "  "):
+            screen.write(line)
+        for line in wrapped(command, screen.width, "    ", "      "):
+            screen.write(line)
     screen.write("  the next exercise:")
     screen.write("    nox -s practice")
 

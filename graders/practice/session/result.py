@@ -35,8 +35,11 @@ def show_result(store: Store, entry: Entry, session: Session) -> int:
     if session.state == "running":
         if screen.live:
             left = text.time_left(session.left)
-            screen.write(f"{entry.name}: {left}; the clock keeps running.")
-            screen.write(f"Resume with: nox -s practice -- {entry.name}")
+            said = (
+                f"{entry.name}: {left}; the clock keeps running.\n"
+                f"Resume with: nox -s practice -- {entry.name}"
+            )
+            screen.write("\n".join(text.wrap(said, screen.width)))
         return 0
     review(store, session, clock.now())
     ratings = assess(store, session) if session.mode != "practice" else {}
@@ -46,7 +49,7 @@ def show_result(store: Store, entry: Entry, session: Session) -> int:
         verdict_text(entry, session.report, screen.width, note=note)
         if session.report
         else "",
-        _events(store, entry, session),
+        "\n".join(text.wrap(_events(store, entry, session), screen.width)),
         render(score(session, ratings), screen.width),
         *_next(entry, session, screen.width),
     ]
@@ -65,12 +68,17 @@ def assess(store: Store, session: Session) -> dict[str, int]:
     """
     if not _is_terminal():
         return {}
-    print("Assess what no program can see: 1 very weak, 2 weak, 3 strong, 4 very")
-    print("strong; Enter skips a line.")
+    said = (
+        "Assess what no program can see: 1 very weak, 2 weak, 3 strong, 4 very strong; "
+        "Enter skips a line."
+    )
+    width = reports.screen().width
+    print("\n".join(text.wrap(said, width)))
     ratings = {}
     for line, meaning in SELF_ASSESSED.items():
         try:
-            typed = input(f"{line} ({meaning}) ").strip()
+            question = text.wrap(f"{line} ({meaning})", width - 4)
+            typed = input("\n".join(question) + " ").strip()
         except EOFError:
             print()
             break
@@ -112,17 +120,19 @@ def _next(entry: Entry, session: Session, width: int) -> list[str]:
     """Return what follows: the lesson, or after a failure how to go on."""
     solution = f"nox -s solution -- {entry.name}"
     if session.state == "failed":
-        return [
-            f"Try again, with a fresh stub:\n  nox -s practice -- {entry.name}\n"
-            f"See the solution:\n  {solution} --give-up"
-        ]
+        ways = {
+            "Try again, with a fresh stub:": f"nox -s practice -- {entry.name}",
+            "See the solution:": f"{solution} --give-up",
+        }
+        lines = [[way, *text.wrap(ways[way], width, "  ", "    ")] for way in ways]
+        return ["\n".join(line for found in lines for line in found)]
     if session.state == "gave up":
         return [page(entry, width)]
     read = "You may now read the solution, its lesson and the answers:"
     return [
         "" if entry.is_text else cost(entry, session, width),
         questions(entry, width),
-        "\n".join([*text.wrap(read, width), f"  {solution}"]),
+        "\n".join([*text.wrap(read, width), *text.wrap(solution, width, "  ", "    ")]),
     ]
 
 

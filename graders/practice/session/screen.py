@@ -238,7 +238,7 @@ class SessionScreen:
     def _take(self, update: Update) -> None:
         report = update.report
         if report is None and update.examples is not None:
-            self.view.feedback = examples_text(update.examples)
+            self.view.feedback = examples_text(update.examples, self._columns())
             self.view.status = f"Saved {update.saved}."
         elif report is None or report["verdict"] == "grader error":
             self.submitting = False
