@@ -98,6 +98,12 @@ def attempts(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def cards(session: nox.Session) -> None:
+    """Answer questions on cards for ten minutes; each comes back when it is due."""
+    _candidate(session, "cards")
+
+
+@nox.session(default=False)
 def reset(session: nox.Session) -> None:
     """Reset the stubs of exercises you name, or --all; your files are backed up."""
     _candidate(session, "reset")

@@ -92,6 +92,23 @@ class Event:
 
 
 @dataclasses.dataclass(frozen=True)
+class Review:
+    """A card that was answered.
+
+    Args:
+        card: Its name in the deck.
+        wall: When, in seconds since 1970.
+        rating: 1 again, 2 hard, 3 good, 4 easy.
+        answer: What the candidate wrote.
+    """
+
+    card: str
+    wall: float
+    rating: int
+    answer: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Mock:
     """A mock interview: what was drawn, and how far it is.
 
@@ -167,6 +184,12 @@ _EVENT: dict[str, Test] = {
     "kind": _name,
     "detail": _text,
 }
+_REVIEW: dict[str, Test] = {
+    "card": _name,
+    "wall": _TIME,
+    "rating": _whole(1, 4),
+    "answer": _text,
+}
 _MOCK: dict[str, Test] = {
     "id": _whole(),
     "wall": _TIME,
@@ -221,6 +244,12 @@ def event(row: Mapping[str, Any]) -> Event:
     """Return an event; raises `Odd`."""
     _require(row, _EVENT)
     return Event(**{key: row[key] for key in _EVENT})
+
+
+def review(row: Mapping[str, Any]) -> Review:
+    """Return the rating of a card; raises `Odd`."""
+    _require(row, _REVIEW)
+    return Review(**{key: row[key] for key in _REVIEW})
 
 
 def mock(row: Mapping[str, Any]) -> Mock:

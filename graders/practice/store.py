@@ -165,6 +165,14 @@ class Store(HelpStore):
                 (exercise, text),
             )
 
+    def save_review(self, card: str, rating: int, answer: str, at: Moment) -> None:
+        """Save how well a card was known, and what was answered."""
+        with self._change() as database:
+            database.execute(
+                "INSERT INTO review (card, wall, rating, answer) VALUES (?, ?, ?, ?)",
+                (card, at.wall, rating, answer),
+            )
+
     # Mock interviews.
 
     def start_mock(self, seed: int, plan: list[dict[str, Any]], at: Moment) -> Mock:
