@@ -168,3 +168,8 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Brows
     assert path, "no chromium on the PATH; .ci/run installs one"
     with browser.started(path, tmp_path_factory.mktemp("profile")) as tab:
         yield tab
+
+
+def pieces(text):
+    """Return the words of a text in order; a path may be broken behind a slash."""
+    return text.replace("/", "/ ").split()

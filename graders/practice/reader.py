@@ -12,6 +12,7 @@ from graders.practice.database import Database
 from graders.practice.rows import Event, Mock, Review, Session
 
 SET_ASIDE = "not understood"  # the state of a running row that cannot be resumed
+READ = "read"  # the event of a session before which the solution was read
 
 _T = TypeVar("_T")
 
@@ -101,7 +102,9 @@ class Reader(Database):
         with self._explained():
             found = self._connection.execute(
                 "SELECT id, exercise, mode, minutes, seed, state, started, seconds,"
-                " hints, report, mock FROM sitting"
+                " hints, report, mock, EXISTS (SELECT 1 FROM event WHERE"
+                f" event.sitting = sitting.id AND kind = '{READ}') AS has_read"
+                " FROM sitting"
                 f" WHERE ({where}) AND state IS NOT '{SET_ASIDE}' ORDER BY id",
                 values,
             ).fetchall()

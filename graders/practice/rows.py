@@ -41,6 +41,7 @@ class Session:
         hints: How many hints were taken.
         report: The last grading, as in the command line's JSON, or None.
         mock: The mock interview that it belongs to, or None.
+        has_read: Whether the solution was read within a day before.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Session:
     hints: int
     report: dict[str, Any] | None
     mock: int | None
+    has_read: bool = False
 
     @property
     def is_timed(self) -> bool:
@@ -79,7 +81,7 @@ class Event:
         wall: When, in seconds since 1970.
         seconds: When, by the session's clock.
         kind: "started", "graded", "hint", "submitted", "gave up", "left", "opened",
-            "clock" (a warning about it), or one of the store's constants.
+            "read", "clock" (a warning about it), or one of the store's constants.
         detail: More about it: a verdict, the name of a backup, ratings as JSON.
     """
 
@@ -229,6 +231,7 @@ def session(row: Mapping[str, Any]) -> tuple[Session, str]:
     values = dict(row)
     text = values.pop("report")
     _require(values, _SESSION)
+    values["has_read"] = bool(values.get("has_read"))
     if text is None:
         return Session(**values, report=None), ""
     try:

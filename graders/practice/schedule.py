@@ -106,12 +106,17 @@ def _reason(entry: Entry, when: datetime | None, now: datetime) -> str:
 
 
 def rating(session: Session) -> Rating:
-    """Return how well the exercise was known, from how a session ended."""
+    """Return how well the exercise was known, from how a session ended.
+
+    Hints lower it by one step, with a clock or without.
+    """
     if session.state != "passed":
         return Rating.Again
-    if session.is_late:
+    if session.is_late or session.has_read:
         return Rating.Hard
-    return Rating.Good if session.hints or not session.is_timed else Rating.Easy
+    if session.is_timed:
+        return Rating.Good if session.hints else Rating.Easy
+    return Rating.Hard if session.hints else Rating.Good
 
 
 def _reviewed(store: Store, ends: dict[int, float]) -> dict[str, Card]:
