@@ -81,7 +81,7 @@ def test_there_are_questions_enough_of_each_theme():
     assert sum(behavioral.values()) >= 20
     assert min(behavioral.values()) >= 3
     concepts = Counter(item.theme for item in BANKS["ml_concepts"].items)
-    assert sum(concepts.values()) >= 40
+    assert sum(concepts.values()) >= 150
     assert min(concepts.values()) >= 3
 
 
