@@ -139,8 +139,8 @@ def _ask_one(store: Store, screen: Screen, card: Card, number: int) -> int:
         lines.append(line)
     for paragraph in card.answer:
         _say(screen, paragraph, "  ", "    ")
-    choices = "  ".join(f"{n} {name}" for n, name in RATINGS.items())
-    _say(screen, f"How well did you know it? {choices}  q ends")
+    choices = ", ".join(f"{n} {name}" for n, name in RATINGS.items())
+    _say(screen, f"How well did you know it? {choices}; q ends.")
     typed = prompt("1 to 4: ", validator=_RATING).strip()
     if typed == "q":
         raise EOFError
