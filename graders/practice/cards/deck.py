@@ -35,8 +35,9 @@ class Card:
     answer: tuple[str, ...]
 
     def is_about(self, words: Iterable[str]) -> bool:
-        """Return whether all words stand in topic, source or question."""
-        text = f"{self.topic} {self.source} {self.question}".lower().replace("_", " ")
+        """Return whether all words stand in name, topic, source or question."""
+        text = f"{self.name} {self.topic} {self.source} {self.question}"
+        text = text.lower().replace("_", " ")
         return all(word.lower().replace("_", " ") in text for word in words)
 
 
