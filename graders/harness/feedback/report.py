@@ -225,15 +225,12 @@ def show_after_pass(screen: Screen, result: Result) -> None:
     for question in questions:
         for line in wrapped(question, screen.width, "  - ", "    "):
             screen.write(line)
+    text = "next: nox -s practice"
     if result.job.file.resolve() == entry.stub:
-        said = "the solution, its lesson and the answers, now unlocked:"
-        command = f"nox -s solution -- {entry.name}"
-        for line in wrapped(said, screen.width, "  ", "  "):
-            screen.write(line)
-        for line in wrapped(command, screen.width, "    ", "      "):
-            screen.write(line)
-    screen.write("  the next exercise:")
-    screen.write("    nox -s practice")
+        unlocked = f"nox -s solution -- {entry.name} (with its lesson)"
+        text = f"next: {unlocked}; nox -s practice"
+    for line in wrapped(text, screen.width):
+        screen.write(line)
 
 
 def show_overview(screen: Screen, entries: Sequence[Entry]) -> None:
