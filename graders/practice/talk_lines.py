@@ -98,17 +98,23 @@ class LineStore(HelpStore):
                 ],
             )
 
-    def take_back(self, mock: int, part: int, phase: int, kind: str, at: Moment) -> str:
-        """Take back the last line of a kind in a phase; return its text, or ""."""
+    def take_back(
+        self, mock: int, part: int, kind: str, phase: int | None, at: Moment
+    ) -> str:
+        """Take back the last line of a kind, in one phase or in any.
+
+        Returns:
+            Its text, or "" if there is none.
+        """
         found = [
             line
             for line in self.lines(mock, part)
-            if (line.phase, line.kind) == (phase, kind)
+            if line.kind == kind and phase in (None, line.phase)
         ]
         if not found:
             return ""
         last = found[-1]
-        self.add_lines(mock, part, phase, [(_TAKEN_BACK, str(last.id))], at)
+        self.add_lines(mock, part, last.phase, [(_TAKEN_BACK, str(last.id))], at)
         return last.text
 
 

@@ -14,18 +14,19 @@ _EMPTY = frozenset(
     re.findall(
         "[a-z]+",
         """
-    a about above across after again all allowed also am an and any assume available are as at away back be
-    because been before being below between both but by can come could did do does done
-    down each either else even ever every far few for from get give go goes going good
-    got had has have having he her here his how i if in into is it its just keep know
-    large less let like long made main make many may me mean might mine more most much
-    must my need needs neither next no nor not now of off on once one only onto or other
-    our out over own part per put rather same say see shall she should since so some
-    something still such take tell than that the their them then there these they thing
-    think this those through thus to too two under until up upon us use used uses using
-    very want was way we well were what when where whether which while who whom whose
-    why will with within without work would yes yet you your
-    """,
+        a about above across after again all allowed also am an and any assume
+        available are as at away back be because been before being below between both
+        but by can come could did do does done down each either else even ever every
+        far few for from get give go goes going good got had has have having he her
+        here his how i if in into is it its just keep know large less let like long
+        made main make many may me mean might mine more most much must my need needs
+        neither next no nor not now of off on once one only onto or other our out over
+        own part per put rather same say see shall she should since so some something
+        still such take tell than that the their them then there these they thing
+        think this those through thus to too two under until up upon us use used uses
+        using very want was way we well were what when where whether which while who
+        whom whose why will with within without work would yes yet you your
+        """,
     )
 )
 _ENDINGS = ("ings", "ing", "ers", "ies", "ed", "er", "es", "e", "s", "y")

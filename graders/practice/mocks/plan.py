@@ -166,9 +166,13 @@ class RunningMock:
         """Add lines to a phase of a part, each with its kind."""
         self.store.add_lines(self.id, index, phase, lines, at)
 
-    def take_back(self, index: int, phase: int, kind: str, at: Moment) -> str:
-        """Take back the last line of a kind in a phase; return its text, or ""."""
-        return self.store.take_back(self.id, index, phase, kind, at)
+    def take_back(self, index: int, kind: str, phase: int | None, at: Moment) -> str:
+        """Take back the last line of a kind, in one phase or in any.
+
+        Returns:
+            Its text, or "" if there is none.
+        """
+        return self.store.take_back(self.id, index, kind, phase, at)
 
     def draft(self, index: int) -> str:
         """Return the line that was being typed when the part was left."""
