@@ -80,7 +80,7 @@ def assess(
     width = screen.width
     if said := pace.in_words(mock.part(index, now()).short):
         show(screen, ["", *wrap(said, width)])
-    tick_all(mock, index, agenda, screen, now)
+    tick_all(mock, index, agenda, screen, now, of_phases=True)
     if not mock.part(index, now()).ratings:
         lines = [line.text for line in mock.lines(index) if line.kind == DRAWN]
         if lines:
@@ -89,6 +89,7 @@ def assess(
         if agenda.mistakes:
             show(screen, ["", *bullets("Classic mistakes", agenda.mistakes, width)])
             prompt("Enter goes on: ")
+    tick_all(mock, index, agenda, screen, now, of_phases=False)
     _rate(mock, index, agenda, screen, now)
     notes = prompt("Notes for yourself, in one line (or just Enter): ")
     with mock.change(index, now()) as part:

@@ -20,6 +20,7 @@ HOW = (
     "interviewer."
 )
 HOW_TO_DRAW = f"One arrow a line: {drawing.EXAMPLE}"
+ROOMY = 20  # rows in which there is room to say how
 
 Styled = tuple[str, str]  # a style and a line
 
@@ -74,7 +75,8 @@ def layout(
     """
     width = max(columns - 2, 10)
     rows = max(rows - (0 if view.is_break else 1), 0)
-    foot = _foot(view, width)[: max(rows - 2, 0)]
+    foot = _foot(view, width, has_room=rows >= ROOMY)
+    foot = foot[max(len(foot) - max(rows - 2, 0), 0) :]
     head = _head(view, width)[: max(rows - len(foot) - 2, 2)]
     body = _body(view, width)
     space = max(rows - len(head) - len(foot) - 1, 1)
@@ -169,7 +171,7 @@ def _drawing(view: View, width: int) -> list[str]:
             *text.wrap(HOW_TO_DRAW, width)]  # fmt: skip
 
 
-def _foot(view: View, width: int) -> list[Styled]:
+def _foot(view: View, width: int, *, has_room: bool) -> list[Styled]:
     agenda, part = view.agenda, view.part
     if view.is_break:
         keys = ["n ends the break", "q quit"]
@@ -185,6 +187,6 @@ def _foot(view: View, width: int) -> list[Styled]:
     kind = DRAWN if view.draws else NOTE
     phase = None if view.draws else part.phase
     keys += ["Ctrl-X take back"] if view.typed(kind, phase=phase) else []
-    how = "" if view.lines or view.draws else HOW
-    lines = text.wrap(how, width) if how else []
+    is_new = has_room and not view.lines and not view.draws
+    lines = text.wrap(HOW, width) if is_new else []
     return [("", line) for line in [*lines, *text.join([*keys, "Ctrl-D quit"], width)]]

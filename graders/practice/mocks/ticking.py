@@ -35,19 +35,29 @@ MOST = 6  # shared words that are named
 
 
 def tick_all(
-    mock: RunningMock, index: int, agenda: Agenda, screen: Screen, now: Now
+    mock: RunningMock,
+    index: int,
+    agenda: Agenda,
+    screen: Screen,
+    now: Now,
+    *,
+    of_phases: bool,
 ) -> None:
-    """Show each phase with its notes, and ask for the ticks that are missing.
+    """Ask for the ticks that are missing: of the phases, each beside its notes.
+
+    Or of the rubric, whose points are about the whole.
 
     Raises:
         EOFError: If the candidate leaves; the ticks so far are saved.
     """
-    has_ticks = bool(ticks(mock.lines(index)))
+    part = mock.part(index, now())
+    is_resumed = bool(ticks(mock.lines(index)) or part.ratings)
     for sheet in sheets(agenda):
+        if (sheet.phase is not None) != of_phases:
+            continue
         ticked = ticks(mock.lines(index))
-        if all(point in ticked for point in sheet.points) and (
-            sheet.points or has_ticks
-        ):
+        is_ticked = all(point in ticked for point in sheet.points)
+        if is_ticked and (sheet.points or is_resumed):
             continue
         _head(agenda, sheet, mock.lines(index), screen)
         _tick(mock, index, sheet, screen, now)
