@@ -485,6 +485,8 @@ def test_what_is_printed_fits_the_window(room, capsys, monkeypatch, columns):
 
 # In real processes.
 
+NEXT, LEAVE = "\x0e", "\x04"  # Ctrl-N and Ctrl-D
+
 
 @pytest.fixture
 def house(repository):
@@ -555,6 +557,14 @@ def plan(house):
     return found[-1]
 
 
+def typed(house):
+    """Return what was typed in the last mock, with its kind."""
+    store = Store(house.root / ".kata")
+    found = store.lines(store.mocks()[-1].id, 0)
+    store.close()
+    return [(line.kind, line.text) for line in found]
+
+
 @on_posix
 @pytest.mark.parametrize("columns", [40, 80])
 def test_by_keyboard_from_the_first_key_to_the_rating(house, columns):
@@ -564,20 +574,32 @@ def test_by_keyboard_from_the_first_key_to_the_rating(house, columns):
     terminal.wait_for("Enter starts")
     terminal.type("\r")
     terminal.wait_for("1 of 7: Clarify")
-    terminal.type("a")
-    terminal.wait_for("You as")
-    terminal.type("nnnnnnn")
-    for _ in range(8):
+    terminal.type("How many of them are there?\ra note\r" + NEXT * 7)
+    terminal.wait_for("Clarify. ")
+    held = plan(house)
+    assert [kind for kind, _ in typed(house)] == ["question", "answer", "note"]
+    agenda = question_bank.build(
+        question_bank.load("ml_system_design"), 60, held.plan[0]["names"]
+    )
+    for i, phase in enumerate(agenda.phases):
+        for _ in phase.points:
+            terminal.answer("b back:", "n" if i == 1 else "y")
         terminal.answer("Enter goes on", "\r")
-    for rating in "3214":
-        terminal.answer("1 to 4:", f"{rating}\r")
+    terminal.answer("Enter goes on", "\r")
+    for line in agenda.rubric:
+        for _ in line.points:
+            terminal.answer("b back:", "h" if line.name == "communication" else "y")
     terminal.answer("Notes", "slower\r")
     terminal.wait_for("How it went")
+    terminal.wait_for("Far shorter than")
     assert terminal.end() == 0
     held = plan(house)
     assert held.state == "done"
-    assert list(held.plan[0]["ratings"].values()) == [3, 2, 1, 4]
+    assert list(held.plan[0]["ratings"].values()) == [3, 4, 4, 3]
     assert held.plan[0]["notes"] == "slower"
+    assert [text.split(" 0:")[0] for text in held.plan[0]["short"]] == [
+        "the round", *(phase.name for phase in agenda.phases)
+    ]  # fmt: skip
 
 
 @on_posix
@@ -586,7 +608,7 @@ def test_a_killed_terminal_loses_no_key_and_no_second(house):
     terminal.wait_for("Enter starts")
     terminal.type("\r")
     terminal.wait_for("1 of 5: ")
-    terminal.type("nn")
+    terminal.type(NEXT * 2)
     until = time.monotonic() + 60
     while plan(house).plan[0]["phase"] != 2:  # the screen shows only what changed
         assert time.monotonic() < until
@@ -602,7 +624,7 @@ def test_a_killed_terminal_loses_no_key_and_no_second(house):
     terminal = Terminal(house.root, "mock", env={"NO_COLOR": "1"})
     terminal.wait_for("Resuming")
     terminal.wait_for("3 of 5: ")
-    terminal.type("q")
+    terminal.type(LEAVE)
     terminal.wait_for("The clock keeps running. Resume with: nox -s mock")
     assert terminal.end() == 0
     assert 600 <= plan(house).plan[0]["seconds"] < 700
@@ -619,7 +641,7 @@ def test_an_interrupt_ends_with_130_and_says_how_it_goes_on(house):
     assert terminal.end() == 130
     terminal = Terminal(house.root, "mock")
     terminal.wait_for("1 of 5: ")
-    terminal.type("q")
+    terminal.type(LEAVE)
     assert terminal.end() == 0
 
 

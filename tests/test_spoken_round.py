@@ -13,7 +13,7 @@ from graders.harness.feedback import report
 from graders.practice import text as practice_text
 from graders.practice.cli import Refused
 from graders.practice.clock import Moment
-from graders.practice.mocks import debrief, question_bank, spoken_round
+from graders.practice.mocks import debrief, question_bank, spoken_layout, spoken_round
 from graders.practice.mocks.plan import Part, RunningMock, as_plan
 from graders.practice.store import Store, Unusable
 
@@ -23,6 +23,8 @@ DESIGN = question_bank.build(
 CONCEPTS = question_bank.build(
     question_bank.load("ml_concepts"), 45, ["bagging_why", "drift", "dropout"]
 )
+
+NEXT, BACK, FOLLOW, LEAVE = "\x0e", "\x10", "\x06", "\x04"  # Ctrl-N, -P, -F, -D
 
 
 class Clock:
@@ -78,51 +80,48 @@ def hold(course, keys, clock, typed):
 # The keys.
 
 
-def test_q_leaves_and_the_same_phase_goes_on(course, clock, terminal):
-    assert hold(course, terminal, clock, "nnq") is False
-    assert hold(course, terminal, clock, "nq") is False
+def test_leaving_keeps_the_phase(course, clock, terminal):
+    assert hold(course, terminal, clock, NEXT * 2 + LEAVE) is False
+    assert hold(course, terminal, clock, NEXT + LEAVE) is False
     part = course.part(0, clock())
     assert (part.state, part.phase) == ("running", 3)
 
 
-def test_n_at_the_last_phase_ends_the_talk(course, clock, terminal):
-    assert hold(course, terminal, clock, "n" * 7) is True
+def test_going_on_at_the_last_phase_ends_the_talk(course, clock, terminal):
+    assert hold(course, terminal, clock, NEXT * 7) is True
     part = course.part(0, clock())
     assert (part.state, part.phase) == ("said", 6)
 
 
-def test_b_goes_back_but_not_before_the_beginning(course, clock, terminal):
-    hold(course, terminal, clock, "bbnnbq")
+def test_back_goes_back_but_not_before_the_beginning(course, clock, terminal):
+    hold(course, terminal, clock, BACK * 2 + NEXT * 2 + BACK + LEAVE)
     assert course.part(0, clock()).phase == 1
 
 
-def test_a_and_f_tell_one_more_each_and_no_more_than_there_are(course, clock, terminal):
-    hold(course, terminal, clock, "aafq")
-    part = course.part(0, clock())
-    assert (part.facts, part.probes) == (2, 1)
-    hold(course, terminal, clock, "a" * 20 + "f" * 20 + "q")
-    part = course.part(0, clock())
-    assert part.facts == len(DESIGN.facts)
-    assert part.probes == len(DESIGN.phases[0].probes)
+def test_a_follow_up_is_one_more_and_no_more_than_there_are(course, clock, terminal):
+    hold(course, terminal, clock, NEXT + FOLLOW + LEAVE)
+    assert course.part(0, clock()).probes == 1
+    hold(course, terminal, clock, FOLLOW * 20 + LEAVE)
+    assert course.part(0, clock()).probes == len(DESIGN.phases[1].probes)
 
 
-def test_facts_stay_and_questions_go_with_their_phase(course, clock, terminal):
-    hold(course, terminal, clock, "afnq")
-    part = course.part(0, clock())
-    assert (part.facts, part.probes) == (1, 0)
+def test_follow_ups_go_with_their_phase(course, clock, terminal):
+    hold(course, terminal, clock, FOLLOW + NEXT + LEAVE)
+    assert course.part(0, clock()).probes == 0
 
 
-def test_there_is_no_pause_and_other_keys_do_nothing(course, clock, terminal):
-    hold(course, terminal, clock, "pxyz \r\t1q")
+def test_there_is_no_pause_and_letters_are_no_keys(course, clock, terminal):
+    hold(course, terminal, clock, "nbafqpxyz 1\t\r" + LEAVE)
     part = course.part(0, clock())
-    assert (part.phase, part.facts, part.state) == (0, 0, "running")
+    assert (part.phase, part.facts, part.probes) == (0, 0, 0)
+    assert part.state == "running"
 
 
 @pytest.mark.parametrize("key", ["\x03"])
 def test_an_interrupt_is_one_and_keeps_the_time(course, clock, terminal, key):
     clock.step = 1.0
     with pytest.raises(KeyboardInterrupt):
-        hold(course, terminal, clock, "n" + key)
+        hold(course, terminal, clock, NEXT + key)
     assert course.parts()[0].seconds > 0
 
 
@@ -137,9 +136,9 @@ def test_nobody_at_the_keys_is_a_leave(course, clock):
 
 
 def test_the_clock_runs_on_while_nobody_looks(course, clock, terminal):
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     clock.seconds += 600
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     clock.seconds += 60
     part = course.part(0, clock())
     assert part.seconds == pytest.approx(660)
@@ -148,38 +147,38 @@ def test_the_clock_runs_on_while_nobody_looks(course, clock, terminal):
 
 def test_time_left_over_is_kept_for_the_rest_and_overtime_is_taken_from_it():
     part = Part("talk", "ml_system_design", 60, [], phase=1, seconds=60.0)
-    assert spoken_round.phase_left(DESIGN, part) == 60 * (7 + 7 - 1)
+    assert spoken_layout.phase_left(DESIGN, part) == 60 * (7 + 7 - 1)
     part.seconds = 60.0 * 10
-    assert spoken_round.phase_left(DESIGN, part) == 60 * 4
+    assert spoken_layout.phase_left(DESIGN, part) == 60 * 4
 
 
 def test_rating_takes_no_time(course, clock, terminal):
-    hold(course, terminal, clock, "n" * 7)
+    hold(course, terminal, clock, NEXT * 7)
     clock.seconds += 1000
     assert course.part(0, clock()).seconds == 0
 
 
 def test_a_turned_clock_counts_for_nothing_and_is_on_record(course, clock, terminal):
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     clock.seconds += 60
     clock.moved = -3600
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     part = course.parts()[0]
     assert part.seconds == pytest.approx(60)
     assert "-3600 s" in part.odd[0]
 
 
 def test_a_restart_goes_by_the_systems_time_and_is_on_record(course, clock, terminal):
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     clock.moved, clock.seconds, clock.boot = 500, 0.0, "two"
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     part = course.parts()[0]
     assert part.seconds == pytest.approx(500)
     assert "restarted" in part.odd[0]
 
 
 def test_the_end_of_a_phase_rings_once_and_nothing_is_cut_off(course, clock, terminal):
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     screen = spoken_round.SpokenScreen(course, 0, DESIGN, clock)
     for minutes, rings in ((6, 0), (7.5, 1), (8, 1), (59, 1), (61, 2), (90, 2)):
         clock.seconds = 60 * minutes
@@ -189,9 +188,9 @@ def test_the_end_of_a_phase_rings_once_and_nothing_is_cut_off(course, clock, ter
 
 
 def test_what_was_over_before_one_looked_does_not_ring(course, clock, terminal):
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     clock.seconds += 7200
-    hold(course, terminal, clock, "nnq")
+    hold(course, terminal, clock, NEXT * 2 + LEAVE)
     assert Bell.rings == 0
 
 
@@ -199,18 +198,18 @@ def test_what_was_over_before_one_looked_does_not_ring(course, clock, terminal):
 
 
 def test_two_terminals_show_the_same(course, clock, terminal):
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     other = spoken_round.SpokenScreen(
         RunningMock(course.store, course.store.mocks()[0]), 0, DESIGN, clock
     )
-    hold(course, terminal, clock, "naq")
+    hold(course, terminal, clock, NEXT + "How many payments?\r" + LEAVE)
     lines = "".join(text for _, text in other.text())
     assert "2 of 7: Metrics" in lines
     assert DESIGN.facts[0][:30] in lines
 
 
 def test_a_talk_that_ends_elsewhere_ends_here(course, clock, terminal):
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     with course.change(0, clock()) as part:
         part.state = "said"
     screen = spoken_round.SpokenScreen(course, 0, DESIGN, clock)
@@ -218,7 +217,7 @@ def test_a_talk_that_ends_elsewhere_ends_here(course, clock, terminal):
 
 
 def test_a_mock_that_ends_elsewhere_is_said_to_have(course, clock, terminal):
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     screen = spoken_round.SpokenScreen(course, 0, DESIGN, clock)
     course.end("left")
     with pytest.raises(Refused, match="another terminal"):
@@ -229,13 +228,13 @@ def test_a_mock_that_ends_elsewhere_is_said_to_have(course, clock, terminal):
 def test_a_full_disk_ends_the_screen_with_its_line(
     course, clock, terminal, monkeypatch
 ):
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
 
     def full(*_):
         raise Unusable("kata.db: database or disk is full")
 
     monkeypatch.setattr(course.store, "save_mock", full)
-    terminal.send_text("n")
+    terminal.send_text(NEXT)
     with pytest.raises(Unusable, match="disk is full"):
         spoken_round.SpokenScreen(course, 0, DESIGN, clock).run()
 
@@ -244,8 +243,10 @@ def test_a_full_disk_ends_the_screen_with_its_line(
 
 
 def picture(part, columns=80, rows=24, offset=0, about=DESIGN):
-    lines, offset = spoken_round.layout(about, part, columns, rows, offset)
-    return [line for _, line in lines], offset
+    """Return the lines of the screen, with an empty one for typing, and the offset."""
+    view = spoken_layout.View(about, part)
+    upper, foot, offset = spoken_layout.layout(view, columns, rows, offset)
+    return [line for _, line in [*upper, ("", " >"), *foot]], offset
 
 
 def running(**values):
@@ -259,7 +260,10 @@ def test_the_screen_says_phase_times_task_prompt_and_keys():
     assert "1 of 7: Clarify" in lines[1]
     assert lines[1].endswith("5:59 left")
     assert "We process card payments" in "\n".join(lines)
-    assert lines[-1] == " n next phase   a ask (8)   f follow-up (1)   q quit"
+    assert lines[-1] == (
+        " Ctrl-N next phase   Ctrl-F follow-up (1)   Ctrl-R drawing   Ctrl-D quit"
+    )
+    assert "A line that ends in ? is a question" in " ".join(lines)
 
 
 def test_the_screen_says_that_time_is_over():
@@ -271,7 +275,7 @@ def test_the_screen_says_that_time_is_over():
 
 def test_the_last_phase_ends_and_spent_keys_go():
     lines, _ = picture(running(phase=6, facts=8, probes=9))
-    assert lines[-1] == " n end   b back   q quit"
+    assert lines[-1] == " Ctrl-N end   Ctrl-P back   Ctrl-R drawing   Ctrl-D quit"
 
 
 def test_no_point_or_mistake_is_on_the_screen():
@@ -295,7 +299,7 @@ def test_the_screen_fits_any_window_and_keeps_times_and_keys(about, columns, row
         if columns >= 40 and rows >= 8:
             assert len(lines) == rows
             assert "left" in lines[0] or "over" in lines[0]
-            assert "q quit" in lines[-1]
+            assert "Ctrl-D quit" in lines[-1]
 
 
 def test_wide_characters_do_not_break_the_screen():
@@ -320,9 +324,9 @@ def test_what_was_asked_for_is_scrolled_to_and_more_is_announced():
 
 
 def test_arrow_keys_scroll_within_the_text(course, clock, terminal):
-    hold(course, terminal, clock, "q")
+    hold(course, terminal, clock, LEAVE)
     screen = spoken_round.SpokenScreen(course, 0, DESIGN, clock)
-    terminal.send_text("\x1b[A\x1b[B\x1b[B" + "q")
+    terminal.send_text("\x1b[A\x1b[B\x1b[B" + LEAVE)
     small = DummyOutput()
     small.get_size = lambda: Size(rows=10, columns=40)
     screen.application.output = small
@@ -330,13 +334,21 @@ def test_arrow_keys_scroll_within_the_text(course, clock, terminal):
     assert 0 < screen.offset <= 2
 
 
-# Afterwards.
+# Afterwards; test_talks.py has the ticks.
 
 
-def test_the_rating_is_asked_line_by_line_and_kept(course, clock, terminal, capsys):
-    hold(course, terminal, clock, "n" * 7)
+PLAIN = dataclasses.replace(
+    DESIGN,
+    rubric=tuple(
+        dataclasses.replace(line, phases=(), points=()) for line in DESIGN.rubric
+    ),
+)
+
+
+def test_a_line_without_points_is_asked_for_and_kept(course, clock, terminal, capsys):
+    hold(course, terminal, clock, NEXT * 7)
     terminal.send_text("\r" * 8 + "3\r2\r4\r1\r" + "say less \u4f60\u597d\r")
-    debrief.assess(course, 0, DESIGN, report.screen(), clock)
+    debrief.assess(course, 0, PLAIN, report.screen(), clock)
     part = course.parts()[0]
     assert part.ratings == {
         "technical depth": 3, "system thinking": 2, "trade-off analysis": 4,
@@ -352,21 +364,21 @@ def test_the_rating_is_asked_line_by_line_and_kept(course, clock, terminal, caps
 
 
 def test_only_one_to_four_is_a_rating(course, clock, terminal):
-    hold(course, terminal, clock, "n" * 7)
+    hold(course, terminal, clock, NEXT * 7)
     erase = "\x7f"
     terminal.send_text("\r" * 8 + f"5\r{erase}0\r{erase}\r" + "2\r1\r1\r1\r\r")
-    debrief.assess(course, 0, DESIGN, report.screen(), clock)
+    debrief.assess(course, 0, PLAIN, report.screen(), clock)
     assert list(course.parts()[0].ratings.values()) == [2, 1, 1, 1]
 
 
 def test_ratings_given_before_a_leave_are_not_asked_again(course, clock, terminal):
-    hold(course, terminal, clock, "n" * 7)
+    hold(course, terminal, clock, NEXT * 7)
     terminal.send_text("\r" * 8 + "3\r" + "\x04")
     with pytest.raises(EOFError):
-        debrief.assess(course, 0, DESIGN, report.screen(), clock)
+        debrief.assess(course, 0, PLAIN, report.screen(), clock)
     assert course.parts()[0].ratings == {"technical depth": 3}
     terminal.send_text("1\r2\r4\r\r")
-    debrief.assess(course, 0, DESIGN, report.screen(), clock)
+    debrief.assess(course, 0, PLAIN, report.screen(), clock)
     assert list(course.parts()[0].ratings.values()) == [3, 1, 2, 4]
 
 

@@ -70,6 +70,18 @@ MIGRATIONS = (
         answer TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE line (
+        id INTEGER PRIMARY KEY,
+        mock INTEGER NOT NULL REFERENCES mock (id),
+        part INTEGER NOT NULL,
+        phase INTEGER NOT NULL,
+        wall REAL NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL
+    );
+    CREATE INDEX line_of ON line (mock, part);
+    """,
 )
 
 

@@ -185,9 +185,11 @@ _PROGRESS: dict[str, fits.Test] = {
     "seconds": fits.SECONDS,
     "seen": _seen,
     "odd": fits.items(fits.text),
-    "phase": fits.whole(0, 10**6),
+    "phase": fits.whole(0, 10**4),
     "facts": fits.whole(0, 10**6),
     "probes": fits.whole(0, 10**6),
+    "spent": fits.items(fits.SECONDS),
+    "short": fits.items(fits.text),
     "ratings": _ratings,
     "notes": fits.text,
 }
@@ -205,7 +207,7 @@ def session(row: Mapping[str, Any]) -> tuple[Session, str]:
     """
     values = dict(row)
     text = values.pop("report")
-    _require(values, _SESSION)
+    require(values, _SESSION)
     values["has_read"] = bool(values.get("has_read"))
     if text is None:
         return Session(**values, report=None), ""
@@ -217,13 +219,13 @@ def session(row: Mapping[str, Any]) -> tuple[Session, str]:
 
 def event(row: Mapping[str, Any]) -> Event:
     """Return an event; raises `Odd`."""
-    _require(row, _EVENT)
+    require(row, _EVENT)
     return Event(**{key: row[key] for key in _EVENT})
 
 
 def review(row: Mapping[str, Any]) -> Review:
     """Return the rating of a card; raises `Odd`."""
-    _require(row, _REVIEW)
+    require(row, _REVIEW)
     return Review(**{key: row[key] for key in _REVIEW})
 
 
@@ -231,7 +233,7 @@ def mock(row: Mapping[str, Any]) -> Mock:
     """Return a mock interview; raises `Odd`."""
     values = dict(row)
     plan = _json(values.pop("plan"))
-    _require(values, _MOCK)
+    require(values, _MOCK)
     if not isinstance(plan, list) or not all(isinstance(part, dict) for part in plan):
         raise Odd(f"its plan is {short(plan, 40)}")
     return Mock(**values, plan=plan)
@@ -242,8 +244,8 @@ def require_parts(plan: list[dict[str, Any]]) -> None:
     for part in plan:
         if not part.keys() <= {*_PART, *_PROGRESS}:
             raise Odd(f"a part of its plan is {short(part, 40)}")
-        _require(part, _PART)
-        _require(part, {key: _PROGRESS[key] for key in part.keys() & _PROGRESS})
+        require(part, _PART)
+        require(part, {key: _PROGRESS[key] for key in part.keys() & _PROGRESS})
         if not _COUNTS[part["kind"]](len(part["names"])):
             raise Odd(f"a part of its plan has {len(part['names'])} names")
 
@@ -257,7 +259,8 @@ def moment(
     return None
 
 
-def _require(row: Mapping[str, Any], tests: Mapping[str, fits.Test]) -> None:
+def require(row: Mapping[str, Any], tests: Mapping[str, fits.Test]) -> None:
+    """Demand that the values of a row pass their tests; raises `Odd`."""
     values = dict(row)
     for key, test in tests.items():
         if not test(value := values.get(key)):
@@ -277,11 +280,11 @@ def _report(found: Any) -> dict[str, Any]:
     checks = report.get("checks")
     if not isinstance(checks, list) or not all(map(_is_check, checks)):
         raise Odd("its grading has no list of checks")
-    _require(report, {"verdict": fits.text})
+    require(report, {"verdict": fits.text})
     for key in {"answer", "error", "exhibit"} & report.keys():
-        _require(report, {key: fits.text})
+        require(report, {key: fits.text})
     for key in {"seconds"} & report.keys():
-        _require(report, {key: fits.SECONDS})
+        require(report, {key: fits.SECONDS})
     return report
 
 

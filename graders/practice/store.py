@@ -16,7 +16,7 @@ from typing import Any
 from graders.practice import rows
 from graders.practice.clock import Moment, date_of, elapsed
 from graders.practice.database import Unusable as Unusable
-from graders.practice.helped import Help, HelpStore
+from graders.practice.helped import Help
 from graders.practice.reader import READ as READ
 from graders.practice.reader import SET_ASIDE
 from graders.practice.rows import ENDED as ENDED
@@ -24,13 +24,14 @@ from graders.practice.rows import UNTIMED as UNTIMED
 from graders.practice.rows import Event as Event
 from graders.practice.rows import Mock as Mock
 from graders.practice.rows import Session as Session
+from graders.practice.talk_lines import LineStore
 
 BACKED_UP = "kept"  # the event of a backup
 MISTAKE = "mistake"  # the event of the first grading that named a classic mistake
 SELF_ASSESSMENT = "own"  # the event of a self-assessment
 
 
-class Store(HelpStore):
+class Store(LineStore):
     """The history of practice, to be read and written; `Database` opens it."""
 
     # Sessions.

@@ -1,8 +1,8 @@
 """After a part and after a mock: model points, self-assessment, and how it went.
 
 None of it is shown before the spoken round is over. A program cannot judge one, so it
-asks, line by line of the rubric, and saves each answer at once. What a program judged
-and the self-assessment stand apart.
+asks, point by point, and saves each answer at once. What a program judged and the
+self-assessment stand apart.
 """
 
 from __future__ import annotations
@@ -11,10 +11,15 @@ from prompt_toolkit import prompt
 from prompt_toolkit.validation import Validator
 
 from graders.harness.feedback.report import Screen
+from graders.practice.mocks import pace
 from graders.practice.mocks.plan import SPOKEN, Part, RunningMock
 from graders.practice.mocks.question_bank import LEVELS, Agenda, Phase, RubricLine
+from graders.practice.mocks.spoken_layout import drawn
 from graders.practice.mocks.spoken_round import Now
+from graders.practice.mocks.ticking import asked, bullets, show, tick_all
+from graders.practice.mocks.ticks import RULE, explained, rating
 from graders.practice.store import Session
+from graders.practice.talk_lines import DRAWN, ticks
 from graders.practice.text import clock, trim, wrap
 
 _ONE_TO_FOUR = Validator.from_callable(
@@ -48,7 +53,7 @@ def pages(agenda: Agenda, width: int) -> list[list[str]]:
     """Return what a strong candidate covers: a page per phase, then the whole."""
     found = [_page(phase, width) for phase in agenda.phases]
     if agenda.mistakes:
-        found.append(_list("Classic mistakes", agenda.mistakes, width))
+        found.append(bullets("Classic mistakes", agenda.mistakes, width))
     return found
 
 
@@ -65,39 +70,68 @@ def rubric(lines: tuple[RubricLine, ...], width: int) -> list[str]:
 def assess(
     mock: RunningMock, index: int, agenda: Agenda, screen: Screen, now: Now
 ) -> None:
-    """Show the pages one by one, then ask for the self-assessment and for notes.
+    """Show the phases one by one to be ticked, then the drawing and the rating.
+
+    A line of the rubric without points is asked for. Notes come last.
 
     Raises:
         EOFError: If the candidate leaves; the answers so far are saved.
     """
+    width = screen.width
+    if said := pace.in_words(mock.part(index, now()).short):
+        show(screen, ["", *wrap(said, width)])
+    tick_all(mock, index, agenda, screen, now, of_phases=True)
     if not mock.part(index, now()).ratings:
-        for page in pages(agenda, screen.width):
-            _show(screen, ["", *page])
+        lines = [line.text for line in mock.lines(index) if line.kind == DRAWN]
+        if lines:
+            show(screen, ["", *wrap("Your drawing:", width), *drawn(lines, width)])
             prompt("Enter goes on: ")
-    for line in agenda.rubric:
-        if line.name in mock.part(index, now()).ratings:
-            continue
-        _show(screen, rubric((line,), screen.width))
-        rating = prompt("Your self-assessment, 1 to 4: ", validator=_ONE_TO_FOUR)
-        with mock.change(index, now()) as part:
-            part.ratings[line.name] = int(rating)
+        if agenda.mistakes:
+            show(screen, ["", *bullets("Classic mistakes", agenda.mistakes, width)])
+            prompt("Enter goes on: ")
+    tick_all(mock, index, agenda, screen, now, of_phases=False)
+    _rate(mock, index, agenda, screen, now)
     notes = prompt("Notes for yourself, in one line (or just Enter): ")
     with mock.change(index, now()) as part:
         part.notes = notes.strip()
         part.state = "done"
 
 
+def _rate(
+    mock: RunningMock, index: int, agenda: Agenda, screen: Screen, now: Now
+) -> None:
+    """Save and show the rating that follows from the ticks; ask for what does not."""
+    width = screen.width
+    ticked = ticks(mock.lines(index))
+    if any(rating(line, agenda, ticked) for line in agenda.rubric):
+        show(screen, ["", *wrap(RULE, width)])
+    for line in agenda.rubric:
+        level = rating(line, agenda, ticked)
+        if level:
+            show(screen, ["", *wrap(explained(line, agenda, ticked), width)])
+            show(screen, wrap(line.levels[level - 1], width, "  ", "  "))
+        elif line.name in mock.part(index, now()).ratings:
+            continue
+        else:
+            show(screen, rubric((line,), width))
+            typed = prompt("Your self-assessment, 1 to 4: ", validator=_ONE_TO_FOUR)
+            level = int(typed)
+        with mock.change(index, now()) as part:
+            part.ratings[line.name] = level
+    screen.write()
+
+
 def explain(agenda: Agenda, screen: Screen) -> None:
     """Show all pages and the rubric, and how to assess yourself without keys."""
     for page in pages(agenda, screen.width):
-        _show(screen, ["", *page])
-    _show(screen, rubric(agenda.rubric, screen.width))
+        show(screen, ["", *page])
+    show(screen, rubric(agenda.rubric, screen.width))
     names = ", ".join(line.name for line in agenda.rubric)
     example = " ".join("3" for _ in agenda.rubric)
     text = f"Assess yourself in this order: {names}. For example:"
-    _show(screen, ["", *wrap(text, screen.width)])
+    show(screen, ["", *wrap(text, screen.width)])
     command = f"nox -s mock -- --rate {example} --notes 'what to do better'"
-    _show(screen, wrap(command, screen.width))
+    show(screen, wrap(command, screen.width))
 
 
 def how_it_went(mock: RunningMock, parts: list[Part], width: int) -> list[str]:
@@ -113,21 +147,9 @@ def how_it_went(mock: RunningMock, parts: list[Part], width: int) -> list[str]:
 
 def _page(phase: Phase, width: int) -> list[str]:
     lines = wrap(f"{phase.name}. {phase.task}", width)
-    lines += _list("What a strong candidate covers", phase.points, width)
-    lines += _list("What an interviewer asks", phase.probes, width)
-    return lines + _list("Classic mistakes", phase.mistakes, width)
-
-
-def _list(title: str, texts: tuple[str, ...], width: int) -> list[str]:
-    lines = wrap(f"{title}:", width, "  ", "  ") if texts else []
-    for text in texts:
-        lines += wrap(text, width, "  - ", "    ")
-    return lines
-
-
-def _show(screen: Screen, lines: list[str]) -> None:
-    for line in lines:
-        screen.write(line)
+    lines += bullets("What a strong candidate covers", phase.points, width)
+    lines += asked(phase, width)
+    return lines + bullets("Classic mistakes", phase.mistakes, width)
 
 
 def _exercise(mock: RunningMock, part: Part, width: int) -> list[str]:
@@ -159,6 +181,7 @@ def _spoken(part: Part, width: int) -> list[str]:
     if part.state == "ahead":
         return [*found, "  not started"]
     texts = [f"spoke for {clock(part.seconds)} of {clock(60 * part.minutes)}"]
+    texts += [pace.in_words(part.short)] if part.short else []
     if part.ratings:
         given = ", ".join(f"{line} {mark}" for line, mark in part.ratings.items())
         texts.append(f"your self-assessment, of 4: {given}")

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graders.practice.cli import Refused
 from graders.practice.clock import Moment, elapsed
 from graders.practice.rows import require_parts
 from graders.practice.store import Mock, Session, Store
+from graders.practice.talk_lines import Line, as_stored
 
 SPOKEN = "talk"  # the kind of a spoken part
 ENDED_UNRATED = "said"  # the state of a spoken part without its self-assessment
@@ -38,8 +39,10 @@ class Part:
         seen: The last look: the fields of a `Moment`.
         odd: The warnings of its clock.
         phase: The current phase of a spoken part.
-        facts: How many facts the candidate asked for.
+        facts: How many facts were read out in order, as earlier versions did.
         probes: How many questions the interviewer asked in this phase.
+        spent: The seconds of each phase so far, up to the last look.
+        short: What took far less than its time, in words.
         ratings: The self-assessment, 1 to 4, by the lines of the rubric.
         notes: The candidate's notes.
     """
@@ -56,6 +59,8 @@ class Part:
     phase: int = 0
     facts: int = 0
     probes: int = 0
+    spent: list[float] = dataclasses.field(default_factory=list)
+    short: list[str] = dataclasses.field(default_factory=list)
     ratings: dict[str, int] = dataclasses.field(default_factory=dict)
     notes: str = ""
 
@@ -78,6 +83,8 @@ class Part:
             last = Moment(float(wall), float(monotonic), str(boot))
             seconds, warning = elapsed(last, at)
             self.seconds += seconds
+            self.spent += [0.0] * (self.phase + 1 - len(self.spent))
+            self.spent[self.phase] += seconds
             self.odd += [warning] if warning else []
         self.seen = list(dataclasses.astuple(at))
 
@@ -146,6 +153,34 @@ class RunningMock:
         if part.state == "running" and not part.seen:
             part.advance(at)
         self.store.save_mock(self.id, as_plan(parts))
+
+    # What is typed in a spoken part.
+
+    def lines(self, index: int) -> list[Line]:
+        """Return the lines of a part."""
+        return self.store.lines(self.id, index)
+
+    def add(
+        self, index: int, phase: int, lines: Sequence[tuple[str, str]], at: Moment
+    ) -> None:
+        """Add lines to a phase of a part, each with its kind."""
+        self.store.add_lines(self.id, index, phase, lines, at)
+
+    def take_back(self, index: int, kind: str, phase: int | None, at: Moment) -> str:
+        """Take back the last line of a kind, in one phase or in any.
+
+        Returns:
+            Its text, or "" if there is none.
+        """
+        return self.store.take_back(self.id, index, kind, phase, at)
+
+    def draft(self, index: int) -> str:
+        """Return the line that was being typed when the part was left."""
+        return self.store.setting(f"draft {self.id} {index}")
+
+    def save_draft(self, index: int, text: str) -> None:
+        """Save the line that is being typed."""
+        self.store.save_setting(f"draft {self.id} {index}", as_stored(text))
 
     def end(self, state: str) -> None:
         """End the mock interview: "done" or "left"."""

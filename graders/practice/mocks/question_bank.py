@@ -2,8 +2,7 @@
 
 There is one file per round in question_banks/. It holds either prompts, each of which
 goes through the same phases (system design), or questions, each of which is a phase.
-The rest of the code sees only phases. Files are read strictly: a misspelt key would
-otherwise be lost in silence.
+The rest of the code sees only phases.
 """
 
 from __future__ import annotations
@@ -13,14 +12,13 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+
+from graders.practice.mocks.bank_reader import Invalid as Invalid
+from graders.practice.mocks.bank_reader import Reader
 
 FOLDER = Path(__file__).with_name("question_banks")
+ALL = "*"
 LEVELS = ("very weak", "weak", "strong", "very strong")
-
-
-class Invalid(ValueError):
-    """A question bank cannot be used; says where and why in one line."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +32,7 @@ class Phase:
         points: What a strong candidate covers; hidden until the end.
         probes: What an interviewer asks in between.
         mistakes: The classic mistakes.
+        answers: A model answer to each probe, or none at all.
     """
 
     name: str
@@ -42,6 +41,7 @@ class Phase:
     points: tuple[str, ...]
     probes: tuple[str, ...]
     mistakes: tuple[str, ...]
+    answers: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,10 +67,23 @@ class Item:
 
 @dataclasses.dataclass(frozen=True)
 class RubricLine:
-    """A line of the rubric, with a sentence for each of the four levels."""
+    """A line of the rubric.
+
+    Args:
+        name: Its name.
+        levels: A sentence for each of the four levels.
+        phases: The phases whose points decide it; `ALL` stands for every one.
+        points: Points of its own, to be ticked as well.
+    """
 
     name: str
     levels: tuple[str, ...]
+    phases: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+
+    def counts(self, phase: Phase) -> bool:
+        """Return whether the points of a phase decide it."""
+        return bool({phase.name, ALL} & set(self.phases))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,6 +97,7 @@ class QuestionBank:
         each: The minutes of a question, or 0 where one prompt fills the round.
         items: What can be drawn.
         rubric: The lines of the self-assessment.
+        synonyms: For words of the facts, the words that ask for them.
     """
 
     round: str
@@ -92,11 +106,18 @@ class QuestionBank:
     each: float
     items: tuple[Item, ...]
     rubric: tuple[RubricLine, ...]
+    synonyms: dict[str, str]
 
 
 @dataclasses.dataclass(frozen=True)
 class Agenda:
-    """What one spoken round consists of, fitted to its time."""
+    """What one spoken round consists of, fitted to its time.
+
+    What is not said here is as in `Item` and `QuestionBank`.
+
+    Args:
+        is_design: Whether a drawing belongs to it.
+    """
 
     title: str
     prompt: str
@@ -104,6 +125,8 @@ class Agenda:
     phases: tuple[Phase, ...]
     mistakes: tuple[str, ...]
     rubric: tuple[RubricLine, ...]
+    synonyms: dict[str, str] = dataclasses.field(default_factory=dict)
+    is_design: bool = False
 
     @property
     def minutes(self) -> float:
@@ -131,7 +154,7 @@ def load(round_: str, folder: Path = FOLDER) -> QuestionBank:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise Invalid(f"{path}: {error}") from error
-    top = _Reader(table, str(path))
+    top = Reader(table, str(path))
     each = top.number("each", 0.0)
     item = _question if each else _prompt
     shared = top.tables("themes" if each else "phases", optional=bool(each))
@@ -142,10 +165,15 @@ def load(round_: str, folder: Path = FOLDER) -> QuestionBank:
         each=each,
         items=tuple(item(reader, shared, each) for reader in top.tables("items")),
         rubric=tuple(_line(reader) for reader in top.tables("rubric")),
+        synonyms=top.words("synonyms"),
     )
     for reader in shared:
         reader.done()
     top.done()
+    phases = {ALL, *(phase.name for item in bank.items for phase in item.phases)}
+    for line in bank.rubric:
+        if unknown := sorted(set(line.phases) - phases):
+            raise Invalid(f"{path}: rubric: {line.name}: no phase {unknown[0]!r}")
     names = Counter(item.name for item in bank.items)
     if twice := [name for name, count in names.items() if count > 1]:
         raise Invalid(f"{path}: items: {twice[0]!r} occurs twice")
@@ -177,12 +205,15 @@ def build(bank: QuestionBank, minutes: float, names: Sequence[str]) -> Agenda:
         ),
         mistakes=tuple(mistake for item in items for mistake in item.mistakes),
         rubric=bank.rubric,
+        synonyms=bank.synonyms,
+        is_design=not bank.each,
     )
 
 
-def _prompt(item: _Reader, phases: list[_Reader], _: float) -> Item:
+def _prompt(item: Reader, phases: list[Reader], _: float) -> Item:
     """Read a prompt, which goes through all phases."""
     points, probes = item.table("points"), item.table("probes")
+    answers = item.table("answers", optional=True)
     found = Item(
         name=item.text("name"),
         theme=item.text("title"),
@@ -196,17 +227,18 @@ def _prompt(item: _Reader, phases: list[_Reader], _: float) -> Item:
                 points=points.texts(phase.text("name").lower()),
                 probes=probes.texts(phase.text("name").lower()),
                 mistakes=(),
+                answers=answers.texts(phase.text("name").lower(), ()),
             )
             for phase in phases
         ),
         mistakes=item.texts("mistakes"),
     )
-    for reader in (item, points, probes):
+    for reader in (item, points, probes, answers):
         reader.done()
-    return found
+    return _checked(found, item)
 
 
-def _question(item: _Reader, themes: list[_Reader], each: float) -> Item:
+def _question(item: Reader, themes: list[Reader], each: float) -> Item:
     """Read a question; its theme supplies what it leaves out."""
     name = item.text("theme")
     theme = next((t for t in themes if t.text("name") == name), None)
@@ -219,74 +251,32 @@ def _question(item: _Reader, themes: list[_Reader], each: float) -> Item:
         minutes=each,
         task=item.text("question"),
         probes=item.texts("probes"),
+        answers=item.texts("answers", ()),
         **shared,
     )
     found = Item(item.text("name"), name, "", (), (phase,), ())
     item.done()
+    return _checked(found, item)
+
+
+def _checked(found: Item, item: Reader) -> Item:
+    """Return an item whose probes have an answer each, or none."""
+    for phase in found.phases:
+        probes, answers = len(phase.probes), len(phase.answers)
+        if answers not in (0, probes):
+            where = f"{item.where}: answers: {phase.name}"
+            raise Invalid(f"{where}: {answers}, but {probes} probes")
     return found
 
 
-def _line(line: _Reader) -> RubricLine:
-    found = RubricLine(line.text("name"), line.texts("levels"))
+def _line(line: Reader) -> RubricLine:
+    found = RubricLine(
+        line.text("name"),
+        line.texts("levels"),
+        line.texts("phases", ()),
+        line.texts("points", ()),
+    )
     if len(found.levels) != len(LEVELS):
         raise Invalid(f"{line.where}: levels: {len(found.levels)}, not {len(LEVELS)}")
     line.done()
     return found
-
-
-class _Reader:
-    """A table that is read key by key, and rejects missing and unknown keys."""
-
-    def __init__(self, table: Any, where: str) -> None:
-        if not isinstance(table, dict):
-            raise Invalid(f"{where}: not a table")
-        name = table.get("name")
-        self.where = f"{where} ({name})" if isinstance(name, str) else where
-        self._table = table
-        self._read: set[str] = set()
-
-    def _get(self, key: str, kind: type | tuple[type, ...], default: Any) -> Any:
-        self._read.add(key)
-        value = self._table.get(key, default)
-        if value is None:
-            raise Invalid(f"{self.where}: {key}: missing")
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise Invalid(f"{self.where}: {key}: wrong type: {value!r}")
-        return value
-
-    def text(self, key: str, default: str | None = None) -> str:
-        """Return a text with its lines joined and its paragraphs kept."""
-        value = self._get(key, str, default)
-        if default is None and not value.strip():
-            raise Invalid(f"{self.where}: {key}: empty")
-        return "\n\n".join(" ".join(part.split()) for part in value.split("\n\n"))
-
-    def texts(self, key: str, default: Any = None) -> tuple[str, ...]:
-        """Return a list of at least one text."""
-        values = self._get(key, (list, tuple), default)
-        if not values or not all(isinstance(v, str) and v.strip() for v in values):
-            raise Invalid(f"{self.where}: {key}: not a list of texts")
-        return tuple(" ".join(value.split()) for value in values)
-
-    def number(self, key: str, default: float | None = None) -> float:
-        """Return a number of minutes."""
-        value = float(self._get(key, (int, float), default))
-        if not 0 <= value < 1000 or (default is None and value == 0):
-            raise Invalid(f"{self.where}: {key}: not a number of minutes: {value:g}")
-        return value
-
-    def table(self, key: str) -> _Reader:
-        """Return a nested table."""
-        return _Reader(self._get(key, dict, None), f"{self.where}: {key}")
-
-    def tables(self, key: str, optional: bool = False) -> list[_Reader]:
-        """Return a list of tables."""
-        values = self._get(key, list, [] if optional else None)
-        return [
-            _Reader(v, f"{self.where}: {key} {i + 1}") for i, v in enumerate(values)
-        ]
-
-    def done(self) -> None:
-        """Reject keys that nobody has read."""
-        if left := sorted(set(self._table) - self._read):
-            raise Invalid(f"{self.where}: {left[0]}: unknown key")

@@ -15,7 +15,7 @@ from graders.harness.catalog.exercise import Entry, catalogue
 from graders.harness.feedback.report import Screen
 from graders.practice import text
 from graders.practice.cli import Refused
-from graders.practice.mocks import debrief, question_bank
+from graders.practice.mocks import debrief, pace, question_bank
 from graders.practice.mocks.plan import ENDED_UNRATED, SPOKEN, Part, RunningMock
 from graders.practice.mocks.question_bank import Agenda, Phase
 from graders.practice.mocks.spoken_round import Now, hold_spoken
@@ -107,6 +107,7 @@ def rate(
         raise ValueError(f"--rate: {len(ratings)} numbers for {lines}")
     with mock.change(index, now()) as part:
         part.state = ENDED_UNRATED
+        part.short = pace.short(agenda, part)
     if not ratings:
         debrief.explain(agenda, screen)
         return 0
@@ -204,7 +205,14 @@ def _spoken_without_keys(context: _Context, agenda: Agenda) -> str:
 
 def _break(context: _Context) -> str:
     minutes = context.part.minutes
-    phase = Phase("Rest", minutes, "n ends the break.", (), (), ())
+    phase = Phase(
+        "Rest",
+        minutes,
+        "Rest until the time is over, or as long as you like.",
+        (),
+        (),
+        (),
+    )
     agenda = Agenda("Break", "", (), (phase,), (), ())
     if context.screen.has_keys:
         if not hold_spoken(context.mock, context.index, agenda, context.now):
