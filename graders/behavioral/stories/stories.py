@@ -17,17 +17,17 @@ class Story:
     covers: list[str]
     sections: list[tuple[str, str]]
 
-    def section(self, name):
+    def section(self, name: str) -> str:
         """Return the text of a section, which is empty if there is none."""
         return "\n\n".join(text for part, text in self.sections if part == name)
 
     @property
-    def words(self):
+    def words(self) -> list[str]:
         """The words that are told."""
         return [word for _, text in self.sections for word in words_of(text)]
 
 
-def parse(text):
+def parse(text: str) -> list[Story]:
     """Return the stories of a text, comments left out."""
     stories = []
     for heading, body in sections_of(without_comments(text), 2)[1]:
