@@ -128,6 +128,12 @@ def gradescope(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def world(session: nox.Session) -> None:
+    """Run a design in a public world, and show what it did: NAME --seed N."""
+    _candidate(session, "world")
+
+
+@nox.session(default=False)
 def debug(session: nox.Session) -> None:
     """Grade one exercise in a debugger that stops where a check fails."""
     _candidate(session, "debug")

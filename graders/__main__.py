@@ -20,6 +20,7 @@ VERBS = {
     "grade": ("graders.practice.recording", "grade answers"),
     "list": ("graders.practice.daily.list", "list the exercises, to filter and start"),
     "next": ("graders.practice.daily.next", "name the next exercise, and why"),
+    "world": ("graders.harness.run.world", "run a design in a public world"),
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
     "watch": ("graders.practice.daily.watch", "grade each save, without a clock"),
     "plan": ("graders.practice.daily.plan", "a study plan of 7, 14 or 21 days"),

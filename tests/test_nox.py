@@ -51,7 +51,7 @@ def test_candidates_sessions_share_one_environment(noxfile, ran, tmp_path):
     for name in ("grade", "list_exercises", "next_exercise", "watch", "plan",
                  "practice", "mock", "progress", "hint", "solution", "attempts",
                  "reset", "review", "batch", "export", "gradescope",
-                 "debug"):  # fmt: skip
+                 "world", "debug"):  # fmt: skip
         getattr(noxfile, name).func(ran.session)
     assert len(ran.commands) == 2  # made once, installed once
     assert [path.name for path in (tmp_path / "env").iterdir()] == ["practice"]

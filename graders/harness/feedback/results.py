@@ -43,6 +43,7 @@ class Result:
     missing: bool = False  # the answer's file is not there
     refused: str = ""  # what pytest says of the options that it was given
     exhibit: str = ""  # what the grader has to show, passed or not
+    printed: str = ""  # what the answer printed until then
 
     @property
     def verdict(self) -> str:

@@ -40,7 +40,12 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 def exhibit(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Show a table or a plot of the grader's under the result, passed or not."""
     grading = _grading(request)
-    return lambda text: grading.tell({"exhibit": text})
+    answer = grading.answer
+
+    def show(text: str) -> None:
+        grading.tell({"exhibit": text, "printed": answer.printed() if answer else ""})
+
+    return show
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ class Child:
         self.expected: list[dict[str, Any]] = []
         self.records: dict[str, dict[str, Any]] = {}
         self.sandbox = ""
-        self.error = self.refused = self.exhibit = ""
+        self.error = self.refused = self.exhibit = self.printed = ""
         self.suspects: dict[str, Any] = {}
         self.stopped = False
         self.halted = ""
@@ -110,6 +110,7 @@ class Child:
         self.error = event.get("error", self.error)
         self.refused = event.get("refused", self.refused)
         self.exhibit = event.get("exhibit", self.exhibit)
+        self.printed = event.get("printed", self.printed)
         self.stopped = event.get("stopped", self.stopped)
         self.halted = event.get("halted", self.halted)
         self.free = event.get("free", self.free)
@@ -164,6 +165,7 @@ class Child:
             self.error,
             refused=self.refused,
             exhibit=self.exhibit,
+            printed=self.printed,
         )
 
 

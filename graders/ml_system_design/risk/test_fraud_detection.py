@@ -71,6 +71,7 @@ test_contract_decisions = contract(
 )
 
 
+@pytest.mark.world
 def test_lives_through_all_days(measured, exhibit):
     """Gets through 125 days of three worlds, and gives only decisions and alarms."""
     exhibit(str(measured()))  # the worlds are run here, and nowhere else
