@@ -174,30 +174,35 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
         for one in lives
     ]
     found = {
-        "usual": _way_line("of the way on usual days", lives, usual, rules.USUAL),
+        "usual": at_least(
+            "of the way on usual days",
+            way(lives, usual),
+            rules.USUAL,
+            _costs(lives, usual),
+        ),
         "groups": _groups_line(rules, lives),
         "width": _width_line(rules, lives),
-        "jams": _jams_line(rules, lives),
+        "long": _long_line(rules, lives),
     }
     outage = [one.during("outage") for one in lives]
-    found["outage"] = _way_line(
-        "of the way while the feed is out", lives, outage, rules.IN_OUTAGE
+    found["outage"] = _dear_line(
+        "cost in an outage, over the oracle's", lives, outage, rules.IN_OUTAGE
     )
     kept = np.concatenate([x.kept[m] for x, m in zip(lives, outage, strict=True)])
     found["kept in outage"] = at_least(
         "P90 holds while the feed is out",
         float(kept.mean()),
         rules.KEPT_IN_OUTAGE,
-        "Without the feed nobody knows the jams so well, so the same width is too bold.",
+        "Without the feed nobody knows the jams so well: the same width is too bold.",
     )
     detour = [
         one.during("closure", rules.RECOVERY) & (one.free[:, one.world.closed] > 0)
         for one in lives
     ]
-    found["recovery"] = _way_line(
-        "of the way over a road just closed", lives, detour, rules.RECOVERED
+    found["recovery"] = _dear_line(
+        "cost of detours, over the oracle's", lives, detour, rules.RECOVERED
     )
-    found["over"] = _budget_line(rules, lives)
+    found["over"] = budget_line(rules, lives)
     watches = [
         Watch(one.world.events, ALARM_OF, rules.ALARM_DAYS, one.alarms) for one in lives
     ]
@@ -214,24 +219,25 @@ def way(lives: list[Life], masks: list[np.ndarray]) -> float:
     return share_of_way(own, rule, best)
 
 
-def _way_line(
-    name: str, lives: list[Life], masks: list[np.ndarray], needed: float
-) -> Line:
+def _costs(lives: list[Life], masks: list[np.ndarray]) -> str:
+    """Return what some trips cost, as a sentence."""
+    pairs = list(zip(lives, masks, strict=True))
     trips = sum(int(mask.sum()) for mask in masks)
-    pairs = zip(lives, masks, strict=True)
     own, rule, best = sum(one.loss[:, mask].sum(1) for one, mask in pairs) / trips
-    late = [
-        (one.minutes - one.own[:, 1])[mask].clip(0)
-        for one, mask in zip(lives, masks, strict=True)
-    ]
-    return at_least(
-        name,
-        share_of_way(own, rule, best),
-        needed,
+    late = [(one.minutes - one.own[:, 1])[mask].clip(0) for one, mask in pairs]
+    return (
         f"A trip cost {own:.2f} euros (the rule's {rule:.2f}, the oracle's "
-        f"{best:.2f}); promises were {np.concatenate(late).mean():.2f} minutes late "
-        "on average.",
+        f"{best:.2f}); promises were {np.concatenate(late).mean():.2f} minutes late on "
+        "average."
     )
+
+
+def _dear_line(
+    name: str, lives: list[Life], masks: list[np.ndarray], allowed: float
+) -> Line:
+    pairs = zip(lives, masks, strict=True)
+    own, _, best = sum(one.loss[:, mask].sum(1) for one, mask in pairs)
+    return at_most(name, own / best, allowed, _costs(lives, masks), unit="times")
 
 
 def _groups_line(rules: Any, lives: list[Life]) -> Line:
@@ -275,21 +281,22 @@ def _width_line(rules: Any, lives: list[Life]) -> Line:
     )
 
 
-def _jams_line(rules: Any, lives: list[Life]) -> Line:
+def _long_line(rules: Any, lives: list[Life]) -> Line:
     kept = []
     for one in lives:
         hour = np.array(rules.HOURS)[one.at % len(rules.HOURS)]
         long = (one.free.sum(1) >= rules.LONG) & np.isin(hour, rules.RUSH)
         kept.append(one.kept[one.counts & long])
     return at_least(
-        "P90 holds on long trips in the rush",
+        "P90 holds, long trips in the rush",
         float(np.concatenate(kept).mean()),
         rules.KEPT_LONG,
         "These are the trips of which the log seldom hears the end.",
     )
 
 
-def _budget_line(rules: Any, lives: list[Life]) -> Line:
+def budget_line(rules: Any, lives: list[Life]) -> Line:
+    """Return how many batches were over budget."""
     over = [(number, one, *b) for number, one in enumerate(lives, 1) for b in one.over]
     why = ""
     if over:
@@ -313,5 +320,7 @@ def plot_of(one: Life, number: int) -> list[str]:
         marks[one.world.events["closure"]] = "C"
     names = {"outage": "o the feed is out", "closure": "C a road is closed"}
     happened = [f"{names[e]} from day {day}" for e, day in one.world.events.items()]
-    title = f"World {number}: of the way, from the rule (0) to the oracle (100 %), by day"
+    title = (
+        f"World {number}: of the way, from the rule (0) to the oracle (100 %), by day"
+    )
     return plot(title, shares, marks, ", ".join(happened) or "a quiet world")

@@ -31,7 +31,7 @@ CITY = 0.4  # of the variance of jams is the whole city's
 WORKS = 0.04  # deviation of what a day changes on a road
 WET = 0.3  # share of the hours with rain, which comes in spells
 FEED = 0.1  # deviation of the feed's error
-CLOSED = 1.3  # the detour around a closed road, as a logarithm
+CLOSED = 1.5  # the detour around a closed road, as a logarithm
 DIVERTED = 0.4  # and what the rest of its district takes on
 FIRST_EVENT, LAST_EVENT, APART = 12, 32, 9
 OUTAGE_DAYS = 7
@@ -119,9 +119,11 @@ class World:
         wet = rng.uniform(0.05, 0.25, districts)
         day = np.arange(n) // self.per_day
         working = day % 7 < 5
-        slow = calm.T + rush.T[np.arange(n) % self.per_day] * np.where(
-            working, 1.0, 0.25
-        )[:, None]  # (n, districts)
+        slow = (
+            calm.T
+            + rush.T[np.arange(n) % self.per_day]
+            * np.where(working, 1.0, 0.25)[:, None]
+        )  # (n, districts)
         slow += self.rain[:, None] * wet * (1 + slow)
         slow += self._jams(rng, n, districts)
         roads = rng.normal(0, 0.25, self.district.size)

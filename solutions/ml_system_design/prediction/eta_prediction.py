@@ -1,8 +1,81 @@
-"""PROMPT
+"""Predict arrival times.
 
-more.
+A courier service promises arrival times. Before each trip it says a median (P50), which
+plans the fleet, and a 90th percentile (P90), which is what the customer is promised.
+Today a simple rule multiplies the time on empty roads by RULE. Build what replaces it:
+it learns from trips, asks a traffic feed that costs money, and raises an alarm when
+something is wrong. We run it for DAYS days in each of three simulated cities, a new
+service in each. Days 5 and 6 of each week (day % 7) are its weekend.
+
+Say first what you would build and what you would watch; then write it. NumPy and the
+standard library only. Arrays that come in are read-only.
+
+The city has roads 0 to 23; DISTRICT says where each is. Trips leave in batches, one at
+each of HOURS, and pass through one to four districts. On a road a trip takes its
+minutes on the empty road times what makes it slow then: the level of the road, which
+works change a little each day; the rush of its district, with an hour and height of its
+own, on working days above all; rain; and jams, which are shared by a district and
+partly by the city, last for some hours and are gone the next morning. Drivers differ by
+a factor for the whole trip, and luck (lights, lanes) by one for each road. So the roads
+of a trip are neither independent nor all late together, and longer trips scatter less.
+
+The log. Phones report for TRACKED minutes after departure. When a batch comes, the log
+holds the trips of the batch before: those that took less have arrived; of the others
+only the TRACKED minutes are known, for ever. They are the slow ones.
+
+The feed. `look_up(roads)` tells for each road how many times longer it takes now than
+when it is empty, with an error of about a tenth. At most LOOK_UPS roads may be looked
+up for a batch, all calls together; the simple rule answers a batch in which you look
+up more. Cars tell the feed, so of a road without cars it says what an empty road takes.
+
+Events. One city is quiet. In each of the others both happen, in any order, on days that
+nobody tells you, from day 12 on and 9 days or more apart:
+
+    outage   for 7 days the feed repeats for each road what it said at the last batch
+    closure  from then on one road is closed: its trips take a detour, which takes
+             several times as long and counts as that road; its district slows down
+
+Alarms. end_day raises "feed" for an outage and "closure" for a closure, each for the
+first time within IN_TIME_DAYS; the day on which the event began is day 1. An alarm is
+true on the first ALARM_DAYS days of its own event, and false on every other day.
+
+Money. A minute later than said costs LATE, a minute earlier EARLY, in euros, for P50
+and for P90. So the cheapest P50 and P90 are the true ones.
+
+We measure over the cities together, from day MEASURED_FROM on. The oracle knows how
+slow each road is at the hour and how trips scatter, and says the true percentiles.
+
+    of the way on usual days    at least USUAL: (the rule's cost - yours) / (the rule's
+                                - the oracle's), outages and the first days
+                                (0 to RECOVERY[1]) of closures left out
+    P90 holds, worst group      for at least KEPT of the trips in each group: of each
+                                district (where most of the time on empty roads is), of
+                                each hour, of 1 or 2, 3 to 5, and 6 or more roads
+    P90 holds, long trips       for at least KEPT_LONG of those of LONG minutes or more
+                                on empty roads, at the hours RUSH
+    width                       the sum of P90 - P50 is at most WIDTH times the oracle's
+    cost in an outage           at most IN_OUTAGE times the oracle's
+    P90 holds in an outage      for at least KEPT_IN_OUTAGE of its trips
+    cost of detours             at most RECOVERED times the oracle's, on trips over the
+                                closed road, RECOVERY[0] to RECOVERY[1] days after the
+                                closure began
+    batches over budget         none
+    alarms                      each in time, in every city
+    false alarms                on at most FALSE_ALARMS days
+
+All 1,512 batches should take a few seconds with one thread; a run that takes most of a
+minute is stopped. Then write serving_plan, the arithmetic of the real service.
+
+A first version that runs, to improve on, is the simple rule:
+
+    def predict(self, day, hour, rain, free, log, look_up):
+        return free.sum(1)[:, None] * np.array(RULE)
+
+    def end_day(self, day):
+        return []
 """
 
+import math
 from collections.abc import Callable
 from statistics import NormalDist
 
@@ -11,25 +84,27 @@ import numpy as np
 HOURS = (7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18)
 DISTRICT = (0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5)
 DAYS = 42
-TRACKED = 60.0
-LOOK_UPS = 6
-RULE = (1.5, 2.4)
-LATE = (0.5, 0.9)
+
+TRACKED = 45.0  # minutes
+LOOK_UPS = 6  # roads of a batch
+RULE = (1.5, 2.4)  # for P50 and P90, as all pairs that follow
+LATE = (0.5, 0.9)  # euros a minute
 EARLY = (0.5, 0.1)
-MEASURED_FROM = 7
-RECOVERY = (1, 3)
-USUAL = 0.9
-KEPT = 0.86
-WIDTH = 1.25
-LONG = 20.0
+
+MEASURED_FROM = 7  # days
+USUAL = 0.90
+KEPT = 0.845
+LONG = 20.0  # minutes on empty roads
 RUSH = (8, 9, 16, 17, 18)
-KEPT_LONG = 0.84
-IN_OUTAGE = 0.7
-KEPT_IN_OUTAGE = 0.85
-RECOVERED = 0.9
+KEPT_LONG = 0.845
+WIDTH = 1.24
+IN_OUTAGE = 1.7
+KEPT_IN_OUTAGE = 0.82
+RECOVERY = (1, 3)  # days after the first
+RECOVERED = 1.6
 IN_TIME_DAYS = {"feed": 2, "closure": 3}
-ALARM_DAYS = 5
-FALSE_ALARMS = 3
+ALARM_DAYS = 7
+FALSE_ALARMS = 4
 
 _ROADS, _DISTRICTS = len(DISTRICT), max(DISTRICT) + 1
 _HERE = np.eye(_DISTRICTS)[list(DISTRICT)]  # (roads, districts)
@@ -37,18 +112,102 @@ _WORKS = 0.04  # what a road changes in a day, as a deviation
 _JAM, _STAYS = 0.35, 0.85  # a jam's deviation, and what is left after an hour
 _FEED = 0.12  # deviation of the feed's error
 _Z90 = NormalDist().inv_cdf(0.9)
-_TABLE = np.linspace(-8, 8, 1601)
-_TAIL = np.array([1 - NormalDist().cdf(z) for z in _TABLE])
+_GRID = np.linspace(-8, 8, 1601)
+_TAIL = np.array([1 - NormalDist().cdf(z) for z in _GRID])
+_LEARNT = 9  # days, before which a slow road is no news
+_SLOWER = 0.5  # than its district, as a logarithm: a road that was closed
+
+
+def serving_plan(
+    *,
+    trips_per_day: float,
+    peak_factor: float,
+    trip_minutes: float,
+    refresh_seconds: float,
+    roads_per_trip: float,
+    ping_seconds: float,
+    ping_bytes: float,
+    kept_days: float,
+    milliseconds: float,
+    utilisation: float,
+) -> dict[str, float]:
+    """Return what the real service needs, where trips are predicted anew on the way.
+
+    A day has 86,400 seconds; the peak is peak_factor times the mean rate of the day. A
+    gigabyte has 1e9 bytes.
+
+    Args:
+        trips_per_day: How many start.
+        peak_factor: 1 or more.
+        trip_minutes: How long a trip takes on average, at the peak too.
+        refresh_seconds: A trip under way is predicted anew once in that time.
+        roads_per_trip: Whose states are read for each prediction, on average.
+        ping_seconds: A phone under way reports once in that time.
+        ping_bytes: Of a report, as it is stored.
+        kept_days: How long reports are kept.
+        milliseconds: That one core takes for a prediction.
+        utilisation: The share of the time that a core may be busy at the peak.
+
+    Returns:
+        "under_way": trips at the peak;
+        "predictions", "road_reads", "pings": a second, at the peak, where predictions
+        are those on the way alone;
+        "gigabytes": of all reports that are kept;
+        "cores": the least whole number for that utilisation. No case is asked for that
+        is within 1e-6 of needing one more or less.
+
+    Example:
+        >>> serving_plan(trips_per_day=864_000, peak_factor=2, trip_minutes=30,
+        ...     refresh_seconds=30, roads_per_trip=40, ping_seconds=5, ping_bytes=50,
+        ...     kept_days=30, milliseconds=2, utilisation=0.6)["cores"]
+        4.0
+
+    Source: Little (1961), doi:10.1287/opre.9.3.383, for "under_way".
+    """
+    started = trips_per_day / 86_400 * peak_factor  # a second, at the peak
+    under_way = started * trip_minutes * 60
+    predictions = under_way / refresh_seconds
+    reports = trips_per_day * trip_minutes * 60 / ping_seconds  # a day
+    return {
+        "under_way": under_way,
+        "predictions": predictions,
+        "road_reads": predictions * roads_per_trip,
+        "pings": under_way / ping_seconds,
+        "gigabytes": reports * ping_bytes * kept_days / 1e9,
+        "cores": float(math.ceil(predictions * milliseconds / 1000 / utilisation)),
+    }
 
 
 class EtaService:
-    """A service."""
+    """A service that says when trips arrive, learns from them, and raises alarms.
+
+    On each day from 0 on, predict is called for the batch of each of HOURS, and then
+    end_day. The same rng and calls give the same answers.
+
+    Example:
+        >>> service = EtaService(np.random.default_rng(1))
+        >>> log = {"free": np.zeros((0, 24)), "minutes": np.zeros(0),
+        ...        "arrived": np.zeros(0, dtype=bool)}
+        >>> free = np.eye(24)[:3] * 4  # three trips, each over one road of 4 minutes
+        >>> ask = lambda roads: np.ones(len(roads))
+        >>> service.predict(0, 7, False, free, log, ask).shape
+        (3, 2)
+
+    Source: Woodard, Nogin, Koch, Racz, Goldszmidt and Horvitz (2017),
+    doi:10.1016/j.trc.2016.10.011.
+    """
 
     def __init__(self, rng: np.random.Generator) -> None:
-        """Start."""
+        """Start a service that knows nothing of its city yet.
+
+        Args:
+            rng: For what is drawn at random.
+        """
         self._streets = _Streets()
         self._scatter = _Scatter()
-        self._watch = _Watch()
+        self._last = np.full(_ROADS, np.nan)  # what the feed said of each road
+        self._stale = False
+        self._z90 = _Z90
 
     def predict(
         self,
@@ -59,34 +218,70 @@ class EtaService:
         log: dict[str, np.ndarray],
         look_up: Callable[[np.ndarray], np.ndarray],
     ) -> np.ndarray:
-        """Return quantiles."""
+        """Return the median and the 90th percentile of each trip's minutes.
+
+        Args:
+            day: 0 or more.
+            hour: One of HOURS, at which all trips of the batch leave.
+            rain: Whether it rains at that hour.
+            free: (n, 24) the minutes of each trip on each road when it is empty, 0
+                where it does not pass; n may be 0.
+            log: The m trips of the batch before: "free" (m, 24); "minutes" (m,) floats,
+                at most TRACKED; "arrived" (m,) booleans, False for a trip that was
+                still under way then. m is 0 at the first batch.
+            look_up: `look_up(roads)` with roads (k,) of integers from 0 to 23 gives
+                (k,) what the feed says of them; a road that is looked up twice counts
+                twice.
+
+        Returns:
+            (n, 2) of floats above 0: P50, and P90 which is no less.
+        """
         self._learn(log)
         self._streets.next_hour(day, hour, rain)
-        used = free.sum(0)
-        roads = self._streets.roads_to_ask(used)
+        roads = self._streets.roads_to_ask(free.sum(0))
         feed = np.log(look_up(roads))
-        if not self._watch.is_stale(day, roads, feed):
+        if not self._is_stale(roads, feed):
             self._streets.read_feed(roads, feed)
-        self._asked = roads
-        centre, shared, parts = self._streets.trips(free)
-        centre = centre + self._scatter.road() * (1 - parts) / 2
+        centre, shared, parts = self._streets.trips(free, self._scatter.road)
         spread = np.sqrt(shared + self._scatter.variance(parts))
-        return np.exp(centre[:, None] + spread[:, None] * np.array([0, _Z90]))
+        return np.exp(centre[:, None] + spread[:, None] * np.array([0, self._z90]))
 
     def end_day(self, day: int) -> list[str]:
-        """Return alarms."""
-        return self._watch.alarms(day, self._streets.closed_roads())
+        """Return the alarms of a day that is over.
+
+        Args:
+            day: 0 or more.
+
+        Returns:
+            Some of "feed" and "closure".
+        """
+        alarms = ["feed"] if self._stale else []
+        self._stale = False
+        if self._streets.find_closed_roads() and day >= _LEARNT:
+            alarms.append("closure")
+        return alarms
+
+    def _is_stale(self, roads: np.ndarray, feed: np.ndarray) -> bool:
+        """Return whether the feed says of a road to the last digit what it said."""
+        stale = bool((feed == self._last[roads]).any())
+        self._last[roads] = feed
+        self._stale |= stale
+        return stale
 
     def _learn(self, log: dict[str, np.ndarray]) -> None:
-        free, arrived = log["free"], log["arrived"]
+        """Learn from the batch before, at whose hour the streets still stand."""
+        arrived = log["arrived"]
         if not arrived.size:
             return
-        centre, shared, parts = self._streets.trips(free)
-        centre = centre + self._scatter.road() * (1 - parts) / 2
+        centre, shared, parts = self._streets.trips(log["free"], self._scatter.road)
         noise = self._scatter.variance(parts)
         spread = np.sqrt(shared + noise)
-        # A trip under way took longer: in its place stands what that is on average.
         z = (np.log(log["minutes"]) - centre) / spread
+        # Promises that could be seen to fail say how far out the 90 % really are.
+        seen = centre + self._z90 * spread < np.log(TRACKED)
+        if seen.any():
+            self._z90 += 0.05 * ((z > self._z90)[seen].mean() - 0.1)
+        # A trip under way took longer: in its place stands what that is on average.
         mean, variance = _beyond(z)
         z = np.where(arrived, z, mean)
         left = np.where(arrived, 0.0, variance)
@@ -97,7 +292,7 @@ class EtaService:
 def _beyond(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and variance of a standard normal number that is above z."""
     z = z.clip(-7, 7)
-    tail = np.interp(z, _TABLE, _TAIL)
+    tail = np.interp(z, _GRID, _TAIL)
     mean = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) / tail
     return mean, (1 + z * mean - mean**2).clip(1e-3)
 
@@ -120,10 +315,10 @@ class _Streets:
         self.when = (0, 0)
         self.told = np.zeros((_ROADS, _ROADS))  # by today's trips, of each road
         self.heard = np.zeros(_ROADS)
+        self.morning = self.mean[:_ROADS].copy()
         self.feedless = np.zeros(_ROADS, dtype=bool)
         self.rows = np.zeros((_ROADS, self.mean.size))
-        new = _JAM**2 * (0.6 * np.eye(d) + 0.4)
-        self.new_jam = new
+        self.new_jam = _JAM**2 * (0.6 * np.eye(d) + 0.4)
 
     def next_hour(self, day: int, hour: int, rain: bool) -> None:
         """Go on to a batch: jams fade, and a night clears them."""
@@ -175,44 +370,61 @@ class _Streets:
         weights = np.eye(_ROADS)[roads]
         self._update(weights, feed - self.road[roads], np.full(roads.size, _FEED**2))
 
-    def trips(self, free: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the logarithm's centre, the variance of the roads, and sum of w^2."""
+    def trips(
+        self, free: np.ndarray, luck: float
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return how long trips take, with the variance of luck on a road.
+
+        Returns:
+            (n,) the median's logarithm, the variance that trips over the same roads
+            share, and the sum of the squares of the roads' shares of the time.
+        """
         minutes = free * np.exp(self.road)
         total = minutes.sum(1)
         self.weights = minutes / total[:, None]
         shared = ((self.weights @ self.road_cov) * self.weights).sum(1)
-        return np.log(total), shared, (self.weights**2).sum(1)
+        parts = (self.weights**2).sum(1)
+        # Luck on many roads adds up to its mean, which is above its median.
+        return np.log(total) + luck * (1 - parts) / 2, shared, parts
 
     def learn(self, surprise: np.ndarray, noise: np.ndarray) -> None:
-        """Learn from trips."""
+        """Learn from the trips of which trips() was asked last."""
         weights = self.weights
         scaled = weights.T / noise
         self.told += scaled @ weights
-        self.heard += scaled @ surprise
+        moved = self.mean[:_ROADS] - self.morning
+        self.heard += scaled @ (surprise + weights @ moved)
         self._update(weights, surprise, noise)
 
-    def closed_roads(self) -> list[int]:
-        """Return roads on which today's trips were far slower than expected."""
+    def find_closed_roads(self) -> bool:
+        """Return whether the day's trips over a road were far slower than expected.
+
+        Slower than over the other roads of its district, as all of them slow down in a
+        jam. What was believed of such a road is given up, and so is the feed there.
+        """
         cov = np.linalg.inv(self.told + 4 * np.eye(_ROADS))
         slower = cov @ self.heard
         mates = _HERE @ _HERE.T - np.eye(_ROADS)
-        rel = slower - (mates @ slower) / mates.sum(1)
+        alone = slower - (mates @ slower) / mates.sum(1)
+        sure = slower > 4 * np.sqrt(np.diag(cov))
         self.told[:] = self.heard[:] = 0
-        found = np.flatnonzero((rel > 0.5) & (slower > 4 * np.sqrt(np.diag(cov))))
+        self.morning = self.mean[:_ROADS].copy()
+        found = np.flatnonzero(sure & (alone > _SLOWER))
         for road in found:
-            same = np.flatnonzero(_HERE[:, DISTRICT[road]])
-            self.cov[same, same] += 0.1
+            near = np.flatnonzero(_HERE[:, DISTRICT[road]])
+            self.cov[near, near] += 0.1
             self.cov[road, road] += 1.0
             self.feedless[road] = True
         self._now()
-        return found.tolist()
+        return bool(found.size)
 
     def _update(
         self, weights: np.ndarray, surprise: np.ndarray, noise: np.ndarray
     ) -> None:
+        """Take in sums of the roads' logarithms, with (n, roads) weights."""
         scaled = weights.T / noise  # (roads, n)
         precision = scaled @ weights
-        # K = gain (I + precision cov)^-1 weights' / noise
+        # The gain is cov rows' (I + precision road_cov)^-1 weights' / noise.
         inner = np.linalg.solve(
             np.eye(_ROADS) + precision @ self.road_cov,
             np.column_stack([scaled @ surprise, precision]),
@@ -224,41 +436,22 @@ class _Streets:
 
 
 class _Scatter:
-    """How much trips scatter: a driver's variance, and a road's by its share."""
+    """How much trips scatter: a driver's variance, and luck's on a road."""
 
     def __init__(self) -> None:
         self.gram = 50 * np.array([[1.0, 0.4], [0.4, 0.2]])
         self.sums = self.gram @ np.array([0.01, 0.1])
+        self.driver, self.road = 0.01, 0.1
 
     def variance(self, parts: np.ndarray) -> np.ndarray:
-        driver, road = np.linalg.solve(self.gram, self.sums).clip(0.002)
-        return driver + road * parts
-
-    def road(self):
-        return max(np.linalg.solve(self.gram, self.sums)[1], 0.0)
+        """Return (n,) the variance of trips, from the sums of their squared shares."""
+        return self.driver + self.road * parts
 
     def learn(self, parts: np.ndarray, squares: np.ndarray, spread: np.ndarray) -> None:
+        """Regress squared surprises on the sums of squared shares."""
         x = np.column_stack([np.ones(parts.size), parts])
-        w = 1 / spread**4
-        w /= w.mean()
-        self.gram = 0.998 * self.gram + (x.T * w) @ x
-        self.sums = 0.998 * self.sums + (x.T * w) @ squares.clip(-1, 1)
-
-
-class _Watch:
-    """What is watched."""
-
-    def __init__(self) -> None:
-        self.last = np.full(_ROADS, np.nan)
-        self.stale = False
-
-    def is_stale(self, day: int, roads: np.ndarray, feed: np.ndarray) -> bool:
-        same = (feed == self.last[roads]).any()
-        self.last[roads] = feed
-        self.stale |= bool(same)
-        return bool(same)
-
-    def alarms(self, day: int, closed: list[int]) -> list[str]:
-        raised = ["feed"] * self.stale + ["closure"] * bool(day > 8 and closed)
-        self.stale = False
-        return raised
+        weight = 1 / spread**4
+        weight /= weight.mean()
+        self.gram = 0.998 * self.gram + (x.T * weight) @ x
+        self.sums = 0.998 * self.sums + (x.T * weight) @ squares.clip(-1, 1)
+        self.driver, self.road = np.linalg.solve(self.gram, self.sums).clip(0.002)

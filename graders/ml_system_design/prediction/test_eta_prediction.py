@@ -1,0 +1,252 @@
+"""Grader for the arrival times: runs a service through three cities."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from graders.harness import Wrong, array, check, contract
+from graders.ml_system_design.prediction import arrivals, streets
+from graders.ml_system_design.prediction.arrivals import Life
+from graders.ml_system_design.prediction.streets import World
+from graders.ml_system_design.production.running import Measured, demand, measuring
+
+# A good answer takes 3 to 5 s; the rest is for services that train more.
+pytestmark = pytest.mark.timeout(45)
+
+KEYS = ("under_way", "predictions", "road_reads", "pings", "gigabytes", "cores")
+PLAN = {
+    "trips_per_day": 1.728e6,
+    "peak_factor": 2.5,
+    "trip_minutes": 20.0,
+    "refresh_seconds": 30.0,
+    "roads_per_trip": 50.0,
+    "ping_seconds": 4.0,
+    "ping_bytes": 40.0,
+    "kept_days": 90.0,
+    "milliseconds": 3.0,
+    "utilisation": 0.6,
+}
+
+
+def run_worlds(submission, rules, rng, run):
+    """Let a new service live in each of three cities."""
+
+    def tell(place):
+        run.place = place
+
+    lives = []
+    for events in streets.calendars(rng):
+        world_seed, own = rng.integers(2**60, size=2)
+        world = World(rules, np.random.default_rng(world_seed), events)
+        life = Life(world).live(
+            submission.EtaService, np.random.default_rng(own), tell, run.forget_calls
+        )
+        lives.append(life)
+    plots = [arrivals.plot_of(one, number) for number, one in enumerate(lives, 1)]
+    return Measured(arrivals.lines(rules, lives), plots)
+
+
+notes, measured = measuring(run_worlds)
+
+
+class Rules:
+    """What a small city needs to know, for the checks that have no reference."""
+
+    HOURS = tuple(range(7, 19))
+    DISTRICT = tuple(road // 4 for road in range(24))
+    TRACKED = 45.0
+
+
+def first_batch(module):
+    """Return a new service, and what it says of five trips."""
+    world = World(Rules, np.random.default_rng(1), {}, days=1, trips=1)
+    free = world.batches[0].free[:1].repeat(5, axis=0)
+    feed = arrivals.Feed(world.feed[0])
+    service = module.EtaService(np.random.default_rng(1))
+    log = arrivals.log_of(None, Rules)
+    return service, service.predict(0, 7, False, free, log, feed.look_up)
+
+
+test_contract_plan = contract("serving_plan", PLAN, returns=dict.fromkeys(KEYS, float))
+test_contract_times = contract(
+    "EtaService.predict", lambda module: first_batch(module)[1], returns=array(5, 2)
+)
+test_contract_alarms = contract(
+    "EtaService.end_day",
+    lambda module: first_batch(module)[0].end_day(0),
+    returns=[str],
+)
+
+
+def test_lives_through_all_days(measured, exhibit):
+    """Gets through 42 days of three cities, and says only percentiles and alarms."""
+    exhibit(str(measured()))  # the worlds are run here, and nowhere else
+
+
+def test_is_close_to_the_oracle(measured):
+    """Costs little more than the oracle on usual days."""
+    demand(measured().lines["usual"])
+
+
+def test_keeps_promises_in_every_group(measured):
+    """Keeps enough promises in each district, at each hour and for each length."""
+    demand(measured().lines["groups"])
+
+
+def test_keeps_promises_where_the_log_is_cut(measured):
+    """Keeps enough promises on long trips in the rush, whose end the log seldom has."""
+    demand(measured().lines["long"])
+
+
+def test_promises_no_more_than_needed(measured):
+    """Says intervals that are not much wider than the oracle's."""
+    demand(measured().lines["width"])
+
+
+@pytest.mark.edge_cases
+def test_is_cheap_while_the_feed_is_out(measured):
+    """Costs not much more than the oracle while the feed is out."""
+    demand(measured().lines["outage"])
+
+
+@pytest.mark.edge_cases
+def test_keeps_promises_while_the_feed_is_out(measured):
+    """Keeps enough promises while the feed is out."""
+    demand(measured().lines["kept in outage"])
+
+
+@pytest.mark.edge_cases
+def test_recovers_after_a_closure(measured):
+    """Knows what the detour costs soon after a road was closed."""
+    demand(measured().lines["recovery"])
+
+
+@pytest.mark.efficiency
+def test_keeps_the_budget(measured):
+    """Looks up no more roads for a batch than it may."""
+    demand(measured().lines["over"])
+
+
+def test_tells_when_the_feed_is_out(measured):
+    """Raises "feed" in time after an outage began."""
+    demand(measured().lines["feed"])
+
+
+def test_tells_when_a_road_is_closed(measured):
+    """Raises "closure" in time after a road was closed."""
+    demand(measured().lines["closure"])
+
+
+def test_raises_few_false_alarms(measured):
+    """Raises false alarms on hardly any day."""
+    demand(measured().lines["false"])
+
+
+# Laws of the service, in small cities of a few days.
+
+
+def small_life(submission, reference, seed, *, days, trips, own=1):
+    """Return what a new service said in a small city."""
+    world = World(reference, np.random.default_rng(seed), {}, days=days, trips=trips)
+    life = Life(world).live(submission.EtaService, np.random.default_rng(own))
+    if line := vars(submission).get("_line"):
+        line.log.clear()
+    return life
+
+
+@settings(max_examples=2)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_the_same_seed_gives_the_same_times(submission, reference, seed):
+    """Says the same when the same days are lived again with the same rng."""
+    first, again = (
+        small_life(submission, reference, 1, days=2, trips=20, own=seed)
+        for _ in range(2)
+    )
+    try:
+        check(again.own, first.own)
+    except Wrong as error:
+        raise Wrong(
+            f"the same two days, lived again, went another way: {error}"
+        ) from None
+
+
+@pytest.mark.edge_cases
+@settings(max_examples=4)
+@given(seed=st.integers(0, 2**32 - 1), trips=st.sampled_from([0.0, 0.5, 2.0, 300.0]))
+def test_any_number_of_trips(submission, reference, seed, trips):
+    """Answers batches of any size within its budget: empty, of one trip, or large."""
+    life = small_life(submission, reference, seed, days=2, trips=trips)
+    demand(arrivals.budget_line(reference, [life]))
+
+
+@settings(max_examples=4)
+@given(seed=st.integers(0, 2**32 - 1), factor=st.sampled_from([1.5, 2.0, 4.0]))
+def test_longer_trips_take_no_less(submission, reference, seed, factor):
+    """Says no less for a trip that takes longer on each of its empty roads."""
+    world = World(reference, np.random.default_rng(seed), {}, days=1, trips=12)
+    service = submission.EtaService(np.random.default_rng(1))
+    before = None
+    for at, batch in enumerate(world.batches):
+        free = np.concatenate([batch.free, batch.free * factor])
+        feed, log = arrivals.Feed(world.feed[at]), arrivals.log_of(before, reference)
+        day, hour = world.place(at)
+        place = f"predict at {hour} o'clock on day {day}"
+        said = service.predict(day, hour, False, free, log, feed.look_up)
+        said = arrivals.quantiles_of(said, len(free), place)
+        short, long = said[: len(batch.free)], said[len(batch.free) :]
+        if (less := (long < short * (1 - 1e-9)).any(axis=1)).any():
+            row = int(less.argmax())
+            raise Wrong(
+                f"in {place}: {short[row].tolist()} for a trip, but "
+                f"{long[row].tolist()} for one that takes {factor:g} times as long on "
+                "each of the same empty roads"
+            )
+        before = batch
+
+
+# The plan.
+
+
+def plan_by_definition(case):
+    """Return the plan, worked out another way: by counting a day."""
+    seconds = case["trip_minutes"] * 60
+    driven = case["trips_per_day"] * seconds  # of a day, by all trips
+    under_way = driven / 86_400 * case["peak_factor"]
+    asked = under_way / case["refresh_seconds"]
+    cores = asked * case["milliseconds"] / 1000 / case["utilisation"]
+    stored = driven / case["ping_seconds"] * case["ping_bytes"] * case["kept_days"]
+    plan = (
+        *(under_way, asked, asked * case["roads_per_trip"]),
+        *(under_way / case["ping_seconds"], stored / 1e9, float(math.ceil(cores))),
+    )
+    return dict(zip(KEYS, plan, strict=True)), abs(cores - round(cores))
+
+
+def test_a_plan_by_hand(submission):
+    """Plans 1.728 million trips of 20 minutes a day, 2.5 times as many at the peak."""
+    # 50 start a second, so 60,000 are under way; 6 cores' work keeps 10 busy at 60 %.
+    expected = (60_000.0, 2000.0, 100_000.0, 15_000.0, 1866.24, 10.0)
+    case = {**PLAN, "utilisation": 0.61}
+    check(submission.serving_plan(**case), dict(zip(KEYS, expected, strict=True)))
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            name: st.integers(4, 40).map(lambda part, whole=whole: whole * part / 20)
+            for name, whole in PLAN.items()
+            if name not in ("peak_factor", "utilisation")
+        }
+    ),
+    st.integers(4, 20).map(lambda part: part / 4),
+    st.integers(4, 19).map(lambda part: part / 20),
+)
+def test_plans_for_the_peak(submission, case, peak_factor, utilisation):
+    """Plans for the peak: trips, predictions, reads and reports, disks and cores."""
+    case = {**case, "peak_factor": peak_factor, "utilisation": utilisation}
+    expected, room = plan_by_definition(case)
+    assume(room > 1e-5)
+    check(submission.serving_plan(**case), expected)
