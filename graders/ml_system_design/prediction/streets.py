@@ -21,7 +21,7 @@ from graders.ml_system_design.production.calendars import calendar
 # The order of the real thing: rush hours double the time of a trip, drivers differ by
 # a tenth and a crossing by a third (Woodard et al. 2017, doi:10.1016/j.trc.2016.10.011,
 # find errors of 10 % of the best medians on 36,000 trips in Seattle).
-TRIPS = 40  # of a batch, on average
+TRIPS = 50  # of a batch, on average
 SHAPE = (0.9, 1.4, 1.1, 0.8, 0.8, 0.9, 0.9, 0.9, 1.0, 1.3, 1.4, 0.9)  # of the day
 DRIVER = 0.1  # deviation of a driver's logarithm, on all roads of a trip
 CROSSING = 0.35  # and of each road's, by lights, lanes and luck
@@ -31,8 +31,8 @@ CITY = 0.4  # of the variance of jams is the whole city's
 WORKS = 0.04  # deviation of what a day changes on a road
 WET = 0.3  # share of the hours with rain, which comes in spells
 FEED = 0.1  # deviation of the feed's error
-CLOSED = 1.5  # the detour around a closed road, as a logarithm
-DIVERTED = 0.4  # and what the rest of its district takes on
+CLOSED = 1.7  # the detour around a closed road, as a logarithm
+DIVERTED = 0.25  # and what the rest of its district takes on
 FIRST_EVENT, LAST_EVENT, APART = 12, 32, 9
 OUTAGE_DAYS = 7
 ALARM_OF = {"outage": "feed", "closure": "closure"}

@@ -36,7 +36,8 @@ class EtaService:
         self.last = np.full(ROADS, np.nan)
         self.asked = np.zeros(ROADS)
         self.stale = self.out = False
-        self.today = np.zeros((2, ROADS))
+        self.gram, self.heard = np.zeros((ROADS, ROADS)), np.zeros(ROADS)
+        self.moved = np.zeros(ROADS)
         self.closed = set()
         self.when = None
 
@@ -99,9 +100,9 @@ class EtaService:
             rows = seen & (bins == b)
             if rows.any():
                 late = (z[rows] > 1.2816).sum() - 0.1 * rows.sum()
-                self.spread[self.out_before][b] *= np.exp(0.02 * late)
+                self.spread[self.out_before][b] *= np.exp(0.01 * late)
         tail = np.array([0.5 * math.erfc(v / 2**0.5) for v in z.clip(-5, 5)])
-        mills = np.exp(-z.clip(-5, 5) ** 2 / 2) / 2.5066 / tail
+        mills = np.exp(-(z.clip(-5, 5) ** 2) / 2) / 2.5066 / tail
         surprise = np.where(arrived, z, mills) * wide
         day, hour, rain = self.when
         # What the batch says of each district's jam, then of what lasts.
@@ -117,24 +118,25 @@ class EtaService:
             self.wet += 0.03 * self.jam
         left = surprise - weight @ step
         gram = (share.T / wide**2) @ share
-        self.today[0] += (share.T / wide**2) @ left
-        self.today[1] += np.diag(gram)
-        own = np.linalg.solve(gram + 150 * np.eye(ROADS), (share.T / wide**2) @ left)
+        self.gram += gram
+        self.heard += (share.T / wide**2) @ (left + share @ self.moved)
+        own = np.linalg.solve(gram + 60 * np.eye(ROADS), (share.T / wide**2) @ left)
         self.level += own + HERE @ (0.02 * self.jam)
-        self.moved = getattr(self, "moved", np.zeros(ROADS)) + own
+        self.moved = self.moved + own
 
     def end_day(self, day):
         alarms = ["feed"] if self.stale else []
         self.stale = False
-        slower = self.today[0] / (self.today[1] + 4) + getattr(self, "moved", 0.0)
+        cov = np.linalg.inv(self.gram + 4 * np.eye(ROADS))
+        slower = cov @ self.heard
         others = (HERE @ (HERE.T @ slower) - slower) / 3
         alone = slower - others
-        sure = slower * np.sqrt(self.today[1]) > 5
-        for road in np.flatnonzero((alone > 0.6) & sure):
+        sure = alone > 3 * np.sqrt(np.diag(cov))
+        for road in np.flatnonzero((alone > 0.55) & sure):
             self.closed.add(int(road))
-            self.level[road] += 0.6 * alone[road]
+            self.level[road] += max(slower[road] - self.moved[road], 0.0)
             if day > 8:
                 alarms.append("closure")
-        self.today[:] = 0
+        self.gram, self.heard = np.zeros((ROADS, ROADS)), np.zeros(ROADS)
         self.moved = np.zeros(ROADS)
         return alarms
