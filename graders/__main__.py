@@ -24,6 +24,10 @@ VERBS = {
     "debug": ("graders.harness.run.debug", "grade one answer in a debugger"),
     "watch": ("graders.practice.daily.watch", "grade each save, without a clock"),
     "plan": ("graders.practice.daily.plan", "a study plan of 7, 14 or 21 days"),
+    "cards": (
+        "graders.practice.cards.command",
+        "answer questions, each when it is due",
+    ),
     "attempts": ("graders.practice.attempts", "list backups of your work, restore one"),
     "reset": ("graders.practice.reset", "back up your work and reset stubs"),
     "hint": ("graders.practice.hint", "show the next hint"),

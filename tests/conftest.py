@@ -7,11 +7,14 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+
+from tests import browser
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -154,3 +157,19 @@ def _plain(text: str) -> str:
 def repository(tmp_path: Path) -> Repository:
     """A small repository in an empty folder."""
     return Repository(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Browser]:
+    """A browser; without one, CI fails and nobody else does."""
+    path = browser.find()
+    if path is None and os.environ.get("CI") != "true":
+        pytest.skip("no chromium on the PATH")
+    assert path, "no chromium on the PATH; .ci/run installs one"
+    with browser.started(path, tmp_path_factory.mktemp("profile")) as tab:
+        yield tab
+
+
+def pieces(text):
+    """Return the words of a text in order; a path may be broken behind a slash."""
+    return text.replace("/", "/ ").split()

@@ -80,6 +80,10 @@ def test_each_gets_a_row_a_page_and_a_line(school):
     told = (school.out / "feedback" / "bob.md").read_text("utf-8")
     assert "Adds numbers below zero." in told
     assert "add(" not in told  # sentences alone, unless asked for more
+    report = (school.out / "report.html").read_text("utf-8")
+    assert "2 answers of 2 people to 1 exercise; 1 passed." in report
+    assert "Adds numbers below zero." in report  # whatever people are told
+    assert (school.out / "copies.csv").read_text("utf-8").startswith("exercise,one,")
     assert (school.out / "unrecognised.txt").read_text("utf-8").startswith("cem: ")
 
 

@@ -237,7 +237,7 @@ def test_after_a_pass_it_says_what_comes_next(toy):
     done = toy.run("grade", "toy")
     assert "And three of them?" in done.out
     assert "Twice" not in done.out
-    assert "nox -s solution -- toy (unlocked)" in done.out
+    assert "next: nox -s solution -- toy (with its lesson); " in done.out
     assert "1 of 1 exercise passed" in done.out
 
 

@@ -121,3 +121,15 @@ def test_an_answer_that_cannot_run_says_why(monkeypatch, source, got):
     [example] = run_examples(ENTRY, source)
     assert not example["holds"]
     assert got in example["got"]
+
+
+def test_what_an_answer_prints_is_no_part_of_what_it_gives():
+    said = b"print('loud')\n    "
+    source = RIGHT.replace(b"return ", said + b"return ")
+    examples = run_examples(ENTRY, source)
+    assert all(example["holds"] for example in examples)
+    assert {example["printed"] for example in examples} >= {"loud\n"}
+    assert not any("loud" in example["got"] for example in examples)
+    wrong = b"\ndef roc_auc(*args):\n    print('loud')\n    return 0.25\n"
+    [example] = run_examples(ENTRY, RIGHT + wrong)
+    assert (example["got"], example["printed"]) == ("0.25\n", "loud\n")

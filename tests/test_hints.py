@@ -1,13 +1,16 @@
 """Hints and the solution: each in its time, and noted."""
 
+import dataclasses
 import json
 
 import pytest
+from fsrs import Rating
 
 from graders.harness.catalog import exercise
 from graders.harness.catalog.exercise import ROOT, catalogue
 from graders.harness.catalog.stubs import wanted
 from graders.practice.clock import now
+from graders.practice.schedule import rating
 from graders.practice.solution import reference
 from graders.practice.store import Store
 from tests.conftest import SHEET
@@ -50,9 +53,9 @@ def told(toy, number):
 def test_a_running_session_counts_each_hint_once(toy):
     number = begin(toy)
     outs = [toy.run("hint", "toy").out for _ in range(4)]
-    assert outs[0] == "hint 1 of 3: Look.\n"
+    assert outs[0].startswith("hint 1 of 3: Look.\nIt counts: a pass with 1 hint")
     assert outs[1].startswith("hint 2 of 3: Look Look")
-    assert outs[2].startswith("hint 3 of 3: Add.\nThere are no more.")
+    assert outs[2].startswith("hint 3 of 3: Add.\nIt counts")
     assert "nox -s solution -- toy --give-up" in outs[2]
     assert all(f"hint {i} of 3" in outs[3] for i in (1, 2, 3))
     assert toy.store.session(number).hints == 3
@@ -60,22 +63,72 @@ def test_a_running_session_counts_each_hint_once(toy):
     assert all(len(line) <= 80 for out in outs for line in out.splitlines())
 
 
-def test_where_no_clock_runs_the_next_is_shown_and_said_not_to_count(toy):
-    first, second, third, fourth = (toy.run("hint", "toy") for _ in range(4))
-    assert (
-        first.out == "hint 1 of 3: Look.\nNot counted, since no session is running.\n"
-    )
-    assert second.out.startswith("hint 2 of 3")
-    assert third.out.startswith("hint 3 of 3")
-    assert fourth.code == 0
-    assert "hint 1 of 3" in fourth.out
+def test_where_no_clock_runs_they_count_too_and_that_is_said(toy):
+    outs = [toy.run("hint", "toy").out for _ in range(4)]
+    said = "It counts: a pass with {} is due again sooner.\n"
+    assert outs[0] == "hint 1 of 3: Look.\n" + said.format("1 hint")
+    assert outs[1].endswith(said.format("2 hints"))
+    assert said.format("3 hints") + "There are no more." in outs[2]
+    assert "hint 1 of 3" in outs[3]
+    assert "It counts" not in outs[3]
     assert toy.store.sessions() == []
+    assert toy.store.help("toy").hints == 3
 
 
-def test_a_session_begins_with_the_first_hint_whatever_was_read_before(toy):
+def test_a_grading_says_with_how_many_it_passed_and_is_rated_lower(toy):
     toy.run("hint", "toy")
-    begin(toy)
-    assert toy.run("hint", "toy").out.startswith("hint 1 of 3")
+    toy.stub.write_text("def add(a, b):\n    return 0\n")
+    assert "with 1 hint" not in toy.run("grade", "toy").out
+    toy.run("hint", "toy")
+    toy.stub.write_text("def add(a, b):\n    return b + a\n")
+    assert "\n  with 2 hints\n" in toy.run("grade", "toy").out
+    [session] = toy.store.sessions()
+    assert (session.state, session.hints) == ("passed", 2)
+    assert rating(session) == Rating.Hard
+    assert toy.store.help("toy").hints == 0
+    assert "with 2 hints" not in toy.run("grade", "toy").out  # it has passed before
+    assert "(1 with hints or the solution)" in toy.run("progress").out
+
+
+def test_a_session_counts_the_hints_of_the_day_before_it(toy):
+    toy.run("hint", "toy")
+    session = toy.store.session(begin(toy))
+    assert session.hints == 1
+    assert toy.run("hint", "toy").out.startswith("hint 2 of 3")
+
+
+def test_a_session_with_a_fresh_stub_leaves_older_hints_out(toy):
+    at = now()
+    toy.store.take_hint("toy", 3, dataclasses.replace(at, wall=at.wall - 90_000))
+    assert toy.store.session(begin(toy)).hints == 0
+
+
+def test_what_a_failed_session_took_counts_for_the_grading_after_it(toy):
+    number = begin(toy)
+    toy.run("hint", "toy")
+    toy.store.end(number, "failed", None, now())
+    toy.stub.write_text("def add(a, b):\n    return b + a\n")
+    assert "\n  with 1 hint\n" in toy.run("grade", "toy").out
+
+
+@pytest.mark.parametrize("clock", [False, True])
+def test_a_solution_that_was_read_counts_for_a_day(toy, clock):
+    toy.run("solution", "toy", "--give-up")
+    if clock:
+        number = begin(toy)
+        toy.store.end(number, "passed", None, now())
+    else:
+        toy.stub.write_text("def add(a, b):\n    return b + a\n")
+        assert "\n  after reading the solution\n" in toy.run("grade", "toy").out
+    session = toy.store.sessions()[-1]
+    assert (session.state, session.has_read) == ("passed", True)
+    assert rating(session) == Rating.Hard
+
+
+def test_after_a_day_a_solution_that_was_read_counts_no_more(toy):
+    at = now()
+    toy.store.read_solution("toy", dataclasses.replace(at, wall=at.wall - 90_000))
+    assert not toy.store.session(begin(toy)).has_read
 
 
 def test_a_reset_begins_with_the_first_hint_again(toy):
@@ -84,9 +137,11 @@ def test_a_reset_begins_with_the_first_hint_again(toy):
     assert toy.run("hint", "toy").out.startswith("hint 1 of 3")
 
 
-@pytest.mark.parametrize("text", ["", "x", "-5", "\u0663"])
-def test_a_place_that_cannot_be_read_is_the_beginning(toy, text):
-    toy.write(".kata/hints/toy", text)
+@pytest.mark.parametrize(
+    "text", ["", "x", "[]", "[-5, 0, 0]", '["1", 0, 0]', "[1, NaN, 0]", "[1, 1e999, 0]"]
+)
+def test_help_that_cannot_be_read_is_none(toy, text):
+    toy.store.save_setting("help toy", text)
     assert toy.run("hint", "toy").out.startswith("hint 1 of 3")
 
 

@@ -50,12 +50,22 @@ def ran(noxfile, monkeypatch, tmp_path):
 def test_candidates_sessions_share_one_environment(noxfile, ran, tmp_path):
     for name in ("grade", "list_exercises", "next_exercise", "watch", "plan",
                  "practice", "mock", "progress", "hint", "solution", "attempts",
-                 "reset", "review", "batch", "export", "gradescope",
-                 "world", "debug"):  # fmt: skip
+                 "reset", "review", "export", "gradescope",
+                 "world", "cards", "debug"):  # fmt: skip
         getattr(noxfile, name).func(ran.session)
     assert len(ran.commands) == 2  # made once, installed once
     assert [path.name for path in (tmp_path / "env").iterdir()] == ["practice"]
     assert not any("matplotlib" in word for word in ran.commands[-1])
+
+
+def test_a_batch_adds_to_that_environment_what_it_needs(noxfile, ran, tmp_path):
+    noxfile.grade.func(ran.session)
+    for _ in range(2):
+        noxfile.batch.func(ran.session)
+    assert [path.name for path in (tmp_path / "env").iterdir()] == ["practice"]
+    installed = [" ".join(map(str, command)) for command in ran.commands]
+    assert len(installed) == 3  # the environment, and two groups
+    assert ["rapidfuzz" in one for one in installed] == [False, False, True]
 
 
 def test_plots_are_installed_when_they_are_asked_for(noxfile, ran):

@@ -7,15 +7,17 @@ import subprocess
 import sys
 import warnings
 from dataclasses import asdict
-from datetime import UTC
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from fsrs import Card
 
 from graders.harness.catalog.exercise import catalogue
 from graders.practice.history.history import ROWS, History
 from graders.practice.history.html import DARK, LIGHT
+from graders.practice.history.outlook import Outlook, Repeated, Talk
 from graders.practice.history.page import LISTED, page
-from tests import browser
+from graders.practice.schedule import as_text
 from tests.conftest import ROOT
 from tests.histories import DAY, NOW, Plan, draw, report, sessions
 
@@ -52,6 +54,38 @@ HISTORIES = {
 }
 
 
+TODAY = date(2026, 11, 24)
+OUTLOOKS = {
+    "usual": Outlook(
+        ("roc_auc", "due since Sunday"),
+        tuple(
+            Repeated("roc_auc", f"mistake {i}", 12 - i, TODAY - timedelta(i))
+            for i in range(12)
+        ),
+        (
+            Talk(TODAY - timedelta(9), "ml_system_design", {"scope": 2, "depth": 1}),
+            Talk(TODAY, "behavioral", {"scope": 4, "depth": 3}),
+        ),
+    ),
+    "empty": Outlook(("roc_auc", "new")),
+    "hostile": Outlook(
+        (EVIL, EVIL),
+        (Repeated("x" * 150, EVIL + "y" * 200, 2, TODAY),),
+        (Talk(TODAY, EVIL, {EVIL: 1, "z" * 200: 2}),),
+    ),
+}
+CARDS = {
+    name: as_text(1, Card(card_id=0, due=datetime.fromtimestamp(NOW, UTC) + after))
+    for name, after in {
+        "roc_auc": timedelta(-2),
+        "kmeans": timedelta(0),
+        "autograd": timedelta(3),
+        "best_split": timedelta(13),
+        "story_bank": timedelta(14),
+    }.items()
+}
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """The files of the pages, by the name of their history."""
@@ -59,19 +93,9 @@ def pages(tmp_path_factory):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for name, plans in HISTORIES.items():
-            (folder / f"{name}.html").write_text(page(history(plans)), "utf-8")
+            text = page(history(plans, CARDS), OUTLOOKS.get(name))
+            (folder / f"{name}.html").write_text(text, "utf-8")
     return {name: folder / f"{name}.html" for name in HISTORIES}
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    """A browser; without one, CI fails and nobody else does."""
-    path = browser.find()
-    if path is None and os.environ.get("CI") != "true":
-        pytest.skip("no chromium on the PATH")
-    assert path, "no chromium on the PATH; .ci/run installs one"
-    with browser.started(path, tmp_path_factory.mktemp("profile")) as tab:
-        yield tab
 
 
 def unfold(tab):
@@ -150,15 +174,60 @@ def test_the_figures_and_sections_are_there_in_order(pages, chromium):
     )
     assert heads == [
         "Practice",
+        "What next",
+        "Due by day",
+        "Classic mistakes",
         "Solved over time",
         "Rubric by topic",
         "Time against the limit",
         "Calendar",
+        "Spoken rounds over time",
         "By round and topic",
         "Attempts",
     ]
     text = chromium.value("document.body.innerText")
     assert f"in {len(HISTORIES['usual'])} attempts" in text
+
+
+def test_it_says_what_is_next_and_what_is_due_by_day(pages, chromium):
+    chromium.open(pages["usual"], PHONE)
+    main = chromium.value("document.querySelector('main').innerText")
+    assert "roc_auc: due since Sunday" in main
+    rows = chromium.value(
+        "[...document.querySelectorAll('.due tr')].map(x=>x.innerText)"
+    )
+    assert len(rows) == 14
+    assert all(name in rows[0] for name in ("today", "2", "roc_auc", "kmeans"))
+    assert "Fri 27 Nov" in rows[3]
+    assert "autograd" in rows[3]
+    assert "best_split" in rows[13]
+    assert not any("story_bank" in row for row in rows)
+    widths = chromium.value("[...document.querySelectorAll('.amount')]"
+                            ".map(x=>x.getBoundingClientRect().width)")  # fmt: skip
+    assert widths[0] > 100
+    assert [round(w / widths[0], 1) for w in widths] == [1.0, 0.5, 0.5]
+
+
+def test_it_says_which_mistakes_are_repeated_and_folds_the_rare_ones(pages, chromium):
+    chromium.open(pages["usual"])
+    text = chromium.value("document.querySelector('main').innerText")
+    assert "mistake 0\t12 attempts" in text
+    assert "2 more" in text
+    assert "mistake 11" not in text
+    assert "2.5" not in text
+    assert "1.5 of 4" in text
+    assert "3.5 of 4" in text
+    assert "scope 4, depth 3" in text
+
+
+def test_topics_that_were_never_touched_are_folded(pages, chromium):
+    chromium.open(pages["one"])
+    places = history(HISTORIES["one"]).places()
+    untouched = [p for p, _, found in places if not any(r.attempts for r in found)]
+    assert untouched
+    assert count(chromium, "details tr.topic, details tr.round") == len(untouched)
+    rows = "document.querySelector('details tr.topic').checkVisibility()"
+    assert chromium.value(rows) is False
 
 
 def test_each_attempt_unfolds_to_its_scorecard(pages, chromium):
@@ -191,6 +260,7 @@ def test_an_empty_history_says_how_to_begin(pages, chromium):
     text = chromium.value("document.body.innerText")
     assert "No practice yet" in text
     assert "nox -s practice" in text
+    assert "roc_auc: new" in text
     assert count(chromium, "img, table, details") == 0
 
 
@@ -248,8 +318,9 @@ def test_the_policy_stops_what_the_escaping_would_miss(pages, chromium, tmp_path
 
 def test_the_same_history_gives_the_same_bytes(pages):
     code = (
-        "from tests.test_page import HISTORIES, history, page;"
-        "import sys; sys.stdout.buffer.write(page(history(HISTORIES['one'])).encode())"
+        "from tests.test_page import CARDS, HISTORIES, history, page;"
+        "import sys; text = page(history(HISTORIES['one'], CARDS));"
+        "sys.stdout.buffer.write(text.encode())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -92,7 +92,8 @@ def test_what_is_submitted_right_passes_with_all_that_follows(house):
     assert done.code == 0, done.out + done.err
     assert "3 of 3 checks" in done.out
     assert "toy: strong hire" in done.out
-    assert "-    return other + one\n+    return one + other\n" in done.out
+    assert "one + other" not in done.out  # a difference of two designs is noise
+    assert "lesson and the answers:\n  nox -s solution -- toy\n" in done.out
     assert "times as long as those of the solution" in done.out
     [(session, _)] = sessions(house)
     assert session.state == "passed"

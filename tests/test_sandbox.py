@@ -4,15 +4,19 @@ import itertools
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from graders.harness.answer import nursery
+from graders.harness.answer import worker as worker_side
 from graders.harness.answer.worker import LEFT_OUT
+from graders.harness.worker import __main__ as nursery_process
 from graders.harness.worker import confine
 from graders.harness.worker.wire import decode, encode
 
@@ -235,3 +239,37 @@ os.kill(os.getpid(), signal.SIGKILL)
     while any(Path(f"/proc/{number}/cmdline").exists() for number in numbers):
         assert time.monotonic() < end, "it lives on"
         time.sleep(0.02)
+
+
+def test_a_start_that_is_refused_for_a_moment_is_made_again(monkeypatch):
+    """Threads that were joined may still be counted: the limit refuses more then."""
+    refusals = iter([RuntimeError("can't start new thread"), BlockingIOError(11)])
+    monkeypatch.setattr(nursery_process.time, "sleep", lambda seconds: None)
+
+    def start():
+        for error in refusals:
+            raise error
+        return 7
+
+    assert nursery_process.patiently(start) == 7
+
+
+def test_a_start_that_is_refused_for_good_says_so(monkeypatch):
+    monkeypatch.setattr(nursery_process, "CROWD", 0.0)
+
+    def start():
+        raise BlockingIOError(11, "no more processes")
+
+    with pytest.raises(BlockingIOError, match="no more processes"):
+        nursery_process.patiently(start)
+
+
+@linux
+def test_a_nursery_that_ends_while_it_forks_is_heard_at_once(monkeypatch):
+    monkeypatch.setattr(worker_side, "START", 1000.0)  # past the end of this test
+    found = nursery.start_and_wait("off")
+    os.kill(found._process.pid, signal.SIGSTOP)
+    threading.Timer(0.5, found._process.kill).start()
+    with pytest.raises(nursery.Unavailable, match="gave no process: "):
+        found.fork(None)
+    found.kill()

@@ -18,7 +18,7 @@ from graders.practice.session.scorecard import (
     rubric_text,
     score,
 )
-from graders.practice.solution import answers, lesson, questions
+from graders.practice.solution import answers, lesson, questions, references
 from tests.histories import NOW, SENTENCES, Plan, report, sessions
 
 RUBRIC = {name.replace("_", " "): name for name in SENTENCES}
@@ -306,7 +306,8 @@ def test_an_answer_follows_each_question():
 def test_without_follow_ups_and_lesson_there_is_no_text():
     [entry] = choose(["roc_auc"])
     vars(entry)["sheet"] = dataclasses.replace(entry.sheet, follow_ups=(), lesson=None)
-    assert (questions(entry), answers(entry), lesson(entry)) == ("", "", "")
+    assert (questions(entry), answers(entry)) == ("", "")
+    assert (lesson(entry), references(entry)) == ("", "")
 
 
 def test_a_lesson_has_all_its_parts_and_keeps_its_paragraphs():
@@ -319,7 +320,7 @@ def test_a_lesson_has_all_its_parts_and_keeps_its_paragraphs():
         references=("Hanley and McNeil (1982), 10.1148/radiology.143.1.7063747.",),
     )
     vars(entry)["sheet"] = dataclasses.replace(entry.sheet, lesson=page)
-    text = lesson(entry, 40)
+    text = f"{lesson(entry, 40)}\n{references(entry, 40)}"
     assert max(map(len, text.splitlines())) <= 40
     assert "  Count pairs.\n\n  Ranks count them.\n" in text
     for title in ("The idea", "What it costs", "Alternatives", "Traps", "References"):

@@ -234,7 +234,22 @@ def test_an_interview_shows_the_examples_alone(play):
     session, view, _ = play("q", mode="interview", saved=saved)
     assert not view.shows_verdicts
     assert "differs: f(1)" in view.body()
+    assert "after you submit" in view.body()
     assert session.report is None
+
+
+@pytest.mark.parametrize("mode", ["practice", "interview", "mock"])
+def test_no_verdict_is_promised_where_none_is_shown(play, mode):
+    _, view, _ = play("q", mode=mode)
+    promised = "its verdict appears here" in view.status
+    assert promised == view.shows_verdicts == (mode == "practice")
+
+
+def test_what_an_answer_printed_stands_apart_from_what_it_gave():
+    example = {"source": "f(1)\n", "want": "2\n", "got": "3\n", "holds": False}
+    text = examples_text([{**example, "printed": "loud\n"}], 80)
+    assert "    got        | 3\n" in text
+    assert "    printed    | loud\n" in text
 
 
 def test_a_judge_that_is_gone_is_said_and_nothing_ends(play):

@@ -87,7 +87,7 @@ def test_keys_show_hints_the_next_and_the_solution(house):
     terminal.type("h")
     terminal.wait_for("hint 1 of 2: Look.")
     terminal.type("hh")
-    terminal.wait_for("No more hints")
+    terminal.wait_for("re hints;")  # of "No more hints;" what is drawn anew
     terminal.type("n")
     terminal.wait_for("other.py")
     terminal.type("l")

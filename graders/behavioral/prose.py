@@ -70,6 +70,15 @@ def sections_of(text, level):
     return "\n".join(head), [(title, "\n".join(body)) for title, body in sections]
 
 
+def titled_parts(text):
+    """Return the titles of the second level in their order, and the text of each.
+
+    Comments are left out; the texts stand by their titles in lower case.
+    """
+    found = sections_of(without_comments(text), 2)[1]
+    return [title for title, _ in found], {t.lower(): body for t, body in found}
+
+
 def labelled(text, label):
     """Return what stands behind the first line `label:`, in bold or not, or ""."""
     for line in text.split("\n"):

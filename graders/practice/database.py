@@ -61,6 +61,15 @@ MIGRATIONS = (
     """
     CREATE TABLE setting (name TEXT PRIMARY KEY, text TEXT NOT NULL);
     """,
+    """
+    CREATE TABLE review (
+        id INTEGER PRIMARY KEY,
+        card TEXT NOT NULL,
+        wall REAL NOT NULL,
+        rating INTEGER NOT NULL,
+        answer TEXT NOT NULL
+    );
+    """,
 )
 
 

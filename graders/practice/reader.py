@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from graders.harness.feedback.text import plain, short
 from graders.practice import rows
 from graders.practice.database import Database
-from graders.practice.rows import Event, Mock, Session
+from graders.practice.rows import Event, Mock, Review, Session
 
 SET_ASIDE = "not understood"  # the state of a running row that cannot be resumed
+READ = "read"  # the event of a session before which the solution was read
 
 _T = TypeVar("_T")
 
@@ -79,6 +80,14 @@ class Reader(Database):
                 if isinstance(name, str) and isinstance(text, str)
             }
 
+    def reviews(self) -> list[Review]:
+        """Return the ratings of all cards, oldest first."""
+        with self._explained():
+            found = self._connection.execute(
+                "SELECT id, card, wall, rating, answer FROM review ORDER BY id"
+            ).fetchall()
+        return self._understood("card", found, rows.review)
+
     def mocks(self, state: str | None = None) -> list[Mock]:
         """Return the mock interviews, in one state or in any, oldest first."""
         with self._explained():
@@ -93,7 +102,9 @@ class Reader(Database):
         with self._explained():
             found = self._connection.execute(
                 "SELECT id, exercise, mode, minutes, seed, state, started, seconds,"
-                " hints, report, mock FROM sitting"
+                " hints, report, mock, EXISTS (SELECT 1 FROM event WHERE"
+                f" event.sitting = sitting.id AND kind = '{READ}') AS has_read"
+                " FROM sitting"
                 f" WHERE ({where}) AND state IS NOT '{SET_ASIDE}' ORDER BY id",
                 values,
             ).fetchall()

@@ -8,9 +8,9 @@ from functools import partial
 
 from graders.harness.catalog.exercise import Entry, catalogue, choose, relative
 from graders.harness.catalog.stubs import is_started
-from graders.practice import hint
 from graders.practice.attempts import reset
-from graders.practice.cli import note_backup, run_command
+from graders.practice.cli import note_backup, open_store, run_command
+from graders.practice.store import Unusable
 
 
 def main(argv: list[str]) -> int:
@@ -40,7 +40,7 @@ def main(argv: list[str]) -> int:
 def _reset(entry: Entry) -> int:
     link = entry.stub.readlink() if entry.stub.is_symlink() else None
     backup = reset(entry)
-    hint.forget(entry)
+    _forget_hints(entry)
     print(f"{relative(entry.stub)}: reset")
     if backup:
         note_backup(entry.name, backup.name)
@@ -48,6 +48,15 @@ def _reset(entry: Entry) -> int:
     if link and not entry.stub.is_symlink():
         print(f"    it was a link to {link}, which was not changed")
     return 0
+
+
+def _forget_hints(entry: Entry) -> None:
+    """Start again with the first hint; the file is reset without that as well."""
+    try:
+        with open_store() as store:
+            store.forget_hints(entry.name)
+    except Unusable as error:
+        print(error, file=sys.stderr)
 
 
 def _changed() -> list[Entry]:

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from graders.harness.feedback.text import short
+from graders.practice import fits
 from graders.practice.clock import Moment
 
 ENDED = ("passed", "failed", "gave up")
@@ -41,6 +42,7 @@ class Session:
         hints: How many hints were taken.
         report: The last grading, as in the command line's JSON, or None.
         mock: The mock interview that it belongs to, or None.
+        has_read: Whether the solution was read within a day before.
     """
 
     id: int
@@ -54,6 +56,7 @@ class Session:
     hints: int
     report: dict[str, Any] | None
     mock: int | None
+    has_read: bool = False
 
     @property
     def is_timed(self) -> bool:
@@ -79,7 +82,7 @@ class Event:
         wall: When, in seconds since 1970.
         seconds: When, by the session's clock.
         kind: "started", "graded", "hint", "submitted", "gave up", "left", "opened",
-            "clock" (a warning about it), or one of the store's constants.
+            "read", "clock" (a warning about it), or one of the store's constants.
         detail: More about it: a verdict, the name of a backup, ratings as JSON.
     """
 
@@ -87,6 +90,23 @@ class Event:
     seconds: float
     kind: str
     detail: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Review:
+    """A card that was answered.
+
+    Args:
+        card: Its name in the deck.
+        wall: When, in seconds since 1970.
+        rating: 1 again, 2 hard, 3 good, 4 easy.
+        answer: What the candidate wrote.
+    """
+
+    card: str
+    wall: float
+    rating: int
+    answer: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,88 +128,75 @@ class Mock:
     plan: list[dict[str, Any]]
 
 
-Test = Callable[[Any], bool]
-
-
-def _number(least: float, most: float) -> Test:
-    return lambda value: type(value) in (int, float) and least <= value <= most
-
-
-def _whole(least: int = -(2**63), most: int = 2**63) -> Test:
-    return lambda value: type(value) is int and least <= value <= most
-
-
-def _one_of(*words: str) -> Test:
-    return lambda value: isinstance(value, str) and value in words
-
-
-def _items(test: Test) -> Test:
-    return lambda value: isinstance(value, list) and all(map(test, value))
-
-
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _name(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= 1000
-
-
 def _seen(value: Any) -> bool:
     """Return whether it is a part's last look: nothing, or the fields of a moment."""
     return isinstance(value, list) and (not value or moment(*value) is not None)
 
 
 def _ratings(value: Any) -> bool:
-    return isinstance(value, dict) and all(map(_whole(1, 4), value.values()))
+    return isinstance(value, dict) and all(map(fits.whole(1, 4), value.values()))
 
 
 # A wrong clock may say any time; who shows a day bounds it.
-_TIME, _SECONDS, _MINUTES = _number(-1e15, 1e15), _number(0, 1e15), _number(1e-6, 1e6)
+_TIME, _SECONDS, _MINUTES = (
+    fits.number(-1e15, 1e15),
+    fits.number(0, 1e15),
+    fits.number(1e-6, 1e6),
+)
 
-_SESSION: dict[str, Test] = {
-    "id": _whole(),
-    "exercise": _name,
-    "mode": _name,
+_SESSION: dict[str, fits.Test] = {
+    "id": fits.whole(),
+    "exercise": fits.name,
+    "mode": fits.name,
     "minutes": _MINUTES,
-    "seed": _whole(),
-    "state": _one_of("running", *ENDED),
+    "seed": fits.whole(),
+    "state": fits.one_of("running", *ENDED),
     "started": _TIME,
     "seconds": _SECONDS,
-    "hints": _whole(0, 10**6),
-    "mock": lambda value: value is None or _whole()(value),
+    "hints": fits.whole(0, 10**6),
+    "mock": lambda value: value is None or fits.whole()(value),
 }
-_EVENT: dict[str, Test] = {
+_EVENT: dict[str, fits.Test] = {
     "wall": _TIME,
     "seconds": _SECONDS,
-    "kind": _name,
-    "detail": _text,
+    "kind": fits.name,
+    "detail": fits.text,
 }
-_MOCK: dict[str, Test] = {
-    "id": _whole(),
+_REVIEW: dict[str, fits.Test] = {
+    "card": fits.name,
     "wall": _TIME,
-    "seed": _whole(),
-    "state": _one_of("running", "done", "left"),
+    "rating": fits.whole(1, 4),
+    "answer": fits.text,
+}
+_MOCK: dict[str, fits.Test] = {
+    "id": fits.whole(),
+    "wall": _TIME,
+    "seed": fits.whole(),
+    "state": fits.one_of("running", "done", "left"),
 }
 # Of a part, what it always has, and what it may lack.
-_PART: dict[str, Test] = {
-    "kind": _one_of("exercise", "break", "talk"),  # the last is a spoken part
-    "round": _text,
+_PART: dict[str, fits.Test] = {
+    "kind": fits.one_of("exercise", "break", "talk"),  # the last is a spoken part
+    "round": fits.text,
     "minutes": _MINUTES,
-    "names": _items(_name),
+    "names": fits.items(fits.name),
 }
-_COUNTS = {"exercise": _whole(1, 1), "break": _whole(), "talk": _whole(1)}  # of names
-_PROGRESS: dict[str, Test] = {
-    "state": _one_of("ahead", "running", "done", "said"),
-    "sitting": lambda value: value is None or _whole()(value),
+_COUNTS = {
+    "exercise": fits.whole(1, 1),
+    "break": fits.whole(),
+    "talk": fits.whole(1),
+}  # of names
+_PROGRESS: dict[str, fits.Test] = {
+    "state": fits.one_of("ahead", "running", "done", "said"),
+    "sitting": lambda value: value is None or fits.whole()(value),
     "seconds": _SECONDS,
     "seen": _seen,
-    "odd": _items(_text),
-    "phase": _whole(0, 10**6),
-    "facts": _whole(0, 10**6),
-    "probes": _whole(0, 10**6),
+    "odd": fits.items(fits.text),
+    "phase": fits.whole(0, 10**6),
+    "facts": fits.whole(0, 10**6),
+    "probes": fits.whole(0, 10**6),
     "ratings": _ratings,
-    "notes": _text,
+    "notes": fits.text,
 }
 _CHECK_TEXTS = (
     *("name", "sentence", "rubric", "verdict", "call", "got", "expected"),
@@ -206,6 +213,7 @@ def session(row: Mapping[str, Any]) -> tuple[Session, str]:
     values = dict(row)
     text = values.pop("report")
     _require(values, _SESSION)
+    values["has_read"] = bool(values.get("has_read"))
     if text is None:
         return Session(**values, report=None), ""
     try:
@@ -218,6 +226,12 @@ def event(row: Mapping[str, Any]) -> Event:
     """Return an event; raises `Odd`."""
     _require(row, _EVENT)
     return Event(**{key: row[key] for key in _EVENT})
+
+
+def review(row: Mapping[str, Any]) -> Review:
+    """Return the rating of a card; raises `Odd`."""
+    _require(row, _REVIEW)
+    return Review(**{key: row[key] for key in _REVIEW})
 
 
 def mock(row: Mapping[str, Any]) -> Mock:
@@ -250,7 +264,7 @@ def moment(
     return None
 
 
-def _require(row: Mapping[str, Any], tests: Mapping[str, Test]) -> None:
+def _require(row: Mapping[str, Any], tests: Mapping[str, fits.Test]) -> None:
     values = dict(row)
     for key, test in tests.items():
         if not test(value := values.get(key)):
@@ -270,9 +284,9 @@ def _report(found: Any) -> dict[str, Any]:
     checks = report.get("checks")
     if not isinstance(checks, list) or not all(map(_is_check, checks)):
         raise Odd("its grading has no list of checks")
-    _require(report, {"verdict": _text})
+    _require(report, {"verdict": fits.text})
     for key in {"answer", "error", "exhibit"} & report.keys():
-        _require(report, {key: _text})
+        _require(report, {key: fits.text})
     for key in {"seconds"} & report.keys():
         _require(report, {key: _SECONDS})
     return report
@@ -284,4 +298,4 @@ def _is_check(check: Any) -> bool:
     brief = check.get("short")  # the same texts, shorter
     parts = [check, *([brief] if isinstance(brief, dict) else [])]
     texts = [part[key] for part in parts for key in part.keys() & set(_CHECK_TEXTS)]
-    return all(map(_text, texts)) and (not brief or isinstance(brief, dict))
+    return all(map(fits.text, texts)) and (not brief or isinstance(brief, dict))

@@ -28,7 +28,7 @@ from graders.practice.store import Session, Store
 SOURCES = 54  # that `Sheet.frequency` counts
 
 # No repetitions within minutes, and the same sessions give the same dates.
-_SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 
 
 def review(store: Store, session: Session, at: Moment) -> None:
@@ -106,12 +106,17 @@ def _reason(entry: Entry, when: datetime | None, now: datetime) -> str:
 
 
 def rating(session: Session) -> Rating:
-    """Return how well the exercise was known, from how a session ended."""
+    """Return how well the exercise was known, from how a session ended.
+
+    Hints lower it by one step, with a clock or without.
+    """
     if session.state != "passed":
         return Rating.Again
-    if session.is_late:
+    if session.is_late or session.has_read:
         return Rating.Hard
-    return Rating.Good if session.hints or not session.is_timed else Rating.Easy
+    if session.is_timed:
+        return Rating.Good if session.hints else Rating.Easy
+    return Rating.Hard if session.hints else Rating.Good
 
 
 def _reviewed(store: Store, ends: dict[int, float]) -> dict[str, Card]:
@@ -139,7 +144,7 @@ def _reviewed(store: Store, ends: dict[int, float]) -> dict[str, Card]:
             continue
         end = date_of(ends.get(session.id, session.started + session.seconds))
         card = cards.get(name) or Card(card_id=0, due=end)
-        cards[name], _ = _SCHEDULER.review_card(card, rating(session), end)
+        cards[name], _ = SCHEDULER.review_card(card, rating(session), end)
         last[name] = session.id
         store.save_card(name, as_text(session.id, cards[name]))
     return cards

@@ -1,7 +1,8 @@
 """The command `solution`: the solution, its lesson, and the follow-ups with answers.
 
 It is shown once an exercise was passed or given up, or while the answer in the file
-passes. Giving up is recorded, and the exercise is due again soon.
+passes. Giving up is recorded, and the exercise is due again soon. A solution that was
+read before a pass counts as help for a day; see `graders.practice.helped`.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ def main(argv: list[str]) -> int:
                     give_up(store, entry, now())
                 else:
                     _require_pass(store, entry)
+            else:
+                store.read_solution(entry.name, now())
         screen = report.Screen(sys.stdout)
         screen.write(page(entry, screen.width, diff=args.diff))
         return 0
@@ -68,6 +71,7 @@ def give_up(store: Store, entry: Entry, at: Moment) -> None:
     past = _sessions(store, entry)
     if past and not store.running(entry.name):
         store.note(past[-1].id, at, "gave up")
+        store.read_solution(entry.name, at)
         return
     number = store.start(entry.name, "practice", entry.sheet.minutes, 0, at).id
     if store.end(number, "gave up", None, at):
@@ -102,7 +106,7 @@ def difference(entry: Entry) -> str:
 
 
 def lesson(entry: Entry, width: int = 80) -> str:
-    """Return the lesson, or "" if there is none."""
+    """Return the lesson without its references, or "" if there is none."""
     page = entry.sheet.lesson
     if page is None:
         return ""
@@ -114,9 +118,16 @@ def lesson(entry: Entry, width: int = 80) -> str:
     }
     lines = []
     for title, said in parts.items():
-        lines += [title, *_paragraphs(said, width, "  "), ""]
-    lines += ["References"]
-    for source in page.references:
+        lines += ["", title, *_paragraphs(said, width, "  ")]
+    return "\n".join(lines[1:])
+
+
+def references(entry: Entry, width: int = 80) -> str:
+    """Return the references of the lesson, or "" if there are none."""
+    if entry.sheet.lesson is None:
+        return ""
+    lines = ["References"]
+    for source in entry.sheet.lesson.references:
         lines += wrap(" ".join(source.split()), width, "  - ", "    ")
     return "\n".join(lines)
 
@@ -177,13 +188,13 @@ def _passes(entry: Entry) -> bool:
 
 def page(entry: Entry, width: int, *, diff: bool = False) -> str:
     """Return the solution, its lesson, and the follow-up questions with answers."""
-    parts = [f"{entry.title}: {relative(entry.solution)}", reference(entry)]
+    title = wrap(f"{entry.title}: {relative(entry.solution)}", width, "", "  ")
+    parts = ["\n".join(title), reference(entry)]
     if diff:
         same = "Your file and the solution are identical."
         parts.append(plain(difference(entry)) or same)
-    return "\n\n".join(
-        filter(None, [*parts, lesson(entry, width), answers(entry, width)])
-    )
+    parts += [lesson(entry, width), answers(entry, width), references(entry, width)]
+    return "\n\n".join(filter(None, parts))
 
 
 def _docstrings(source: str) -> Iterator[tuple[str, range]]:

@@ -16,7 +16,9 @@ from typing import Any
 from graders.practice import rows
 from graders.practice.clock import Moment, date_of, elapsed
 from graders.practice.database import Unusable as Unusable
-from graders.practice.reader import SET_ASIDE, Reader
+from graders.practice.helped import Help, HelpStore
+from graders.practice.reader import READ as READ
+from graders.practice.reader import SET_ASIDE
 from graders.practice.rows import ENDED as ENDED
 from graders.practice.rows import UNTIMED as UNTIMED
 from graders.practice.rows import Event as Event
@@ -24,10 +26,11 @@ from graders.practice.rows import Mock as Mock
 from graders.practice.rows import Session as Session
 
 BACKED_UP = "kept"  # the event of a backup
+MISTAKE = "mistake"  # the event of the first grading that named a classic mistake
 SELF_ASSESSMENT = "own"  # the event of a self-assessment
 
 
-class Store(Reader):
+class Store(HelpStore):
     """The history of practice, to be read and written; `Database` opens it."""
 
     # Sessions.
@@ -53,6 +56,8 @@ class Store(Reader):
                 )
                 number = self._insert(exercise, mode, minutes, seed, at, mock)
                 self._note(number, at, "started", f"{minutes:g} minutes, {mode}")
+                hints = self.help(exercise).recent_hints(at.wall)
+                self._count_help(number, exercise, hints, at)
         return self.session(number)
 
     def advance(self, session: int, at: Moment) -> Session:
@@ -107,6 +112,11 @@ class Store(Reader):
             database.execute(
                 "UPDATE sitting SET state = ? WHERE id = ?", (state, session)
             )
+            ended = self.session(session)
+            found = self.help(ended.exercise)
+            hints = ended.hints if state == "failed" else 0
+            read = at.wall if state == "gave up" else found.read
+            self._save_help(ended.exercise, Help(hints, at.wall, read))
         return True
 
     def submit(self, session: int, report: dict[str, Any], at: Moment) -> bool:
@@ -139,6 +149,10 @@ class Store(Reader):
                     (_state(report), number),
                 )
                 self._report(number, report, at, "graded")
+                found = self.help(exercise)
+                self._count_help(number, exercise, found.hints, at)
+                if _state(report) == "passed":
+                    self._save_help(exercise, dataclasses.replace(found, hints=0))
         return self.session(number)
 
     # What is due.
@@ -149,6 +163,14 @@ class Store(Reader):
             database.execute(
                 "INSERT OR REPLACE INTO card (exercise, text) VALUES (?, ?)",
                 (exercise, text),
+            )
+
+    def save_review(self, card: str, rating: int, answer: str, at: Moment) -> None:
+        """Save how well a card was known, and what was answered."""
+        with self._change() as database:
+            database.execute(
+                "INSERT INTO review (card, wall, rating, answer) VALUES (?, ?, ?, ?)",
+                (card, at.wall, rating, answer),
             )
 
     # Mock interviews.
@@ -190,6 +212,18 @@ class Store(Reader):
             (exercise, mode, minutes, seed, mock, at.wall, *dataclasses.astuple(at)),
         )
         return int(cursor.lastrowid or 0)
+
+    def _count_help(self, number: int, exercise: str, hints: int, at: Moment) -> None:
+        """Have a session count the help that was taken before it."""
+        session = self.session(number)
+        for i in range(session.hints + 1, hints + 1):
+            self._note(number, at, "hint", f"{i}, before")
+        self._connection.execute(
+            "UPDATE sitting SET hints = ? WHERE id = ?",
+            (max(hints, session.hints), number),
+        )
+        if self.help(exercise).has_read(at.wall) and not session.has_read:
+            self._note(number, at, READ)
 
     def _is_running(self, session: int) -> bool:
         query = "SELECT 1 FROM sitting WHERE id = ? AND state = 'running'"
@@ -234,6 +268,17 @@ class Store(Reader):
         passed = sum(check["verdict"] == "passed" for check in report["checks"])
         count = f"{passed} of {len(report['checks'])} checks"
         self._note(session, at, kind, f"{report['verdict']}: {count}")
+        known = {e.detail for e in self.events(session) if e.kind == MISTAKE}
+        for mistake in mistakes_of(report):
+            if mistake not in known:
+                self._note(session, at, MISTAKE, mistake)
+
+
+def mistakes_of(report: dict[str, Any]) -> list[str]:
+    """Return the classic mistakes that a grading names, each once."""
+    checks = [c for c in report.get("checks", []) if c["verdict"] != "passed"]
+    names = (check.get("mistake") or check.get("pitfall") for check in checks)
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _state(report: dict[str, Any]) -> str:

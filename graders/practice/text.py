@@ -10,6 +10,9 @@ from graders.harness.feedback.text import plain
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """Wrap a text of one or several paragraphs, without control characters.
 
+    Words stay whole. One that is wider than a line, such as a path, is broken behind a
+    slash, else behind an underscore, and anywhere only if nothing else fits.
+
     Args:
         text: The text; each line of it is a paragraph.
         width: The number of columns.
@@ -18,22 +21,56 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """
     lines: list[str] = []
     for paragraph in plain(text).splitlines() or [""]:
-        words = " ".join(paragraph.split())
+        words = paragraph.split()
         indent = rest if lines else first
         if wcwidth.width(indent) + 2 > width:  # no room for a word beside it
-            words, indent = f"{indent.strip()} {words}", ""
+            words, indent = [*indent.split(), *words], ""
         room = max(width, wcwidth.width(rest) + 2)
-        lines += wcwidth.wrap(
-            words, room, initial_indent=indent, subsequent_indent=rest
-        ) or [indent.rstrip()]
+        lines += _filled(words, room, indent, rest) or [indent.rstrip()]
     return lines
+
+
+def _filled(words: list[str], width: int, first: str, rest: str) -> list[str]:
+    """Return the lines that words fill, one after the other."""
+    lines: list[str] = []
+    line, gap = first, ""
+    for word in words:
+        for piece in _pieces(word, width - wcwidth.width(rest)):
+            if wcwidth.width(line + gap + piece) <= width:
+                line += gap + piece
+            else:
+                lines += [line] if line.strip() else []
+                line = rest + piece
+            gap = ""
+        gap = " "
+    return [*lines, line] if line.strip() else lines
+
+
+def _pieces(word: str, room: int) -> list[str]:
+    """Return a word, or the pieces of one that is wider than a line."""
+    pieces = [word]
+    for separator in ("/", "_"):
+        parts = [_split(piece, separator, room) for piece in pieces]
+        pieces = [part for found in parts for part in found if part]
+    return [part for piece in pieces for part in wcwidth.wrap(piece, room)]
+
+
+def _split(piece: str, separator: str, room: int) -> list[str]:
+    if wcwidth.width(piece) <= room:
+        return [piece]
+    return piece.replace(separator, f"{separator}\n").split("\n")
 
 
 def join(pieces: list[str], width: int) -> list[str]:
     """Put pieces side by side into lines; a piece that fits a line is not broken."""
-    glued = "   ".join(piece.replace(" ", "\xa0") for piece in pieces)
-    lines = wcwidth.wrap(glued, max(width, 2))
-    return [line.replace("\xa0", " ") for line in lines]
+    lines: list[str] = []
+    for piece in pieces:
+        beside = f"{lines[-1]}   {piece}" if lines else piece
+        if lines and wcwidth.width(beside) <= width:
+            lines[-1] = beside
+        else:
+            lines += wrap(piece, max(width, 2))
+    return lines
 
 
 def trim(text: str, width: int) -> str:

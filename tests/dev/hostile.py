@@ -93,21 +93,21 @@ def main(argv: Sequence[str]) -> int:
             for job, report in zip(
                 jobs, pool.map(lambda job: _grade(job, scratch), jobs), strict=True
             ):
-                complaints = list(lost_of(report, expected[job.entry.name]))
-                lost += [f"{job.label}: {complaint}" for complaint in complaints]
+                for complaint in lost_of(report, expected[job.entry.name]):
+                    lost.append(f"{job.label}: {complaint}")
+                    print(lost[-1], flush=True)
                 counts.update(c["verdict"] for c in checks_of(report))
                 progress.step(f"{len(lost)} lost")
         progress.close()
-        lost += _left(before, scratch / "tmp")
-    for line in lost:
+        left = list(_left(before, scratch / "tmp"))
+    for line in left:
         print(line)
     verdicts = ", ".join(
         f"{count} {verdict}" for verdict, count in counts.most_common()
     )
-    print(
-        f"{len(jobs)} hostile gradings; checks: {verdicts}; lost or left: {len(lost)}"
-    )
-    return 1 if lost else 0
+    bad = len(lost) + len(left)
+    print(f"{len(jobs)} hostile gradings; checks: {verdicts}; lost or left: {bad}")
+    return 1 if bad else 0
 
 
 def _jobs() -> Iterator[Job]:

@@ -10,8 +10,7 @@ from graders.behavioral.prose import (
     labelled,
     paragraphs_of,
     repeated_share,
-    sections_of,
-    without_comments,
+    titled_parts,
     words_of,
 )
 
@@ -29,15 +28,9 @@ PACE = 140  # words a minute
 NUMBER = re.compile(r"([-+−]?)[$€£]?(\d[\d,]*(?:\.\d+)?|\.\d+)(.*)")
 
 
-def parse(text):
-    """Return the titles in their order, and the text of each, comments left out."""
-    found = sections_of(without_comments(text), 2)[1]
-    return [title for title, _ in found], {t.lower(): body for t, body in found}
-
-
 def told(text):
     """Return the text of the seven sections."""
-    _, parts = parse(text)
+    _, parts = titled_parts(text)
     return "\n\n".join(parts.get(title.lower(), "") for title in SECTIONS)
 
 
@@ -54,7 +47,7 @@ def value_of(text):
 
 def numbers(text):
     """Return value, digits and unit behind each label of the block of numbers."""
-    block = parse(text)[1].get("numbers", "")
+    block = titled_parts(text)[1].get("numbers", "")
     lines = {label: labelled(block, label) for label in LABELS}
     missing = [label for label, line in lines.items() if not line]
     assert not missing, f"{', '.join(missing)} missing below ## Numbers"
@@ -68,7 +61,7 @@ def decisions(text):
     """Return the rows of the table of decisions, without its head."""
     rows = [
         [cell.strip() for cell in line.strip().strip("|").split("|")]
-        for line in parse(text)[1].get("model", "").split("\n")
+        for line in titled_parts(text)[1].get("model", "").split("\n")
         if line.strip().startswith("|")
     ]
     heads = [[cell.strip("*_ ").lower() for cell in row] for row in rows]
@@ -81,7 +74,7 @@ def decisions(text):
 
 def table_of(text):
     """Return what a program can see of the project."""
-    _, parts = parse(text)
+    _, parts = titled_parts(text)
     rows = ["section                    words   minutes"]
     for title in SECTIONS:
         count = len(words_of(parts.get(title.lower(), "")))
@@ -100,7 +93,7 @@ def test_has_its_sections(submission, exhibit):
     """Has the seven sections and the numbers, in the order that is asked for."""
     exhibit(table_of(submission.text))
     asked = [*SECTIONS, "Numbers"]
-    titles = [title.lower() for title in parse(submission.text)[0]]
+    titles = [title.lower() for title in titled_parts(submission.text)[0]]
     missing = [f"## {title}" for title in asked if title.lower() not in titles]
     assert not missing, f"missing: {', '.join(missing)}"
     in_order = titles == [title.lower() for title in asked]
@@ -109,7 +102,7 @@ def test_has_its_sections(submission, exhibit):
 
 def test_no_section_is_a_stump(submission):
     """Says 40 words or more in each of the seven sections."""
-    _, parts = parse(submission.text)
+    _, parts = titled_parts(submission.text)
     counts = {title: len(words_of(parts.get(title.lower(), ""))) for title in SECTIONS}
     short = [f"{title} has {count} words" for title, count in counts.items()]
     short = [line for line, n in zip(short, counts.values(), strict=True) if n < 40]
@@ -148,7 +141,7 @@ def test_your_own_part_is_visible(submission):
 
 def test_the_numbers_are_there(submission):
     """Names the metric, and gives the six numbers, each with a number in digits."""
-    block = parse(submission.text)[1].get("numbers", "")
+    block = titled_parts(submission.text)[1].get("numbers", "")
     assert labelled(block, "Metric"), "Metric: names no metric"
     numbers(submission.text)
 

@@ -100,6 +100,7 @@ class Nursery:
         files = [theirs.fileno(), printed.fileno(), where.fileno()]
         try:
             socket.send_fds(self._control, [FORK], files)
+            theirs.close()  # so that we hear of it if the nursery ends meanwhile
             worker = Worker(ours, printed, where, process_of(ours), largest)
             worker.wait_until_ready()
             if megabytes:

@@ -52,7 +52,12 @@ SUGGESTIONS = 3  # exercises to start with
 
 
 def show_result(
-    screen: Screen, result: Result, *, verbose: bool = False, first_only: bool = False
+    screen: Screen,
+    result: Result,
+    *,
+    verbose: bool = False,
+    first_only: bool = False,
+    note: str = "",
 ) -> None:
     """Show what became of one exercise: a line if all is well, else one screen.
 
@@ -61,9 +66,11 @@ def show_result(
         result: What came of it.
         verbose: Whether to show every failure, whole.
         first_only: Whether to show the simplest failure alone.
+        note: What to say below its verdict.
     """
     screen.clear()
     lines = _head(screen, result)
+    lines += wrapped(note, screen.width, "  ", "  ") if note else []
     found = causes(result.checks)
     if result.error:
         lines += field("error", result.error, screen.width)
@@ -203,7 +210,10 @@ def show_summary(
     if left := ", ".join(not_graded):
         for line in wrapped(f"interrupted; not graded: {left}", screen.width):
             screen.write(line)
-    screen.write(f"again: {plain(again).replace(chr(10), ' ')}")
+    text = f"again: {plain(again).replace(chr(10), ' ')}"
+    narrow = wrapped(text, screen.width, "", "  ") if screen.width < NARROW else [text]
+    for line in narrow:
+        screen.write(line)
 
 
 def show_after_pass(screen: Screen, result: Result) -> None:
@@ -217,7 +227,8 @@ def show_after_pass(screen: Screen, result: Result) -> None:
             screen.write(line)
     text = "next: nox -s practice"
     if result.job.file.resolve() == entry.stub:
-        text = f"next: nox -s solution -- {entry.name} (unlocked); nox -s practice"
+        unlocked = f"nox -s solution -- {entry.name} (with its lesson)"
+        text = f"next: {unlocked}; nox -s practice"
     for line in wrapped(text, screen.width):
         screen.write(line)
 

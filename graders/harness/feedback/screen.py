@@ -15,6 +15,7 @@ GUTTER = 17  # columns for a label and its bar
 NARROW = 60  # columns, below which a label has a line of its own
 
 _COLOURS = {"passed": "32", "failed": "31", "grader error": "35", "not started": "33"}
+_JOINT = "\x1f"  # where a word may be broken; no text that is shown holds it
 _CODE = re.compile(r"(\x1b\[(?:3[1-5]|0)m)")
 
 
@@ -58,6 +59,8 @@ def wrapped(
 ) -> list[str]:
     """Return the lines of a text, broken between words alone where they fit.
 
+    A path that does not fit is broken behind a slash.
+
     Args:
         text: What to wrap.
         width: Columns.
@@ -66,17 +69,21 @@ def wrapped(
         inner: ... and before what is left of a line that was broken; `rest`, if None.
     """
     lines: list[str] = []
+    width = max(width, 12)
+    room = width - max(map(len, (first, rest, inner or "")))
+    long = re.compile(rf"\S{{{max(room, 1) + 1},}}")
+    text = long.sub(lambda word: word[0].replace("/", f"/{_JOINT} "), text)
     for line in text.split("\n"):
         indent = rest if lines else first
         lines += textwrap.wrap(
             line,
-            max(width, 12),
+            width,
             initial_indent=indent,
             subsequent_indent=rest if inner is None else inner,
             break_on_hyphens=False,
             replace_whitespace=False,
         ) or [indent.rstrip()]
-    return lines
+    return [line.replace(f"{_JOINT} ", "").replace(_JOINT, "") for line in lines]
 
 
 def one_line(text: str, width: int) -> str:

@@ -86,11 +86,11 @@ class Suspects:
         found: dict[str, Any] = {}
         end = time.monotonic() + MOST_SECONDS
         for name, mistake in self.entry.sheet.mistakes.items():
-            if time.monotonic() > end:
-                return {}
             source = self.entry.with_mistake(mistake)
+            if (left := end - time.monotonic()) <= 0:
+                return {}
             play = functools.partial(self._explained, source)
-            found[name] = _in_a_fork(play, end - time.monotonic())
+            found[name] = _in_a_fork(play, left)
         return found
 
     def _explained(self, source: str) -> dict[str, int] | None:

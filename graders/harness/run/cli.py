@@ -29,6 +29,7 @@ from graders.harness.run.processes import grade
 from graders.harness.worker.confine import end_with_parent
 
 Record = Callable[[list[Result]], None]
+Note = Callable[[Result], str]
 
 INTERRUPTED = 130  # as a shell says it
 INVOKED_FROM = "KATAS_INVOKED_FROM"  # set by nox, which changes to the repository
@@ -42,8 +43,15 @@ class Refused(Exception):
     """The command cannot be carried out as it was typed; says why in one line."""
 
 
-def main(argv: list[str], record: Record = lambda results: None) -> int:
-    """Grade what the arguments name, tell `record`, and return the exit code."""
+def main(
+    argv: list[str],
+    record: Record = lambda results: None,
+    note: Note = lambda result: "",
+) -> int:
+    """Grade what the arguments name, tell `record`, and return the exit code.
+
+    What `note` says of a result is shown with it.
+    """
     argv, options = _split(argv)
     try:
         args = _parser().parse_args(argv)
@@ -51,7 +59,7 @@ def main(argv: list[str], record: Record = lambda results: None) -> int:
         if sys.stdout is None:
             raise Refused("standard output is closed")
         heed_signals()
-        return _grade(args, options, jobs, missing, record)
+        return _grade(args, options, jobs, missing, record, note)
     except Refused as error:
         _complain(str(error))
     except BrokenPipeError:  # whoever read our output has seen enough
@@ -68,6 +76,7 @@ def _grade(
     jobs: list[Job],
     missing: list[Result],
     record: Record,
+    note: Note,
 ) -> int:
     screen = report.screen()
     if not jobs and not missing:
@@ -83,7 +92,7 @@ def _grade(
                 screen.clear()
                 raise Refused(result.refused)
             results.append(result)
-            report.show_result(screen, result, verbose=args.verbose)
+            report.show_result(screen, result, verbose=args.verbose, note=note(result))
             if args.exit_first and result.verdict != "passed":
                 break
     except KeyboardInterrupt as asked:

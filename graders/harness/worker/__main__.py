@@ -16,12 +16,14 @@ import struct
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 SECONDS = 600  # of computing, should nobody be left to enforce a deadline
 FORK, HOW_DID_IT_END = b"f", b"?"  # what the grading asks for
 DEATH = struct.Struct("<i?")  # how the child ended, and whether it had to be ended
 PATIENCE = 1.0  # seconds for a child that has hung up to end by itself
+CROWD = 20.0  # seconds for threads that have ended to be counted no more
 NO_ROOM, RUINED, UNCONFINED = 71, 70, 72  # exit codes
 PROCESS_NUMBERS = 1000  # skipped at the start, and ...
 MORE_NUMBERS = 16  # ... at each fork, so that no answer counts forks by them
@@ -88,7 +90,7 @@ class Nursery:
     def fork(self, files: list[int]) -> None:
         """Fork a child with a line to the grading, and files for what it prints."""
         skip_process_numbers(MORE_NUMBERS)
-        self.child = os.fork()
+        self.child = patiently(os.fork)
         if not self.child:
             self.control.close()
             be_a_child(files, self.must_filter)
@@ -123,8 +125,24 @@ def skip_process_numbers(most: int) -> None:
     """Use up a number of process numbers that nobody knows; threads take them too."""
     for _ in range(int.from_bytes(os.urandom(4), "little") % most):
         thread = threading.Thread(target=int)
-        thread.start()
+        patiently(thread.start)
         thread.join()
+
+
+def patiently(start: Callable[[], Any]) -> Any:
+    """Start a thread or a process, which the limit may refuse for a moment.
+
+    A thread that was joined is still counted until the system has seen it end, so on a
+    busy machine as many as the limit allows may be on their way out.
+    """
+    end = time.monotonic() + CROWD
+    while True:
+        try:
+            return start()
+        except (RuntimeError, BlockingIOError):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.001)
 
 
 def be_a_child(files: list[int], must_filter: bool) -> None:

@@ -20,7 +20,8 @@ from graders.harness.catalog.exercise import Entry, catalogue
 from graders.harness.catalog.stubs import is_started
 from graders.practice import clock, hint
 from graders.practice.attempts import reset
-from graders.practice.recording import passed_answers, record_report
+from graders.practice.helped import counted
+from graders.practice.recording import help_with, passed_answers, record_report
 from graders.practice.schedule import dates_of, next_exercise
 from graders.practice.session.live_grader import LiveGrader, Update
 from graders.practice.session.view import verdict_text
@@ -29,7 +30,7 @@ from graders.practice.store import Store, Unusable
 from graders.practice.text import wrap
 
 START = "Save the file, and its verdict appears here."
-ADVICE = "n goes to the next exercise, s shows the solution."
+ADVICE = "s shows the solution and its lesson, n goes to the next exercise."
 
 
 class Watching:
@@ -123,13 +124,13 @@ class Watching:
     def hint(self) -> None:
         """Show the next hint."""
         total = len(self.entry.sheet.hints)
-        number, counted = hint.take(self.store, self.entry)
+        number = hint.take(self.store, self.entry)
         if number > total:
             self.status = "No more hints; s shows the solution."
         else:
             text = self.entry.sheet.hints[number - 1]
             self.hints.append(f"hint {number} of {total}: {text}")
-            self.status = "The session that is running counts it." if counted else ""
+            self.status = counted(number)
 
     def may_see_solution(self) -> bool:
         """Return whether the solution can be shown without giving up."""
@@ -138,10 +139,12 @@ class Watching:
 
     def solution(self) -> None:
         """Show the solution; unless it was passed or given up before, that gives up."""
-        if not self.may_see_solution():
+        if self.may_see_solution():
+            self.store.read_solution(self.entry.name, clock.now())
+        else:
             give_up(self.store, self.entry, clock.now())
         self.feedback, self.hints = page(self.entry, self.width()), []
-        self.status = "The solution; n goes to the next exercise."
+        self.status = "The solution and its lesson; n goes to the next exercise."
 
     # What threads find.
 
@@ -175,16 +178,21 @@ class Watching:
             self._say(entry, f"Not graded: {why}.")
             return
         said = f"Saved {update.saved}: {report['verdict']}."
-        if report["verdict"] == "passed":
-            said = f"{said} {self.advice}".rstrip()
+        note = ""
         try:
+            note = help_with(self.store, entry, report)
+            if report["verdict"] == "passed":
+                so = f", {note}" if note else ""
+                said = f"Saved {update.saved}: passed{so}. {self.advice}".rstrip()
             record_report(self.store, passed_answers(self.store), entry, report, seed)
         except Unusable as error:
             said = f"{said} Not recorded: {error}"
         self._say(entry, said)
         if entry is self.entry:
             width = self.width()
-            self.feedback = verdict_text(entry, report, width, first_only=True)
+            self.feedback = verdict_text(
+                entry, report, width, first_only=True, note=note
+            )
             self.show()
 
     def _leave(self) -> None:
@@ -219,6 +227,6 @@ def next_to_watch(store: Store, entries: list[Entry]) -> tuple[Entry, str]:
     is_due = due and due <= clock.date_of(at.wall)
     if is_due and not store.running(entry.name) and is_started(entry):
         reset(entry)
-        hint.forget(entry)
+        store.forget_hints(entry.name)
         return entry, f"{why}; your file was backed up, and the stub reset."
     return entry, f"{why}. {START}"

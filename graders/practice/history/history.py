@@ -7,7 +7,6 @@ belongs to the day on which it ended.
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, tzinfo
@@ -17,6 +16,8 @@ from itertools import groupby
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.results import RUBRIC
 from graders.practice.clock import date_of
+from graders.practice.history.record import Record as Record
+from graders.practice.history.record import Totals
 from graders.practice.schedule import read_card
 from graders.practice.store import ENDED, Session
 from graders.practice.text import plural
@@ -24,68 +25,6 @@ from graders.practice.text import plural
 GONE = ("gone", "removed")  # round and topic of exercises that were removed
 ROWS = 20  # exercises that a plot has room for
 WEEKS = 26  # in the calendar
-
-
-@dataclasses.dataclass(frozen=True)
-class Record:
-    """The history of one exercise.
-
-    Args:
-        name: Its name.
-        round: Its interview round.
-        topic: The folder within the round.
-        attempts: Its sessions that have ended, oldest first.
-        due: When it is due again, or None.
-    """
-
-    name: str
-    round: str
-    topic: str
-    attempts: tuple[Session, ...]
-    due: datetime | None
-
-    @cached_property
-    def is_solved(self) -> bool:
-        """Whether it was ever passed, against the clock or not."""
-        return any(session.state == "passed" for session in self.attempts)
-
-    @cached_property
-    def timed(self) -> tuple[Session, ...]:
-        """The attempts against the clock."""
-        return tuple(session for session in self.attempts if session.is_timed)
-
-    @cached_property
-    def best(self) -> Session | None:
-        """The timed attempt that passed in the smallest share of its time limit."""
-        passed = [session for session in self.timed if session.state == "passed"]
-        return min(passed, key=lambda one: one.seconds / one.minutes, default=None)
-
-
-@dataclasses.dataclass(frozen=True)
-class Totals:
-    """The sums over several exercises.
-
-    Args:
-        exercises: Their number.
-        solved: How many were passed at least once.
-        attempts: The number of attempts.
-        best: How many were passed against the clock.
-        took: The minutes of the best attempts.
-        limit: The time limits of these, in minutes.
-        last: The day of the last attempt, or None.
-        due_now: How many are due now.
-        due: The day on which the first is due, or None.
-    """
-
-    exercises: int
-    solved: int
-    attempts: int
-    best: int
-    took: float
-    limit: float
-    last: date | None
-    due_now: int
-    due: date | None
 
 
 class History:
@@ -286,7 +225,9 @@ def _due(card: str | None, zone: tzinfo | None) -> datetime | None:
 def solved_text(history: History) -> str:
     """Return how many of the existing exercises were ever solved."""
     count = sum(record.is_solved for record in history.known)
-    return f"{count} of {plural(len(history.known), 'exercise')}"
+    helped = sum(record.is_helped for record in history.known)
+    how = f" ({helped} with hints or the solution)" if helped else ""
+    return f"{count} of {plural(len(history.known), 'exercise')}{how}"
 
 
 def relative(day: date, today: date) -> str:

@@ -7,14 +7,17 @@ an answer printed can become markup.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from string import Template
 from xml.etree.ElementTree import Element, tostring
 
-from graders.practice.history import figures
+from graders.practice.helped import with_help
+from graders.practice.history import figures, sections
 from graders.practice.history.history import History, Record, relative
 from graders.practice.history.html import DARK, LIGHT, Theme, name, tag, written
+from graders.practice.history.outlook import Outlook
 from graders.practice.session.scorecard import RATINGS, Line, score
 from graders.practice.store import Session
 from graders.practice.text import duration, plural
@@ -23,18 +26,31 @@ COLUMNS = ("Solved", "Attempts", "Best, min")
 LISTED = 100  # latest attempts, with their scorecards
 
 
-def page(history: History) -> str:
+def page(history: History, outlook: Outlook | None = None) -> str:
     """Return the page."""
     template = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
-    parts = [_figures, _topics, _attempts] if history.ended else [_empty]
-    body = tag(
-        "body", _header(history), tag("main", *(part(history) for part in parts))
-    )
+    parts = list(_parts(history, outlook or Outlook()))
+    body = tag("body", _header(history), tag("main", *parts))
     return template.substitute(
         light=_variables(LIGHT),
         dark=_variables(DARK),
         body=tostring(body, "unicode", method="html"),
     )
+
+
+def _parts(history: History, outlook: Outlook) -> Iterator[Element]:
+    """Yield the sections: first what to do, then what was done."""
+    if not history.ended:
+        yield _empty(history)
+        yield from sections.what_next(outlook)
+        return
+    yield from sections.what_next(outlook)
+    yield sections.due(history)
+    yield sections.mistakes(outlook)
+    yield _figures(history)
+    yield from sections.talks(outlook)
+    yield _topics(history)
+    yield _attempts(history)
 
 
 def _header(history: History) -> Element:
@@ -95,11 +111,20 @@ def _topics(history: History) -> Element:
         tag("th", "Topic", scope="col"),
         *(tag("th", head, scope="col", class_="n") for head in COLUMNS),
     ]
-    rows = (_topic(history, *place) for place in history.places())
-    table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows))
-    return tag(
-        "section", tag("h2", "By round and topic"), tag("div", table, class_="card")
-    )
+    touched: list[Element] = []
+    others: list[Element] = []
+    for place in history.places():
+        is_touched = any(record.attempts for record in place[2])
+        (touched if is_touched else others).append(_topic(history, *place))
+
+    def grid(rows: list[Element]) -> Element:
+        return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows))
+
+    parts = [grid(touched)]
+    if others:
+        parts.append(tag("details", tag("summary", "Never touched"), grid(others)))
+    return tag("section", tag("h2", "By round and topic"),
+               tag("div", *parts, class_="card"))  # fmt: skip
 
 
 def _topic(
@@ -142,7 +167,9 @@ def _attempts(history: History) -> Element:
 def _attempt(history: History, session: Session) -> Element:
     card = score(session)
     day = history.day(session)
+    how = with_help(session.hints, session.has_read)
     late = ", late" if session.is_late else ""
+    late += f", {how}" if how and session.state == "passed" else ""
     summary = tag(
         "summary",
         tag("time", written(day), datetime=day.isoformat(), class_="quiet"),

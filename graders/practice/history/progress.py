@@ -19,6 +19,7 @@ from graders.practice.cli import open_store
 from graders.practice.clock import now
 from graders.practice.daily.study_plan import read_plan
 from graders.practice.history.history import History, Record, relative, solved_text
+from graders.practice.history.outlook import Outlook, mistakes, next_of, talks
 from graders.practice.session.scorecard import score
 from graders.practice.store import Session, Unusable
 from graders.practice.text import duration, plural, wrap
@@ -42,7 +43,7 @@ def main(argv: list[str]) -> int:
     if args.html and find_spec("matplotlib") is None:
         return _complain(NO_MATPLOTLIB, 2)
     try:
-        history, plan = _read()
+        history, plan, outlook = _read()
     except Unusable as error:
         return _complain(str(error), 2)
     screen = report.screen()
@@ -50,7 +51,7 @@ def main(argv: list[str]) -> int:
     for path, text in files:
         try:
             if path:
-                report.write_file(path, text(history))
+                report.write_file(path, text(history, outlook))
                 screen.write(f"wrote {path}")
         except OSError as error:
             return _complain(f"{path} could not be written: {error.strerror}", 1)
@@ -150,22 +151,27 @@ def _complain(line: str, code: int) -> int:
     return code
 
 
-def _read() -> tuple[History, str]:
-    """Return the history, and where the study plan stands."""
+def _read() -> tuple[History, str, Outlook]:
+    """Return the history, where the study plan stands, and what comes next."""
     with open_store() as store:
+        at = now()
+        following = next_of(store, at)  # it takes in what has ended, so it comes first
         sessions = store.sessions()
-        history = History(catalogue(), sessions, store.cards(), now().wall)
+        history = History(catalogue(), sessions, store.cards(), at.wall)
         plan = read_plan(store)
-        return history, plan.standing(sessions, history.today) if plan else ""
+        outlook = Outlook(
+            following, mistakes(store, history), talks(store.mocks(), history)
+        )
+        return history, plan.standing(sessions, history.today) if plan else "", outlook
 
 
-def _page(history: History) -> str:
+def _page(history: History, outlook: Outlook) -> str:
     from graders.practice.history import page  # matplotlib takes seconds to import
 
-    return page.page(history)
+    return page.page(history, outlook)
 
 
-def _json(history: History) -> str:
+def _json(history: History, outlook: Outlook) -> str:
     return json.dumps(as_json(history), indent=1) + "\n"
 
 
@@ -257,6 +263,7 @@ def _attempt(history: History, session: Session) -> dict[str, Any]:
         "seconds": session.seconds,
         "limit": 60 * session.minutes,
         "hints": session.hints,
+        "solution_read": session.has_read,
         "decision": card.decision,
         "ratings": {line.name: line.words for line in card.lines},
     }

@@ -31,21 +31,36 @@ _RUN_EXAMPLES = """
 
 def kata_examples(_texts):
     import doctest
+    import sys
 
-    found = []
+    found, shown = [], []
+    check = doctest.OutputChecker().check_output
+
+    def show(value):  # what an expression gives, apart from what is printed
+        if value is not None:
+            shown.append(repr(value) + "\\n")
+            sys.stdout.write(shown[-1])
+
+    sys.__displayhook__ = show  # doctest uses it
     for text in _texts:
         test = doctest.DocTestParser().get_doctest(text, globals(), "example", None, 0)
         report = []
 
         class Runner(doctest.DocTestRunner):
             def report_start(self, out, test, example):
-                report.append([example.source, example.want, "", False])
+                report.append([example.source, example.want, "", False, ""])
+                shown.clear()
 
             def report_success(self, out, test, example, got):
-                report[-1][2:] = got, True
+                report[-1][2:] = got, True, ""
 
             def report_failure(self, out, test, example, got):
-                report[-1][2:] = got, False
+                value = "".join(shown)
+                holds = check(example.want, value, 0)
+                if not value or not got.endswith(value):
+                    value = got
+                printed = got[: len(got) - len(value)]
+                report[-1][2:] = value, holds, printed
 
             def report_unexpected_exception(self, out, test, example, info):
                 report[-1][2] = f"{info[0].__name__}: {info[1]}"
@@ -146,8 +161,9 @@ def run_examples(entry: Entry, source: bytes) -> list[dict[str, Any]]:
         source: The content of the answer's file.
 
     Returns:
-        A dict of "source", "want", "got" and "holds" for each. If the answer cannot be
-        run, one dict whose "got" says why.
+        A dict of "source", "want", "got", "holds" and "printed" for each. If the answer
+        cannot be run, one dict whose "got" says why. What the answer prints is no part
+        of "got", as long as the expression has a value.
     """
     from graders.harness.answer.errors import Fault
     from graders.harness.answer.submission import answer_to
@@ -165,11 +181,12 @@ def run_examples(entry: Entry, source: bytes) -> list[dict[str, Any]]:
         answer.start_check(SECONDS)
         found = answer.fresh().kata_examples(with_examples)
         return [
-            {"source": s, "want": w, "got": g, "holds": h is True}
-            for s, w, g, h in found
+            {"source": s, "want": w, "got": g, "holds": h is True, "printed": p}
+            for s, w, g, h, p in found
         ]
     except (Exception, Fault) as error:
-        return [{"source": "", "want": "", "got": str(error), "holds": False}]
+        why = str(error)
+        return [{"source": "", "want": "", "got": why, "holds": False, "printed": ""}]
     finally:
         answer.close()
 

@@ -16,7 +16,7 @@ from graders.harness.catalog.files import keep
 from graders.harness.feedback import report as reports
 from graders.harness.feedback.results import Job
 from graders.harness.run.processes import grade
-from graders.practice import clock
+from graders.practice import clock, text
 from graders.practice.attempts import reset
 from graders.practice.cli import Refused, open_store, run_command
 from graders.practice.clock import Moment
@@ -80,7 +80,7 @@ def hold_session(
     if sys.stdin.isatty() and sys.stdout.isatty():
         return SessionScreen(store, entry, session).run()
     session = store.advance(session.id, clock.now())
-    print(without_keys(entry, session))
+    print(without_keys(entry, session, reports.screen().width))
     return session
 
 
@@ -109,7 +109,8 @@ def _practice(store: Store, args: argparse.Namespace) -> int:
     if args.submit:
         return show_result(store, entry, _submit(store, entry))
     if len(entries) > 1:
-        print(f"{entry.name}: {why}")
+        said = text.wrap(f"{entry.name}: {why}", reports.screen().width, "", "  ")
+        print("\n".join(said))
     mode = "interview" if args.interview else "practice"
     session = hold_session(store, entry, mode=mode, minutes=entry.sheet.minutes)
     return show_result(store, entry, session)

@@ -1,4 +1,8 @@
-"""The end of a session: verdict, scorecard, follow-up questions, comparison."""
+"""The end of a session: verdict, scorecard, follow-up questions, and the lesson.
+
+Who gives up is shown the solution with its lesson. It is shown whole: the difference
+between two designs is noise.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,13 @@ import sys
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback import report as reports
 from graders.harness.feedback.results import Job, Result
-from graders.harness.feedback.text import plain
 from graders.harness.run.processes import grade
 from graders.practice import clock, text
+from graders.practice.helped import with_help
 from graders.practice.schedule import review
 from graders.practice.session.scorecard import render, score
 from graders.practice.session.view import verdict_text
-from graders.practice.solution import answers, difference, questions
+from graders.practice.solution import answers, page, questions
 from graders.practice.store import BACKED_UP, SELF_ASSESSMENT, Session, Store
 
 # What no program can judge.
@@ -31,14 +35,21 @@ def show_result(store: Store, entry: Entry, session: Session) -> int:
     if session.state == "running":
         if screen.live:
             left = text.time_left(session.left)
-            screen.write(f"{entry.name}: {left}; the clock keeps running.")
-            screen.write(f"Resume with: nox -s practice -- {entry.name}")
+            said = (
+                f"{entry.name}: {left}; the clock keeps running.\n"
+                f"Resume with: nox -s practice -- {entry.name}"
+            )
+            screen.write("\n".join(text.wrap(said, screen.width)))
         return 0
     review(store, session, clock.now())
     ratings = assess(store, session) if session.mode != "practice" else {}
+    is_passed = session.state == "passed"
+    note = with_help(session.hints, session.has_read) if is_passed else ""
     parts = [
-        verdict_text(entry, session.report, screen.width) if session.report else "",
-        _events(store, entry, session),
+        verdict_text(entry, session.report, screen.width, note=note)
+        if session.report
+        else "",
+        "\n".join(text.wrap(_events(store, entry, session), screen.width)),
         render(score(session, ratings), screen.width),
         *_next(entry, session, screen.width),
     ]
@@ -57,12 +68,17 @@ def assess(store: Store, session: Session) -> dict[str, int]:
     """
     if not _is_terminal():
         return {}
-    print("Assess what no program can see: 1 very weak, 2 weak, 3 strong, 4 very")
-    print("strong; Enter skips a line.")
+    said = (
+        "Assess what no program can see: 1 very weak, 2 weak, 3 strong, 4 very strong; "
+        "Enter skips a line."
+    )
+    width = reports.screen().width
+    print("\n".join(text.wrap(said, width)))
     ratings = {}
     for line, meaning in SELF_ASSESSED.items():
         try:
-            typed = input(f"{line} ({meaning}) ").strip()
+            question = text.wrap(f"{line} ({meaning})", width - 4)
+            typed = input("\n".join(question) + " ").strip()
         except EOFError:
             print()
             break
@@ -73,21 +89,18 @@ def assess(store: Store, session: Session) -> dict[str, int]:
     return ratings
 
 
-def compare(entry: Entry, session: Session, width: int) -> str:
-    """Return the diff from the answer to the solution, and what both cost.
+def cost(entry: Entry, session: Session, width: int) -> str:
+    """Return how time and memory of the answer and of the solution compare.
 
     Both are graded once more, one after the other, by the same checks on the same
     inputs. The cost of the checks themselves counts on either side.
     """
-    diff = plain(difference(entry))
-    if not diff:
-        return "Your file and the solution are identical."
-    if session.state != "passed" or entry.is_text:
-        return diff
+    if not entry.stub.is_file():
+        return ""
     files = (entry.stub, entry.solution)
     jobs = [Job(entry, file, session.seed) for file in files]
     costs = "\n".join(_costs(*grade(jobs, at_once=1)))
-    return "\n".join([diff, "", *text.wrap(costs, width)])
+    return "\n".join(text.wrap(costs, width))
 
 
 def _is_terminal() -> bool:
@@ -104,18 +117,22 @@ def _events(store: Store, entry: Entry, session: Session) -> str:
 
 
 def _next(entry: Entry, session: Session, width: int) -> list[str]:
-    """Return what follows: after a failure commands alone, which spoil nothing."""
+    """Return what follows: the lesson, or after a failure how to go on."""
     solution = f"nox -s solution -- {entry.name}"
     if session.state == "failed":
-        return [
-            f"Try again, with a fresh stub:\n  nox -s practice -- {entry.name}\n"
-            f"See the solution:\n  {solution} --give-up"
-        ]
+        ways = {
+            "Try again, with a fresh stub:": f"nox -s practice -- {entry.name}",
+            "See the solution:": f"{solution} --give-up",
+        }
+        lines = [[way, *text.wrap(ways[way], width, "  ", "    ")] for way in ways]
+        return ["\n".join(line for found in lines for line in found)]
+    if session.state == "gave up":
+        return [page(entry, width)]
     read = "You may now read the solution, its lesson and the answers:"
     return [
-        compare(entry, session, width),
+        "" if entry.is_text else cost(entry, session, width),
         questions(entry, width),
-        "\n".join([*text.wrap(read, width), f"  {solution}"]),
+        "\n".join([*text.wrap(read, width), *text.wrap(solution, width, "  ", "    ")]),
     ]
 
 

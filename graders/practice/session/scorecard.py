@@ -252,8 +252,9 @@ def _time(session: Session) -> Line:
 
 
 def _hints(session: Session) -> Line:
-    if session.state == "gave up":
-        return Line("hints", 1, ("gave up",))
+    if session.state == "gave up" or session.has_read:
+        gave_up = session.state == "gave up"
+        return Line("hints", 1, ("gave up" if gave_up else "read the solution",))
     taken = f"{session.hints} taken" if session.hints else "none taken"
     return Line("hints", SCALES["hints"].rate(session.hints), (taken,))
 
@@ -278,9 +279,8 @@ def _decide(session: Session, lines: tuple[Line, ...]) -> tuple[str, str]:
         for line, needed in zip(lines, least, strict=True)
         if line.rating < needed
     ]
-    return GRADES[
-        at
-    ].decision, f"Not enough for {missed.decision}: {', '.join(lacking)}."
+    reason = f"Not enough for {missed.decision}: {', '.join(lacking)}."
+    return GRADES[at].decision, reason
 
 
 def _row(name: str, rating: int, evidence: tuple[str, ...], width: int) -> list[str]:

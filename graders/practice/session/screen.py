@@ -20,6 +20,7 @@ from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.files import keep
 from graders.practice import clock
 from graders.practice.clock import Moment, elapsed
+from graders.practice.helped import counted
 from graders.practice.session.frame import frame, line
 from graders.practice.session.live_grader import LiveGrader, Update
 from graders.practice.session.view import View, examples_text, verdict_text
@@ -224,6 +225,7 @@ class SessionScreen:
             self._note(self.now(), "hint", str(number))
             if self.view.session.hints == number:
                 self.view.hints.append(hints[number - 1])
+                self.view.status = counted(number)
         self._show()
 
     def _leave(self) -> None:
@@ -236,7 +238,7 @@ class SessionScreen:
     def _take(self, update: Update) -> None:
         report = update.report
         if report is None and update.examples is not None:
-            self.view.feedback = examples_text(update.examples)
+            self.view.feedback = examples_text(update.examples, self._columns())
             self.view.status = f"Saved {update.saved}."
         elif report is None or report["verdict"] == "grader error":
             self.submitting = False

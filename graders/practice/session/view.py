@@ -10,6 +10,7 @@ from typing import Any
 from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback import report as reports
 from graders.harness.feedback.results import Job, Result
+from graders.harness.feedback.screen import field, last_lines, wrapped
 from graders.harness.feedback.text import plain
 from graders.practice.store import Session
 from graders.practice.text import join, time_left, wrap
@@ -38,8 +39,13 @@ class View:
     session: Session
     hints: list[str] = dataclasses.field(default_factory=list)
     feedback: str = ""
-    status: str = "Save the file, and its verdict appears here."
+    status: str = ""
     question: str = ""
+
+    def __post_init__(self) -> None:
+        """Say what a save gives, unless there is something else to say."""
+        gives = "its verdict appears" if self.shows_verdicts else "the examples are run"
+        self.status = self.status or f"Save the file, and {gives} here."
 
     @property
     def shows_verdicts(self) -> bool:
@@ -78,7 +84,12 @@ def clock_text(left: float) -> str:
 
 
 def verdict_text(
-    entry: Entry, report: dict[str, Any], width: int, *, first_only: bool = False
+    entry: Entry,
+    report: dict[str, Any],
+    width: int,
+    *,
+    first_only: bool = False,
+    note: str = "",
 ) -> str:
     """Return an exercise's part of a report as the command line shows it.
 
@@ -87,6 +98,7 @@ def verdict_text(
         report: Its part of the report.
         width: Columns.
         first_only: Whether to show the first failure alone.
+        note: What to say below the verdict.
     """
     stream = io.StringIO()
     job = Job(entry, entry.stub, 0)
@@ -95,7 +107,7 @@ def verdict_text(
     result = Result(job, checks, seconds, "", error, exhibit=report.get("exhibit", ""))
     screen = reports.Screen(stream)
     screen.width = width
-    reports.show_result(screen, result, first_only=first_only)
+    reports.show_result(screen, result, first_only=first_only, note=note)
     return stream.getvalue().rstrip("\n")
 
 
@@ -105,32 +117,43 @@ def _modern(check: dict[str, Any]) -> dict[str, Any]:
     return {**lacking, "mistake": check.get("pitfall", ""), **check}
 
 
-def examples_text(examples: list[dict[str, Any]]) -> str:
+def examples_text(examples: list[dict[str, Any]], width: int = 80) -> str:
     """Return what the prompt's examples give."""
     if not examples:
-        return "The prompt has no examples to run. The verdict comes when you submit."
+        said = "The prompt has no examples to run. The verdict comes when you submit."
+        return "\n".join(wrap(said, width))
     lines = []
     for example in examples:
         holds = "holds" if example["holds"] else "differs"
-        lines.append(f"{holds}: {example['source'].strip()}")
+        lines += wrapped(f"{holds}: {example['source'].strip()}", width, "", "    ")
         if not example["holds"]:
-            lines.append(f"    got      | {example['got'].strip()}")
-            lines.append(f"    expected | {example['want'].strip()}")
-    lines.append("")
-    lines.append("These are only the prompt's examples. The verdict comes at the end.")
-    return plain("\n".join(lines))
+            lines += field("got", example["got"].strip() or "nothing", width)
+            lines += field("expected", example["want"].strip() or "nothing", width)
+        if printed := example.get("printed", ""):
+            lines += field("printed", last_lines(plain(printed), 3, width - 8), width)
+    said = (
+        "These are only the prompt's examples. The verdict is shown after you submit."
+    )
+    return plain("\n".join([*lines, "", *wrap(said, width)]))
 
 
-def without_keys(entry: Entry, session: Session) -> str:
+def without_keys(entry: Entry, session: Session, width: int = 80) -> str:
     """Return the state of a session, and the commands where there are no keys."""
     name = entry.name
-    return plain(f"""\
-{entry.title} ({session.mode}, {session.minutes:g} minutes)
-{clock_text(session.left)}; the clock keeps running
-your file: {from_here(entry.stub)}
-hint:      nox -s hint -- {name}
-submit:    nox -s practice -- {name} --submit
-give up:   nox -s solution -- {name} --give-up""")
+    said = (
+        f"{entry.title} ({session.mode}, {session.minutes:g} minutes)",
+        f"{clock_text(session.left)}; the clock keeps running",
+        f"your file: {from_here(entry.stub)}",
+    )
+    lines = [line for text in said for line in wrap(text, width, "", "    ")]
+    commands = {
+        "hint:      ": f"nox -s hint -- {name}",
+        "submit:    ": f"nox -s practice -- {name} --submit",
+        "give up:   ": f"nox -s solution -- {name} --give-up",
+    }
+    for label, command in commands.items():
+        lines += wrap(command, width, label, "    ")
+    return "\n".join(lines)
 
 
 def from_here(path: Path) -> str:

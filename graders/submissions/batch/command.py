@@ -26,12 +26,18 @@ from graders.harness.run.cli import (
     heed_signals,
 )
 from graders.harness.run.grader_process import warm
+from graders.submissions.batch.class_report.page import as_page
+from graders.submissions.batch.class_report.summary import summarise
 from graders.submissions.batch.collect import collect
+from graders.submissions.batch.copies.passages import as_csv as copies_as_csv
+from graders.submissions.batch.copies.passages import near_copies, shown
 from graders.submissions.batch.graded import Graded
 from graders.submissions.batch.ledger import Ledger
 from graders.submissions.batch.tables import Weights, as_csv, write_pages
 from graders.submissions.command_line import complain, typed
 from graders.submissions.report import FEEDBACK
+
+MOST_PAIRS = 40  # of near copies, whose passages are shown
 
 _SETTINGS = "batch.json"
 
@@ -83,6 +89,15 @@ def _batch(args: argparse.Namespace) -> int:
         finally:
             files.write(out / "grades.csv", as_csv(graded.lines(), weights).encode())
             write_pages(out / "feedback", graded.lines())
+            summary = summarise(graded.lines(), weights)
+            if summary.verdicts:
+                files.write(out / "report.html", as_page(summary, None).encode())
+    if summary.verdicts:
+        copies = near_copies(found.answers)
+        files.write(out / "copies.csv", copies_as_csv(copies).encode())
+        pairs = [shown(one) for one in copies[:MOST_PAIRS]]
+        page = as_page(summary, pairs, len(copies[MOST_PAIRS:]))
+        files.write(out / "report.html", page.encode())
     verdicts, total = graded.verdicts, graded.verdicts.total()
     people = len({answer.who for answer in found.answers})
     told = f"{verdicts['passed']} of {total} answers of {people} people passed"

@@ -15,7 +15,7 @@ from graders.harness.run.processes import grade
 from graders.submissions.announced import checks_of
 from graders.submissions.batch.collect import Submitted
 from graders.submissions.batch.ledger import Ledger, Line, key_of
-from graders.submissions.batch.tables import rubric
+from graders.submissions.batch.tables import findings, rubric
 from graders.submissions.grading import as_job, closed, refusal
 from graders.submissions.report import as_exercise
 
@@ -112,6 +112,7 @@ class Graded:
         name = found.pop("name")
         line = {"key": key, "who": who, "exercise": name, "sha256": digest}
         line |= {"seed": self._seed, "rubric": rubric(result.checks)} | found
+        line["findings"] = findings(result.checks)
         if line["verdict"] == "grader error":
             self._faults.append(line)
             self._count(line, None)

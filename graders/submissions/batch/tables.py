@@ -58,6 +58,21 @@ def rubric(checks: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
     return found
 
 
+def findings(checks: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return what the report of a class counts, whatever else is told of the checks.
+
+    "failed" are the sentences of those that failed, and "mistakes" are the classic ones
+    that explain failures; each once.
+    """
+    found: dict[str, dict[str, None]] = {"failed": {}, "mistakes": {}}
+    for check in checks:
+        if check["verdict"] not in ("passed", "not judged"):
+            found["failed"][check["sentence"]] = None
+        if mistake := check.get("mistake"):
+            found["mistakes"][mistake] = None
+    return {key: list(values) for key, values in found.items()}
+
+
 def as_csv(lines: Iterable[Line], weights: Weights) -> str:
     """Return the grades of all answers, a row each."""
     out = io.StringIO()
@@ -70,11 +85,12 @@ def as_csv(lines: Iterable[Line], weights: Weights) -> str:
             for name, c in counts.items()
         }
         row["score"] = score(counts, weights)
-        writer.writerow(_cell(row[key]) for key in COLUMNS)
+        writer.writerow(as_cell(row[key]) for key in COLUMNS)
     return out.getvalue()
 
 
-def _cell(value: object) -> str:
+def as_cell(value: object) -> str:
+    """Return a value as a cell of one line that no spreadsheet computes."""
     text = plain(str(value)).replace("\n", " ")
     return f"'{text}" if text.startswith(_FORMULA) else text
 

@@ -1,0 +1,1 @@
+"""One page about a class: what the grades say together."""

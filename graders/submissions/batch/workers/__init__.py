@@ -1,0 +1,1 @@
+"""Where answers are graded: in this process, on all cores, on a cluster."""
