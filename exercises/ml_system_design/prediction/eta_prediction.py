@@ -94,15 +94,15 @@ USUAL = 0.885
 KEPT = 0.845
 LONG = 20.0  # minutes on empty roads
 RUSH = (8, 9, 16, 17, 18)
-KEPT_LONG = 0.85
-WIDTH = 1.46
-IN_OUTAGE = 1.7
+KEPT_LONG = 0.865
+WIDTH = 1.55
+IN_OUTAGE = 1.85
 KEPT_IN_OUTAGE = 0.82
-RECOVERY = (1, 3)  # days after the first
+RECOVERY = (2, 4)  # days after the first
 RECOVERED = 1.75
 IN_TIME_DAYS = {"feed": 2, "closure": 3}
 ALARM_DAYS = 7
-FALSE_ALARMS = 4
+FALSE_ALARMS = 6
 
 
 def serving_plan(

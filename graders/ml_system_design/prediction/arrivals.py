@@ -161,6 +161,19 @@ def quantiles_of(said: Any, n: int, place: str) -> np.ndarray:
     return said
 
 
+def demand_no_less(said: np.ndarray, n: int, factor: float, place: str) -> None:
+    """Demand no less of n trips than of the n before, on emptier roads."""
+    short, long = said[:n], said[n:]
+    less = (long < short * (1 - 1e-9)).any(axis=1)
+    if less.any():
+        row = int(less.argmax())
+        raise Wrong(
+            f"in {place}: {short[row].tolist()} for a trip, but {long[row].tolist()} "
+            f"for one that takes {factor:g} times as long on each of the same empty "
+            "roads"
+        )
+
+
 def rule_of(batch: Batch, rules: Any) -> np.ndarray:
     """Return what the simple rule says: multiples of the time on empty roads."""
     return batch.free.sum(1)[:, None] * np.array(rules.RULE)

@@ -96,15 +96,15 @@ USUAL = 0.885
 KEPT = 0.845
 LONG = 20.0  # minutes on empty roads
 RUSH = (8, 9, 16, 17, 18)
-KEPT_LONG = 0.85
-WIDTH = 1.46
-IN_OUTAGE = 1.7
+KEPT_LONG = 0.865
+WIDTH = 1.55
+IN_OUTAGE = 1.85
 KEPT_IN_OUTAGE = 0.82
-RECOVERY = (1, 3)  # days after the first
+RECOVERY = (2, 4)  # days after the first
 RECOVERED = 1.75
 IN_TIME_DAYS = {"feed": 2, "closure": 3}
 ALARM_DAYS = 7
-FALSE_ALARMS = 4
+FALSE_ALARMS = 6
 
 _ROADS, _DISTRICTS = len(DISTRICT), max(DISTRICT) + 1
 _HERE = np.eye(_DISTRICTS)[list(DISTRICT)]  # (roads, districts)
@@ -281,12 +281,13 @@ class EtaService:
         seen = centre + self._z90 * spread < np.log(TRACKED)
         if seen.any():
             self._z90 += 0.05 * ((z > self._z90)[seen].mean() - 0.1)
-        # A trip under way took longer: in its place stands what that is on average.
+        # A trip under way took longer: in its place stands what that is on average,
+        # and it tells the less the longer it was to take.
         mean, variance = _beyond(z)
-        z = np.where(arrived, z, mean)
-        left = np.where(arrived, 0.0, variance)
+        z, left = np.where(arrived, z, mean), np.where(arrived, 0.0, variance)
         self._scatter.learn(parts, (z**2 + left) * spread**2 - shared, spread)
-        self._streets.learn(z * spread, noise + left * spread**2)
+        told = (1 - left).clip(0.02)
+        self._streets.learn(z * spread / told, noise + spread**2 * (1 / told - 1))
 
 
 def _beyond(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

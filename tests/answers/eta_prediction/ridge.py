@@ -32,6 +32,8 @@ class EtaService:
         self.theta[:ROADS] = 0.3
         self.slope = np.zeros((self.size, self.size))
         self.answers = np.zeros(self.size)
+        self.prior = np.where(np.arange(self.size) < ROADS, 0.3, 0.0)
+        self.today = [0.0, 0.0]
         self.jam = np.zeros(DISTRICTS)
         self.spread = {False: [0.30, 0.24, 0.2], True: [0.36, 0.31, 0.3]}
         self.last = np.full(ROADS, np.nan)
@@ -120,11 +122,14 @@ class EtaService:
         gram = (share.T / wide**2) @ share
         self.gram += gram
         self.heard += (share.T / wide**2) @ left
-        noise = wide**2 + 0.1 * (weight**2).sum(1)
+        # A step of Newton's: a trip under way that was to be long tells little.
+        known = np.where(arrived, 1.0, (mills * (mills - z.clip(-5, 5))).clip(0.01))
+        surprise = surprise / known
+        noise = (wide**2 + 0.1 * (weight**2).sum(1)) / known
         x = share @ self.columns()
         y = surprise + share @ (self.usual() + HERE @ (self.jam - step))
-        self.slope += (x.T / noise) @ x
-        self.answers += (x.T / noise) @ y
+        self.today[0] += (x.T / noise) @ x
+        self.today[1] += (x.T / noise) @ y
 
     def end_day(self, day):
         alarms = ["feed"] if self.stale else []
@@ -141,14 +146,14 @@ class EtaService:
             if day > 8:
                 alarms.append("closure")
         self.gram, self.heard = np.zeros((ROADS, ROADS)), np.zeros(ROADS)
+        for road in fresh:  # and what the day said of its level goes
+            self.prior[-ROADS + road] = max(slower[road], 1.0) + 0.3
+        if not fresh:
+            self.slope = 0.93 * self.slope + self.today[0]
+            self.answers = 0.93 * self.answers + self.today[1]
+        self.today = [0.0, 0.0]
         penalty = np.full(self.size, 20.0)
-        penalty[-ROADS:] = 0.5
-        prior = np.where(np.arange(self.size) < ROADS, 0.3, 0.0)
         self.theta = np.linalg.solve(
-            self.slope + np.diag(penalty), self.answers + penalty * prior
+            self.slope + np.diag(penalty), self.answers + penalty * self.prior
         )
-        for road in fresh:
-            self.theta[-ROADS + road] = slower[road] + 0.5
-        self.slope *= 0.93
-        self.answers *= 0.93
         return alarms
