@@ -47,6 +47,16 @@ class Browser:
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
 
+    @property
+    def fetched(self) -> list[str]:
+        """The addresses that it asked for, what stands in the page itself left out."""
+        return [url for url in self.requests if not url.startswith("data:")]
+
+    def unfold(self) -> None:
+        """Unfold all that the page has folded."""
+        every = "document.querySelectorAll('details')"
+        self.value(f"for (const one of {every}) one.open = true")
+
     def call(self, method: str, **params: Any) -> dict[str, Any]:
         """Call a method of the protocol, and return its result."""
         self._number += 1

@@ -75,10 +75,6 @@ def text_of(tab, selector="body"):
     return tab.value(f"document.querySelector({selector!r}).innerText")
 
 
-def unfold(tab):
-    tab.value("for (const one of document.querySelectorAll('details')) one.open = true")
-
-
 # What holds for every report.
 
 
@@ -89,10 +85,9 @@ def test_the_console_is_clean_and_nothing_scrolls_sideways(
     pages, chromium, name, width, dark
 ):
     chromium.open(pages[name], width, dark)
-    unfold(chromium)
+    chromium.unfold()
     assert chromium.console == []
-    others = [url for url in chromium.requests if not url.startswith("data:")]
-    assert others == [pages[name].as_uri()]
+    assert chromium.fetched == [pages[name].as_uri()]
     assert chromium.value("document.documentElement.scrollWidth") <= width
     shades = chromium.value(
         "[document.body, document.querySelector('svg .bar')].map(x =>"
@@ -105,7 +100,7 @@ def test_the_console_is_clean_and_nothing_scrolls_sideways(
 
 def test_no_text_becomes_a_part_of_the_page(pages, chromium):
     chromium.open(pages["hostile"])
-    unfold(chromium)
+    chromium.unfold()
     assert chromium.value("document.title") == "Class report"
     found = "document.querySelectorAll('script, img, iframe, object, [onerror]').length"
     assert chromium.value(found) == 0

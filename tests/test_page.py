@@ -98,10 +98,6 @@ def pages(tmp_path_factory):
     return {name: folder / f"{name}.html" for name in HISTORIES}
 
 
-def unfold(tab):
-    tab.value("for (const one of document.querySelectorAll('details')) one.open = true")
-
-
 def count(tab, selector):
     return tab.value(f"document.querySelectorAll({selector!r}).length")
 
@@ -117,8 +113,7 @@ def test_the_console_is_clean_and_nothing_is_fetched(
 ):
     chromium.open(pages[name], width, dark)
     assert chromium.console == []
-    others = [url for url in chromium.requests if not url.startswith("data:")]
-    assert others == [pages[name].as_uri()]
+    assert chromium.fetched == [pages[name].as_uri()]
 
 
 @pytest.mark.parametrize("name", HISTORIES)
@@ -127,7 +122,7 @@ def test_nothing_scrolls_sideways_however_much_is_unfolded(
     pages, chromium, name, width
 ):
     chromium.open(pages[name], width)
-    unfold(chromium)
+    chromium.unfold()
     assert chromium.value("document.documentElement.scrollWidth") <= width
 
 
@@ -287,7 +282,7 @@ def test_no_text_becomes_a_part_of_the_page(pages, chromium):
     assert count(chromium, "script, iframe, object, form") == 0
     assert count(chromium, "img") == 4
     assert chromium.value("document.querySelectorAll('[onerror]').length") == 0
-    unfold(chromium)
+    chromium.unfold()
     assert EVIL in chromium.value("document.querySelector('main').innerText")
     raw = pages["hostile"].read_bytes()
     assert b"\x00" not in raw

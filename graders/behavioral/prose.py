@@ -79,6 +79,35 @@ def titled_parts(text):
     return [title for title, _ in found], {t.lower(): body for t, body in found}
 
 
+def require_titles(text, asked):
+    """Demand the titles of the second level, in the order that is asked for."""
+    titles = [title.lower() for title in titled_parts(text)[0]]
+    missing = [f"## {title}" for title in asked if title.lower() not in titles]
+    assert not missing, f"missing: {', '.join(missing)}"
+    in_order = titles == [title.lower() for title in asked]
+    assert in_order, f"the headings are {', '.join(titles)}"[:300]
+
+
+def table_rows(text):
+    """Return the cells of each row of all tables of a text, rulers left out."""
+    rows = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in text.split("\n")
+        if line.strip().startswith("|")
+    ]
+    return [row for row in rows if set("".join(row)) - set("-: ")]
+
+
+def rows_below(rows, heads, where):
+    """Return the rows below the first that has these heads, in bold or not.
+
+    Fails if none has them; says where there is no such table.
+    """
+    found = [[cell.strip("*_ ").lower() for cell in row] for row in rows]
+    assert heads in found, f"{where} has no table with the columns {', '.join(heads)}"
+    return rows[found.index(heads) + 1 :]
+
+
 def labelled(text, label):
     """Return what stands behind the first line `label:`, in bold or not, or ""."""
     for line in text.split("\n"):

@@ -36,3 +36,7 @@ def text(value: Any) -> bool:
 def name(value: Any) -> bool:
     """Return whether it is a text that can name something."""
     return isinstance(value, str) and 0 < len(value) <= 1000
+
+
+# A wrong clock may say any time; who shows a day bounds it.
+TIME, SECONDS, MINUTES = number(-1e15, 1e15), number(0, 1e15), number(1e-6, 1e6)

@@ -44,13 +44,17 @@ def help_of(result: Result) -> str:
 
 def help_with(store: Store, entry: Entry, report: dict[str, Any]) -> str:
     """Return with what help a grading that is to be recorded passed, or ""."""
-    is_known = (entry.name, report["answer"]) in passed_answers(store)
-    if report["verdict"] != "passed" or is_known:
+    if report["verdict"] != "passed":
         return ""
     if running := store.running(entry.name):
-        return with_help(running[0].hints, running[0].has_read)
-    found = store.help(entry.name)
-    return with_help(found.hints, found.has_read(now().wall))
+        said = with_help(running[0].hints, running[0].has_read)
+    else:
+        found = store.help(entry.name)
+        said = with_help(found.hints, found.has_read(now().wall))
+    # The whole history is read only where there is something to say.
+    if said and (entry.name, report["answer"]) in passed_answers(store):
+        return ""
+    return said
 
 
 def record_gradings(results: Iterable[Result]) -> None:

@@ -137,40 +137,33 @@ def _ratings(value: Any) -> bool:
     return isinstance(value, dict) and all(map(fits.whole(1, 4), value.values()))
 
 
-# A wrong clock may say any time; who shows a day bounds it.
-_TIME, _SECONDS, _MINUTES = (
-    fits.number(-1e15, 1e15),
-    fits.number(0, 1e15),
-    fits.number(1e-6, 1e6),
-)
-
 _SESSION: dict[str, fits.Test] = {
     "id": fits.whole(),
     "exercise": fits.name,
     "mode": fits.name,
-    "minutes": _MINUTES,
+    "minutes": fits.MINUTES,
     "seed": fits.whole(),
     "state": fits.one_of("running", *ENDED),
-    "started": _TIME,
-    "seconds": _SECONDS,
+    "started": fits.TIME,
+    "seconds": fits.SECONDS,
     "hints": fits.whole(0, 10**6),
     "mock": lambda value: value is None or fits.whole()(value),
 }
 _EVENT: dict[str, fits.Test] = {
-    "wall": _TIME,
-    "seconds": _SECONDS,
+    "wall": fits.TIME,
+    "seconds": fits.SECONDS,
     "kind": fits.name,
     "detail": fits.text,
 }
 _REVIEW: dict[str, fits.Test] = {
     "card": fits.name,
-    "wall": _TIME,
+    "wall": fits.TIME,
     "rating": fits.whole(1, 4),
     "answer": fits.text,
 }
 _MOCK: dict[str, fits.Test] = {
     "id": fits.whole(),
-    "wall": _TIME,
+    "wall": fits.TIME,
     "seed": fits.whole(),
     "state": fits.one_of("running", "done", "left"),
 }
@@ -178,7 +171,7 @@ _MOCK: dict[str, fits.Test] = {
 _PART: dict[str, fits.Test] = {
     "kind": fits.one_of("exercise", "break", "talk"),  # the last is a spoken part
     "round": fits.text,
-    "minutes": _MINUTES,
+    "minutes": fits.MINUTES,
     "names": fits.items(fits.name),
 }
 _COUNTS = {
@@ -189,7 +182,7 @@ _COUNTS = {
 _PROGRESS: dict[str, fits.Test] = {
     "state": fits.one_of("ahead", "running", "done", "said"),
     "sitting": lambda value: value is None or fits.whole()(value),
-    "seconds": _SECONDS,
+    "seconds": fits.SECONDS,
     "seen": _seen,
     "odd": fits.items(fits.text),
     "phase": fits.whole(0, 10**6),
@@ -259,7 +252,7 @@ def moment(
     wall: Any = None, monotonic: Any = None, boot: Any = None, *more: Any
 ) -> Moment | None:
     """Return the moment of the last look, or None if it is not understood."""
-    if not more and _TIME(wall) and _TIME(monotonic) and isinstance(boot, str):
+    if not more and fits.TIME(wall) and fits.TIME(monotonic) and isinstance(boot, str):
         return Moment(float(wall), float(monotonic), boot)
     return None
 
@@ -288,7 +281,7 @@ def _report(found: Any) -> dict[str, Any]:
     for key in {"answer", "error", "exhibit"} & report.keys():
         _require(report, {key: fits.text})
     for key in {"seconds"} & report.keys():
-        _require(report, {key: _SECONDS})
+        _require(report, {key: fits.SECONDS})
     return report
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue, choose
 from graders.harness.catalog.stubs import wanted
-from graders.submissions.command_line import complain, typed
+from graders.harness.run.command_line import complain, from_where_it_was_typed
 from graders.submissions.pick import path_of
 
 GIVEN = Path(__file__).parent / "exported"
@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     try:
         entries = list(choose(args.names)) if args.names else catalogue()
-        out = typed(args.out)
+        out = from_where_it_was_typed(args.out)
         export(entries, out)
     except LookupError as error:
         return complain("export", error.args[0])

@@ -22,19 +22,19 @@ from graders.harness.catalog.exercise import ROOT
 from graders.harness.feedback import report as feedback
 from graders.harness.feedback.results import Result
 from graders.harness.feedback.text import plain
-from graders.harness.run.cli import (
+from graders.harness.run.command_line import (
     INTERRUPTED,
     Ended,
     Refused,
     as_line,
     as_seed,
+    complain,
     from_where_it_was_typed,
     heed_signals,
 )
 from graders.harness.run.grader_process import warm
 from graders.submissions.annotations import as_annotations
 from graders.submissions.badge import as_badge
-from graders.submissions.command_line import complain
 from graders.submissions.git import Git, Unreadable
 from graders.submissions.grading import Untrusted, grade_picked
 from graders.submissions.markdown import as_markdown

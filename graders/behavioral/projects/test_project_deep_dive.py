@@ -10,6 +10,9 @@ from graders.behavioral.prose import (
     labelled,
     paragraphs_of,
     repeated_share,
+    require_titles,
+    rows_below,
+    table_rows,
     titled_parts,
     words_of,
 )
@@ -59,17 +62,8 @@ def numbers(text):
 
 def decisions(text):
     """Return the rows of the table of decisions, without its head."""
-    rows = [
-        [cell.strip() for cell in line.strip().strip("|").split("|")]
-        for line in titled_parts(text)[1].get("model", "").split("\n")
-        if line.strip().startswith("|")
-    ]
-    heads = [[cell.strip("*_ ").lower() for cell in row] for row in rows]
-    assert ["chosen", "rejected", "because"] in heads, (
-        "the model has no table with the columns chosen, rejected, because"
-    )
-    body = rows[heads.index(["chosen", "rejected", "because"]) + 1 :]
-    return [row for row in body if set("".join(row)) - set("-: ")]
+    rows = table_rows(titled_parts(text)[1].get("model", ""))
+    return rows_below(rows, ["chosen", "rejected", "because"], "the model")
 
 
 def table_of(text):
@@ -92,12 +86,7 @@ def table_of(text):
 def test_has_its_sections(submission, exhibit):
     """Has the seven sections and the numbers, in the order that is asked for."""
     exhibit(table_of(submission.text))
-    asked = [*SECTIONS, "Numbers"]
-    titles = [title.lower() for title in titled_parts(submission.text)[0]]
-    missing = [f"## {title}" for title in asked if title.lower() not in titles]
-    assert not missing, f"missing: {', '.join(missing)}"
-    in_order = titles == [title.lower() for title in asked]
-    assert in_order, f"the headings are {', '.join(titles)}"[:300]
+    require_titles(submission.text, [*SECTIONS, "Numbers"])
 
 
 def test_no_section_is_a_stump(submission):

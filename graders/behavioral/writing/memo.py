@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from graders.behavioral.prose import (
     labelled,
+    table_rows,
     titled_parts,
 )
 
@@ -82,7 +83,7 @@ def assumptions(text):
 
 
 def computed(formula, known):
-    """Return the value of a formula, and the names that stand in it."""
+    """Return the value of a formula over the names that are known."""
     shown = formula[:80]
     assert len(formula) <= LONGEST, f"longer than {LONGEST} characters: {shown}"
     plain = re.sub(r"(?<=\d),(?=\d{3})", "", formula).replace("×", "*")
@@ -91,14 +92,12 @@ def computed(formula, known):
         tree = ast.parse(plain.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise AssertionError(f"no formula of + - * / and brackets: {shown}") from None
-    used = set()
 
     def value(node):
         if isinstance(node, ast.Constant) and type(node.value) in (int, float):
             return float(node.value)
         if isinstance(node, ast.Name):
             assert node.id in known, f"{node.id} is not known above: {shown}"
-            used.add(node.id)
             return known[node.id]
         sign = SIGNS.get(type(getattr(node, "op", None)))
         if sign and isinstance(node, ast.UnaryOp):
@@ -108,7 +107,7 @@ def computed(formula, known):
         return sign(value(node.left), value(node.right))
 
     try:
-        return value(tree), used
+        return value(tree)
     except ZeroDivisionError:
         raise AssertionError(f"divides by 0: {shown}") from None
     except OverflowError:
@@ -128,15 +127,8 @@ def costs(text):
 
 def rows_of(text, title):
     """Return the cells of each row of the tables of a section, rulers left out."""
-    rows = [
-        [
-            cell.strip().strip("*_`").strip()
-            for cell in line.strip().strip("|").split("|")
-        ]
-        for line in section(text, title).split("\n")
-        if line.strip().startswith("|")
-    ]
-    return [row for row in rows if set("".join(row)) - set("-: ")]
+    rows = table_rows(section(text, title))
+    return [[cell.strip("*_`").strip() for cell in row] for row in rows]
 
 
 def scores(text):

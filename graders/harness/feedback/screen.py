@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import textwrap
 from typing import TextIO
 
@@ -27,6 +28,11 @@ class Screen:
         self.live = stream.isatty() and os.environ.get("TERM") != "dumb"
         self.coloured = self.live and "NO_COLOR" not in os.environ
         self.width = min(shutil.get_terminal_size().columns, 100)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether somebody can answer here by keys."""
+        return sys.stdin.isatty() and self.live
 
     def write(self, line: str = "") -> None:
         """Write a line; what the stream cannot show, or could be steered by, is not."""

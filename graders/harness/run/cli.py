@@ -13,7 +13,6 @@ import contextlib
 import os
 import secrets
 import shlex
-import signal
 import sys
 from collections.abc import Callable
 from itertools import chain
@@ -23,24 +22,22 @@ from graders.harness.catalog import stubs
 from graders.harness.catalog.exercise import Entry, catalogue, choose
 from graders.harness.feedback import report
 from graders.harness.feedback.results import Job, Result
-from graders.harness.feedback.text import plain
+from graders.harness.run.command_line import (
+    INTERRUPTED,
+    INVOKED_FROM,
+    Ended,
+    Refused,
+    as_line,
+    as_seed,
+    complain,
+    from_where_it_was_typed,
+    heed_signals,
+)
 from graders.harness.run.grader_process import warm
 from graders.harness.run.processes import grade
-from graders.harness.worker.confine import end_with_parent
 
 Record = Callable[[list[Result]], None]
 Note = Callable[[Result], str]
-
-INTERRUPTED = 130  # as a shell says it
-INVOKED_FROM = "KATAS_INVOKED_FROM"  # set by nox, which changes to the repository
-
-
-class Ended(KeyboardInterrupt):
-    """A signal asks the command to end."""
-
-
-class Refused(Exception):
-    """The command cannot be carried out as it was typed; says why in one line."""
 
 
 def main(
@@ -61,11 +58,11 @@ def main(
         heed_signals()
         return _grade(args, options, jobs, missing, record, note)
     except Refused as error:
-        _complain(str(error))
+        complain("grade", str(error))
     except BrokenPipeError:  # whoever read our output has seen enough
         raise
     except OSError as error:  # no room on the disk, a file that cannot be written
-        _complain(as_line(error))
+        complain("grade", as_line(error))
         _forget_output()
     return 2
 
@@ -107,32 +104,6 @@ def _grade(
     _write(args, results)
     record(results)
     return _code(results) if code is None else code
-
-
-def heed_signals() -> None:
-    """Let what ends the command, or nox, end the gradings first and save the rest."""
-
-    def end(number: int, _: object) -> None:
-        raise Ended(number)
-
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, end)
-    if INVOKED_FROM in os.environ:
-        end_with_parent(signal.SIGTERM)
-
-
-def _complain(why: str) -> None:
-    """Say in one line why the command cannot be carried out."""
-    if sys.stderr is not None:
-        print(f"grade: {plain(why)}", file=sys.stderr)
-
-
-def as_line(error: OSError) -> str:
-    """Return in one line which file the system refused, and why."""
-    what = error.strerror or type(error).__name__
-    return f"{error.filename}: {what}" if error.filename else f"cannot write: {what}"
 
 
 def _forget_output() -> None:
@@ -180,13 +151,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def as_seed(text: str) -> int:
-    """Return the seed that somebody typed."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"not a whole number of 0 or more: {text!r}")
-    return int(text)
-
-
 def _jobs(
     args: argparse.Namespace, options: tuple[str, ...]
 ) -> tuple[list[Job], list[Result]]:
@@ -214,14 +178,6 @@ def _jobs(
         if job not in there
     ]
     return there, missing
-
-
-def from_where_it_was_typed(path: Path | None) -> Path | None:
-    """Return a path as it is called from the folder in which nox was called."""
-    folder = os.environ.get(INVOKED_FROM)
-    if path is None or path.is_absolute() or not folder:
-        return path
-    return Path(os.path.relpath(Path(folder) / path))
 
 
 def _check_readable(file: Path) -> None:

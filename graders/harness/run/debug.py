@@ -22,7 +22,7 @@ import numpy as np
 from graders.harness.catalog.exercise import choose
 from graders.harness.feedback import report
 from graders.harness.feedback.results import Job
-from graders.harness.run.cli import from_where_it_was_typed
+from graders.harness.run.command_line import complain, from_where_it_was_typed
 from graders.harness.run.processes import grade
 
 
@@ -39,10 +39,12 @@ def main(argv: list[str]) -> int:
     try:
         entries = list(choose([args.name]))
     except LookupError as error:
-        return _refuse(str(error.args[0]))
+        return complain("debug", str(error.args[0]))
     file = from_where_it_was_typed(args.submission) or entries[0].stub
     if len(entries) > 1 or not file.is_file():
-        return _refuse(f"needs one exercise and its file, not {args.name}, {file}")
+        return complain(
+            "debug", f"needs one exercise and its file, not {args.name}, {file}"
+        )
 
     seed = secrets.randbelow(2**31) if args.seed is None else args.seed
     result = next(grade([Job(entries[0], file, seed)]))
@@ -54,11 +56,6 @@ def main(argv: list[str]) -> int:
         return 0 if result.verdict == "passed" else 1
     report.show_check(screen, failed[0])
     return _make(failed[0]["call"], file, args.editor)
-
-
-def _refuse(why: str) -> int:
-    print(f"debug: {why}", file=sys.stderr)
-    return 2
 
 
 def _make(call: str, file: Path, in_editor: bool) -> int:
@@ -73,8 +70,8 @@ def _make(call: str, file: Path, in_editor: bool) -> int:
         tree = ast.parse(last).body[0]
         exec("\n".join(before), namespace)
     except SyntaxError:  # a function of the grader's stands there by name alone
-        return _refuse(
-            "this call cannot be repeated here; put breakpoint() in the file"
+        return complain(
+            "debug", "this call cannot be repeated here; put breakpoint() in the file"
         )
     made = getattr(tree, "value", None)
     if in_editor:

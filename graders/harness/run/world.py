@@ -6,14 +6,13 @@ Its worlds are drawn from seeds below zero, which no grading has. Nothing is rec
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from graders.harness.catalog.exercise import catalogue, choose_one
 from graders.harness.feedback import report
 from graders.harness.feedback.results import Job
 from graders.harness.feedback.text import plain
-from graders.harness.run import cli
+from graders.harness.run import command_line
 from graders.harness.run.processes import grade
 
 MARK = "pytest.mark.world"  # in a grader whose answers can be run so
@@ -29,23 +28,30 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m graders world")
     parser.add_argument("name", help="a design that runs in simulated worlds")
     parser.add_argument(
-        "--seed", type=cli.as_seed, default=1, help="other worlds, never graded"
+        "--seed",
+        type=command_line.as_seed,
+        default=1,
+        help="other worlds, never graded",
     )
     parser.add_argument("--submission", type=Path, metavar="FILE", help="its answer")
     args = parser.parse_args(argv)
     try:
         entry = choose_one(args.name)
     except LookupError as error:
-        return _refuse(str(error.args[0]))
+        return command_line.complain("world", str(error.args[0]))
     if MARK not in entry.grader.read_text("utf-8"):
         designs = [e.name for e in catalogue() if MARK in e.grader.read_text("utf-8")]
         others = f"these do: {', '.join(designs)}" if designs else "no exercise does"
-        return _refuse(f"{entry.name} runs in no world; {others}")
-    file = cli.from_where_it_was_typed(args.submission) or entry.stub
+        return command_line.complain(
+            "world", f"{entry.name} runs in no world; {others}"
+        )
+    file = command_line.from_where_it_was_typed(args.submission) or entry.stub
     if not file.is_file():
-        return _refuse(f"there is no file {args.submission or file}")
+        return command_line.complain(
+            "world", f"there is no file {args.submission or file}"
+        )
 
-    cli.heed_signals()
+    command_line.heed_signals()
     screen = report.screen()
     job = Job(entry, file, -1 - args.seed, options=("-m", "contract or world"))
     result = next(grade([job], watch=screen.watch))
@@ -60,8 +66,3 @@ def main(argv: list[str]) -> int:
         report.show_result(screen, result)
     screen.write(f"again: nox -s world -- {entry.name} --seed {args.seed}")
     return {"passed": 0, "grader error": 3}.get(result.verdict, 1)
-
-
-def _refuse(why: str) -> int:
-    print(f"world: {plain(why)}", file=sys.stderr)
-    return 2

@@ -42,6 +42,7 @@ class Run:
         submission: The answer.
 
     Attributes:
+        submission: The answer.
         place: Which call is being made, for messages.
     """
 
@@ -56,7 +57,7 @@ class Run:
 
 
 def measuring(
-    run: Callable[[Any, Any, np.random.Generator, Run], Measured],
+    live: Callable[[Run, Any, np.random.Generator], Measured],
 ) -> tuple[Any, Any]:
     """Return two fixtures, to be named `notes` and `measured`.
 
@@ -64,9 +65,9 @@ def measuring(
     check that made it tells why, and each later one that nothing was measured.
 
     Args:
-        run: `run(submission, rules, rng, run)` lives through all worlds; `rules` is the
-            solution's module, whose constants are the prompt's, `rng` is the same for
-            every check of a grading, and `run` is told the `place`.
+        live: `live(run, rules, rng)` lets the run's answer live through all worlds, and
+            tells the run its `place`; `rules` is the solution's module, whose constants
+            are the prompt's, and `rng` is the same for every check of a grading.
     """
 
     @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def measuring(
                 notes["run"] = under_way = Run(submission)
                 rng = np.random.default_rng(seed)
                 try:
-                    notes["measured"] = run(submission, reference, rng, under_way)
+                    notes["measured"] = live(under_way, reference, rng)
                 except BaseException as error:
                     notes["error"] = error
                     raise

@@ -23,7 +23,7 @@ from graders.ml_system_design.risk.payments import World
 pytestmark = pytest.mark.timeout(45)
 
 
-def run_worlds(submission, rules, rng, run):
+def run_worlds(run, rules, rng):
     """Let a new system live through each of three worlds."""
     lives = []
     for events, missing in payments.calendars(rng):

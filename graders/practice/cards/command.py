@@ -11,7 +11,6 @@ import argparse
 import csv
 import io
 import json
-import sys
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -23,7 +22,7 @@ from prompt_toolkit.validation import Validator
 from graders.harness.catalog.files import write
 from graders.harness.feedback import report
 from graders.harness.feedback.report import Screen
-from graders.harness.run.cli import from_where_it_was_typed
+from graders.harness.run.command_line import from_where_it_was_typed
 from graders.practice import clock
 from graders.practice.cards.dates import RATINGS, Hand, dates, hand
 from graders.practice.cards.deck import Card, deck
@@ -53,7 +52,7 @@ def main(argv: list[str]) -> int:
         if not cards:
             raise LookupError(f"no card is about {' '.join(args.topic)!r}")
         if args.export:
-            return _export(from_where_it_was_typed(args.export) or args.export, cards)
+            return _export(from_where_it_was_typed(args.export), cards)
         with open_store() as store:
             due = dates(store.reviews())
             screen = report.screen()
@@ -101,7 +100,7 @@ def _ask(
 ) -> int:
     start = clock.now()
     held = hand(cards, due, clock.date_of(start.wall))
-    if not (sys.stdin.isatty() and screen.live):
+    if not screen.has_keys:
         _say(screen, standing(held))
         _say(screen, "Cards are answered in a terminal: nox -s cards")
         return 0

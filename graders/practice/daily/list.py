@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
 from graders.harness.feedback import report
 from graders.practice import clock
@@ -43,7 +42,7 @@ def _list(rows: list[Row], args: argparse.Namespace) -> int:
         screen.stream.write(json.dumps(as_json(rows), indent=1) + "\n")
     elif not rows:
         screen.write("No exercise fits. nox -s list shows all.")
-    elif args.plain or not (sys.stdin.isatty() and screen.live):
+    elif args.plain or not screen.has_keys:
         for line in table(rows, screen.width):
             screen.write(line)
     elif chosen := ListScreen(rows, asks=True).run():

@@ -16,7 +16,7 @@ import threading
 
 from graders.harness.catalog.exercise import choose_one
 from graders.harness.feedback import report
-from graders.harness.run.cli import INVOKED_FROM
+from graders.harness.run.command_line import INVOKED_FROM
 from graders.harness.worker.confine import end_with_parent
 from graders.practice import clock
 from graders.practice.cli import open_store, run_command
@@ -52,7 +52,7 @@ def _watch(store: Store, name: str | None) -> int:
     watching.start()
     watching.status = status
     try:
-        if sys.stdin.isatty() and screen.live:
+        if screen.has_keys:
             _by_keys(store, watching)
         else:
             _without_keys(watching, screen)

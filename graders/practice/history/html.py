@@ -1,4 +1,4 @@
-"""What the progress page is made of: elements and colours.
+"""What our pages are made of: a document, elements and colours.
 
 Elements form a tree, so no text can become markup.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from datetime import date
-from xml.etree.ElementTree import Element
+from pathlib import Path
+from string import Template
+from xml.etree.ElementTree import Element, tostring
 
 from graders.harness.feedback.text import plain
 
@@ -93,3 +95,26 @@ DARK = Theme(
     empty="#292e33",
     full="#36608a",
 )
+
+
+def document(title: str, style: Path, body: Element) -> str:
+    """Return a whole page, which works without anything that it does not contain.
+
+    Args:
+        title: Its title.
+        style: The file of its rules; the colours are variables in them.
+        body: The element `body`.
+    """
+    frame = Template(Path(__file__).with_name("document.html").read_text("utf-8"))
+    return frame.substitute(
+        title=title,
+        light=_variables(LIGHT),
+        dark=_variables(DARK),
+        style=style.read_text("utf-8"),
+        body=tostring(body, "unicode", method="html"),
+    )
+
+
+def _variables(theme: Theme) -> str:
+    colours = dataclasses.asdict(theme)
+    return " ".join(f"--{name}: {colour};" for name, colour in colours.items())

@@ -8,15 +8,13 @@ an answer printed can become markup.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
-from string import Template
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element
 
 from graders.practice.helped import with_help
 from graders.practice.history import figures, sections
 from graders.practice.history.history import History, Record, relative
-from graders.practice.history.html import DARK, LIGHT, Theme, name, tag, written
+from graders.practice.history.html import document, name, tag, written
 from graders.practice.history.outlook import Outlook
 from graders.practice.session.scorecard import RATINGS, Line, score
 from graders.practice.store import Session
@@ -28,14 +26,9 @@ LISTED = 100  # latest attempts, with their scorecards
 
 def page(history: History, outlook: Outlook | None = None) -> str:
     """Return the page."""
-    template = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
     parts = list(_parts(history, outlook or Outlook()))
     body = tag("body", _header(history), tag("main", *parts))
-    return template.substitute(
-        light=_variables(LIGHT),
-        dark=_variables(DARK),
-        body=tostring(body, "unicode", method="html"),
-    )
+    return document("Practice", Path(__file__).with_suffix(".css"), body)
 
 
 def _parts(history: History, outlook: Outlook) -> Iterator[Element]:
@@ -197,10 +190,6 @@ def _line(line: Line) -> list[Element]:
         tag("td", mark, line.words),
         tag("td", first, *evidence),
     ]
-
-
-def _variables(theme: Theme) -> str:
-    return " ".join(f"--{name}: {colour};" for name, colour in asdict(theme).items())
 
 
 def _class(state: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +14,7 @@ from wcwidth import ljust, rjust, width
 from graders.harness.catalog.exercise import catalogue
 from graders.harness.feedback import report
 from graders.harness.feedback.text import plain
+from graders.harness.run.command_line import complain
 from graders.practice.cli import open_store
 from graders.practice.clock import now
 from graders.practice.daily.study_plan import read_plan
@@ -39,13 +39,13 @@ def main(argv: list[str]) -> int:
     files = [(args.html, _page), (args.json, _json)]
     for path, _ in files:
         if path and (what := _refusal(path)):
-            return _complain(what, 2)
+            return complain("progress", what)
     if args.html and find_spec("matplotlib") is None:
-        return _complain(NO_MATPLOTLIB, 2)
+        return complain("progress", NO_MATPLOTLIB)
     try:
         history, plan, outlook = _read()
     except Unusable as error:
-        return _complain(str(error), 2)
+        return complain("progress", str(error))
     screen = report.screen()
     show(screen, history, plan)
     for path, text in files:
@@ -54,7 +54,8 @@ def main(argv: list[str]) -> int:
                 report.write_file(path, text(history, outlook))
                 screen.write(f"wrote {path}")
         except OSError as error:
-            return _complain(f"{path} could not be written: {error.strerror}", 1)
+            why = f"{path} could not be written: {error.strerror}"
+            return complain("progress", why, 1)
     return 0
 
 
@@ -144,11 +145,6 @@ def _refusal(path: Path) -> str:
     if path.exists() and not path.is_file():
         return f"{path} is not an ordinary file"
     return "" if path.resolve().parent.is_dir() else f"no folder for {path}"
-
-
-def _complain(line: str, code: int) -> int:
-    print(f"progress: {line}", file=sys.stderr)
-    return code
 
 
 def _read() -> tuple[History, str, Outlook]:

@@ -7,7 +7,6 @@ printed.
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import Callable
 
 from prompt_toolkit import prompt
@@ -54,10 +53,6 @@ class _Context:
     @property
     def part(self) -> Part:
         return self.mock.part(self.index, self.now())
-
-    @property
-    def has_keys(self) -> bool:
-        return sys.stdin.isatty() and self.screen.live
 
     def say(self, message: str) -> None:
         for line in text.wrap(message, self.screen.width):
@@ -183,7 +178,7 @@ def _spoken(context: _Context) -> str:
         context.say(f"{error.args[0]}; skipped.")
         context.set_state("done")
         return ""
-    if not context.has_keys:
+    if not context.screen.has_keys:
         return _spoken_without_keys(context, agenda)
     if context.part.state == "ahead":
         _ready(context)
@@ -211,7 +206,7 @@ def _break(context: _Context) -> str:
     minutes = context.part.minutes
     phase = Phase("Rest", minutes, "n ends the break.", (), (), ())
     agenda = Agenda("Break", "", (), (phase,), (), ())
-    if context.has_keys:
+    if context.screen.has_keys:
         if not hold_spoken(context.mock, context.index, agenda, context.now):
             return f"The clock keeps running. {RESUME}"
     else:
@@ -233,5 +228,5 @@ def _ready(context: _Context) -> None:
         f"Part {context.index + 1} of {count}: {part.round}, {part.what}, "
         f"{part.minutes:g} minutes."
     )
-    if context.has_keys:
+    if context.screen.has_keys:
         prompt("Enter starts the clock, Ctrl-D leaves: ")

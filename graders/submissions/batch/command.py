@@ -18,11 +18,13 @@ from typing import Any
 from graders.harness.catalog import files
 from graders.harness.catalog.exercise import catalogue, choose
 from graders.harness.feedback.results import RUBRIC
-from graders.harness.run.cli import (
+from graders.harness.run.command_line import (
     INTERRUPTED,
     Ended,
     as_line,
     as_seed,
+    complain,
+    from_where_it_was_typed,
     heed_signals,
 )
 from graders.harness.run.grader_process import warm
@@ -34,7 +36,6 @@ from graders.submissions.batch.copies.passages import near_copies, shown
 from graders.submissions.batch.graded import Graded
 from graders.submissions.batch.ledger import Ledger
 from graders.submissions.batch.tables import Weights, as_csv, write_pages
-from graders.submissions.command_line import complain, typed
 from graders.submissions.report import FEEDBACK
 
 MOST_PAIRS = 40  # of near copies, whose passages are shown
@@ -61,7 +62,10 @@ def main(argv: list[str]) -> int:
 
 
 def _batch(args: argparse.Namespace) -> int:
-    folder, out = typed(args.folder), typed(args.out)
+    folder, out = (
+        from_where_it_was_typed(args.folder),
+        from_where_it_was_typed(args.out),
+    )
     if not folder.is_dir():
         raise ValueError(f"{folder} is no folder")
     if out.resolve().is_relative_to(folder.resolve()):
@@ -128,7 +132,7 @@ def _weights(path: Path | None) -> Weights:
     equal: dict[str, Any] = dict.fromkeys(RUBRIC, 1.0)
     if path is None:
         return equal
-    place = typed(path)
+    place = from_where_it_was_typed(path)
     try:
         given = tomllib.loads(place.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 
 from graders.harness.catalog.exercise import choose
-from graders.submissions.command_line import complain, typed
+from graders.harness.run.command_line import complain, from_where_it_was_typed
 from graders.submissions.gradescope.build import Settings, build
 from graders.submissions.gradescope.grade import grade_submission
 from graders.submissions.report import FEEDBACK
@@ -25,7 +25,7 @@ def main(argv: list[str]) -> int:
         if not args.names:
             raise LookupError("name an exercise, a topic or a round")
         entries = list(choose(args.names))
-        out = typed(args.out)
+        out = from_where_it_was_typed(args.out)
         build(entries, out, Settings(args.feedback, args.points))
     except LookupError as error:
         return complain("gradescope", error.args[0])

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
-from string import Template
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element
 
 from graders.harness.feedback.text import cut
-from graders.practice.history.html import DARK, LIGHT, Child, Theme, name, tag
+from graders.practice.history.html import Child, document, name, tag
 from graders.practice.text import plural
 from graders.submissions.batch.class_report.summary import BINS, Exercise, Summary
 from graders.submissions.batch.copies.passages import Pair
@@ -33,21 +31,12 @@ def as_page(summary: Summary, pairs: list[Pair] | None, more: int = 0) -> str:
         pairs: Near copies, the most alike first; None if nobody looked for them.
         more: How many pairs there are besides.
     """
-    template = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
     parts = [_distribution(summary), _hardest(summary), _mistakes(summary)]
     parts += [_stuck(summary)]
     if pairs is not None:
         parts.append(_copies(pairs, more))
     body = tag("body", _header(summary), tag("main", *parts))
-    return template.substitute(
-        light=_variables(LIGHT),
-        dark=_variables(DARK),
-        body=tostring(body, "unicode", method="html"),
-    )
-
-
-def _variables(theme: Theme) -> str:
-    return " ".join(f"--{key}: {value};" for key, value in asdict(theme).items())
+    return document("Class report", Path(__file__).with_suffix(".css"), body)
 
 
 def _header(summary: Summary) -> Element:

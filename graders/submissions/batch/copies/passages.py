@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import functools
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -99,6 +100,7 @@ def _of(entry: Entry, answers: list[Submitted]) -> Iterator[Found]:
         yield Found(link, compared, entry, among[link.other])
 
 
+@functools.cache
 def _shared(entry: Entry) -> frozenset[tuple[int, ...]]:
     """Return the statements that all answers have from the stub."""
     try:

@@ -1,1 +1,0 @@
-"""Where answers are graded: in this process, on all cores, on a cluster."""
