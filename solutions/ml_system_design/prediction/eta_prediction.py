@@ -197,7 +197,8 @@ class EtaService:
                 feed says; a road that is looked up twice counts twice.
 
         Returns:
-            (n, 2) of floats above 0: P50, and P90 which is no less.
+            (n, 2) of floats above 0: P50, and P90 which is no less. A trip that takes
+            longer on each of the same empty roads gets no less.
         """
         self._learn(log)
         self._streets.next_hour(day, hour, rain)
