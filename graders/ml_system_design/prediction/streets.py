@@ -80,7 +80,6 @@ class World:
         self.days = rules.DAYS if days is None else days
         self.per_day = len(rules.HOURS)
         self.district = np.array(rules.DISTRICT)
-        self.closed = int(rng.integers(self.district.size))
         self.rain = self._rain(rng)
         self.slow = self._slowness(rng)
         self.feed = self._feed(rng)
@@ -126,12 +125,14 @@ class World:
         )  # (n, districts)
         slow += self.rain[:, None] * wet * (1 + slow)
         slow += self._jams(rng, n, districts)
-        roads = rng.normal(0, 0.25, self.district.size)
+        level = rng.normal(0, 0.25, self.district.size)
         works = rng.normal(0, WORKS, (self.days, self.district.size)).cumsum(0)
-        slow = slow[:, self.district] + roads + works[day]
+        slow = slow[:, self.district] + level + works[day]
+        # One of the faster half, as a detour of a slow road would take so long that no
+        # trip over it were seen to end.
+        self.closed = int(rng.choice(np.argsort(level)[: level.size // 2]))
         if "closure" in self.events:
-            here = self.district == self.district[self.closed]
-            extra = np.where(here, DIVERTED, 0.0)
+            extra = np.where(self.district == self.district[self.closed], DIVERTED, 0.0)
             extra[self.closed] = CLOSED
             slow[self.lasts("closure").start :] += extra
         return slow.clip(-0.2)  # nobody drives much faster than on an empty road

@@ -72,7 +72,8 @@ together, from day MEASURED_FROM on:
     false alarms                on at most FALSE_ALARMS days
 
 All 1,512 batches should take a few seconds with one thread; a run that takes most of a
-minute is stopped. Last, serving_plan says what the real service would need.
+minute is stopped. serving_plan says what the real service would need: write it first,
+as no city is run without it.
 """
 
 from collections.abc import Callable
