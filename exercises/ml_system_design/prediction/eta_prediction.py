@@ -90,14 +90,14 @@ LATE = (0.5, 0.9)  # euros a minute
 EARLY = (0.5, 0.1)
 
 MEASURED_FROM = 7  # days
-USUAL = 0.885
+USUAL = 0.875
 KEPT = 0.84
 LONG = 20.0  # minutes on empty roads
 RUSH = (8, 9, 16, 17, 18)
 KEPT_LONG = 0.865
-KEPT_IN_OUTAGE = 0.84
+KEPT_IN_OUTAGE = 0.85
 WIDTH = 1.55
-IN_OUTAGE = 1.85
+IN_OUTAGE = 1.8
 RECOVERY = (2, 4)  # days after the first
 RECOVERED = 1.75
 IN_TIME_DAYS = {"feed": 2, "closure": 3}
