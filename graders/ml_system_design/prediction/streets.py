@@ -31,7 +31,7 @@ CITY = 0.4  # of the variance of jams is the whole city's
 WORKS = 0.04  # deviation of what a day changes on a road
 WET = 0.3  # share of the hours with rain, which comes in spells
 FEED = 0.1  # deviation of the feed's error
-CLOSED = 1.7  # the detour around a closed road, as a logarithm
+CLOSED = 1.5  # the detour around a closed road, as a logarithm
 DIVERTED = 0.25  # and what the rest of its district takes on
 FIRST_EVENT, LAST_EVENT, APART = 12, 32, 9
 OUTAGE_DAYS = 7
@@ -130,7 +130,7 @@ class World:
         slow = slow[:, self.district] + level + works[day]
         # One of the faster half, as a detour of a slow road would take so long that no
         # trip over it were seen to end.
-        self.closed = int(rng.choice(np.argsort(level)[: level.size // 2]))
+        self.closed = int(rng.choice(np.argsort(slow.mean(0))[: level.size // 2]))
         if "closure" in self.events:
             extra = np.where(self.district == self.district[self.closed], DIVERTED, 0.0)
             extra[self.closed] = CLOSED

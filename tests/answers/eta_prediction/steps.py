@@ -116,8 +116,12 @@ class EtaService:
             self.wet += 0.03 * self.jam
         left = surprise - weight @ step
         gram = (share.T / wide**2) @ share
-        self.gram += gram
-        self.heard += (share.T / wide**2) @ (left + share @ self.moved)
+        # A trip under way that was to be long tells little (a step of Newton's).
+        slope = (mills * (mills - z.clip(-5, 5))).clip(0.01)
+        known = np.where(arrived, 1.0, slope)
+        expected = weight @ step - share @ self.moved
+        self.gram += (share.T * known / wide**2) @ share
+        self.heard += (share.T / wide**2) @ (surprise - known * expected)
         own = np.linalg.solve(gram + 60 * np.eye(ROADS), (share.T / wide**2) @ left)
         self.level += own + HERE @ (0.02 * self.jam)
         self.moved = self.moved + own
@@ -130,7 +134,7 @@ class EtaService:
         others = (HERE @ (HERE.T @ slower) - slower) / 3
         alone = slower - others
         sure = alone > 3 * np.sqrt(np.diag(cov))
-        for road in np.flatnonzero((alone > 0.55) & sure):
+        for road in np.flatnonzero((alone > 0.5) & sure):
             self.closed.add(int(road))
             self.level[road] += max(slower[road] - self.moved[road], 0.0)
             if day > 8:
