@@ -100,7 +100,7 @@ WIDTH = 1.55
 IN_OUTAGE = 1.8
 RECOVERY = (2, 4)  # days after the first
 RECOVERED = 1.75
-IN_TIME_DAYS = {"feed": 2, "closure": 3}
+IN_TIME_DAYS = {"feed": 2, "closure": 4}
 ALARM_DAYS = 7
 FALSE_ALARMS = 8
 

@@ -119,7 +119,7 @@ class EtaService:
         # A trip under way that was to be long tells little (a step of Newton's).
         slope = (mills * (mills - z.clip(-5, 5))).clip(0.01)
         known = np.where(arrived, 1.0, slope)
-        expected = weight @ step - share @ self.moved
+        expected = -(share @ self.moved)
         self.gram += (share.T * known / wide**2) @ share
         self.heard += (share.T / wide**2) @ (surprise - known * expected)
         own = np.linalg.solve(gram + 60 * np.eye(ROADS), (share.T / wide**2) @ left)
@@ -134,7 +134,7 @@ class EtaService:
         others = (HERE @ (HERE.T @ slower) - slower) / 3
         alone = slower - others
         sure = alone > 3 * np.sqrt(np.diag(cov))
-        for road in np.flatnonzero((alone > 0.5) & sure):
+        for road in np.flatnonzero((alone > 0.65) & sure):
             self.closed.add(int(road))
             self.level[road] += max(slower[road] - self.moved[road], 0.0)
             if day > 8:
