@@ -119,8 +119,8 @@ def _groups_line(rules: Any, lives: list[Life]) -> Line:
         "P90 holds in the worst group",
         worst,
         rules.KEPT,
-        f"The group is {name}; overall {overall:.1%} of the promises held, and the "
-        f"best group has {max(shares.values()):.1%}.",
+        f"The group is {name}; overall {overall * 100:.1f} % of the promises held, "
+        f"and the best group has {max(shares.values()) * 100:.1f} %.",
     )
 
 
