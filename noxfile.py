@@ -174,7 +174,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def dev(session: nox.Session) -> None:
-    """For maintainers: new, stubs, check, mutation, flaky, bench, hostile, kills."""
+    """For maintainers: new, stubs, check, mutation, flaky, bench and others."""
     _maintainer(session, "-m", "tests.dev", *session.posargs)
 
 

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from graders.harness.catalog.exercise import catalogue
 from tests import browser
 
+LONG = {entry.name for entry in catalogue() if entry.sheet.minutes >= 90}
 ROOT = Path(__file__).resolve().parents[1]
 
 os.environ.pop("KATAS_INVOKED_FROM", None)  # commands run where a test starts them
@@ -141,6 +143,12 @@ class Scheduling(LoadScopeScheduling):
         file, _, test = nodeid.partition("::")
         name = re.search(r"(\w+)\]$", test)
         return name[1] if name and file.endswith("/test_exercises.py") else file
+
+    def _assign_work_unit(self, node: Any) -> None:
+        """Begin with the exercises that take minutes: the last would run alone."""
+        for name in self.workqueue.keys() & LONG:
+            self.workqueue.move_to_end(name, last=False)
+        super()._assign_work_unit(node)
 
 
 @pytest.hookimpl(optionalhook=True)  # under -p no:xdist

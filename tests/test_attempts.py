@@ -282,7 +282,8 @@ def test_a_link_is_said_to_be_replaced(toy):
     toy.stub.unlink()
     toy.stub.symlink_to(toy.write("mine.py", "mine"))
     done = toy.run("reset", "toy")
-    assert f"it was a link to {toy.root / 'mine.py'}, which was not changed" in done.out
+    said = f"it was a link to {toy.root / 'mine.py'}, which was not changed"
+    assert said.replace(" ", "") in "".join(done.out.split())
     assert (toy.root / "mine.py").read_text() == "mine"
 
 

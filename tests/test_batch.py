@@ -13,6 +13,7 @@ import zipfile
 import pytest
 
 from graders.harness.catalog.exercise import choose
+from graders.submissions.batch import collect as collecting
 from graders.submissions.batch.collect import collect
 from graders.submissions.batch.ledger import Ledger
 from graders.submissions.batch.tables import as_csv, file_name, score
@@ -255,6 +256,73 @@ def test_zips_are_read_without_unpacking(tmp_path):
     assert answers == {("ann", b"1"), ("Bo B", b"Bo B"), ("Ci C", b"Ci C")}
     assert strange == []
     assert sorted(p.name for p in tmp_path.iterdir()) == ["ann.zip", "moodle.zip"]
+
+
+def test_a_download_of_canvas_is_read_as_it_comes(tmp_path):
+    with zipfile.ZipFile(tmp_path / "submissions.zip", "w") as archive:
+        archive.writestr("adamsann_12_345_roc_auc.py", "1")
+        archive.writestr("bakerbo_LATE_13_346_roc_auc-2.py", "2")
+        archive.writestr("coxci_14_347_work.zip", "3")
+    answers, [strange] = recognised(tmp_path)
+    assert answers == {("adamsann", b"1"), ("bakerbo", b"2")}
+    said = "submissions.zip: unpack it; it holds zips, as 'coxci_14_347_work.zip'"
+    assert strange == said
+
+
+LISTED = """---
+submission_11:
+  :submitters:
+  - :name: Ann Adams
+    :sid: '7'
+    :email: ann@example.org
+  :score: 3.0
+  :results:
+    tests:
+    - :name: no person
+submission_12:
+  :created_at: 2026-11-29
+  :submitters:
+  - :name: "Bo B"
+  - :name: 第一
+"""
+
+
+@pytest.mark.parametrize("form", ["zip", "unpacked", "inside"])
+def test_a_download_of_gradescope_is_read_as_it_comes(tmp_path, form):
+    top = "" if form == "inside" else "assignment_1_export/"
+    files = {
+        f"{top}submission_metadata.yml": LISTED,
+        f"{top}submission_11/roc_auc.py": "1",
+        f"{top}submission_12/deep/roc_auc.py": "2",
+        f"{top}submission_13/roc_auc.py": "3",
+    }
+    if form == "zip":
+        with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+            for name, text in files.items():
+                archive.writestr(name, text)
+    else:
+        for name, text in files.items():
+            put(tmp_path, name, text.encode())
+    answers, strange = recognised(tmp_path)
+    assert answers == {
+        ("Ann Adams 11", b"1"), ("Bo B, 第一 12", b"2"), ("submission_13", b"3"),
+    }  # fmt: skip
+    assert strange == []
+
+
+def test_nobody_hands_in_for_somebody_else(tmp_path):
+    put(tmp_path, "Bo/roc_auc.py", b"1")
+    with zipfile.ZipFile(tmp_path / "eve.zip", "w") as archive:
+        archive.writestr("Bo_77_assignsubmission_file/roc_auc.py", "2")
+    answers, _ = recognised(tmp_path)
+    assert answers == {("Bo", "it is in Bo and in eve.zip")}
+
+
+def test_a_folder_that_is_not_looked_at_whole_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(collecting, "MOST_FILES", 2)
+    for number in range(3):
+        put(tmp_path, f"ann/{number}/notes.py")
+    assert recognised(tmp_path)[1][0] == "ann: over 2 files"
 
 
 @pytest.mark.parametrize("name", ["../roc_auc.py", "/roc_auc.py", "a\\..\\roc_auc.py"])

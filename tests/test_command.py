@@ -70,6 +70,14 @@ def test_what_is_begun_is_graded_without_being_named(toy):
     assert "failed       toy" in done.out
 
 
+def test_a_solution_that_gives_no_stub_is_one_line(toy):
+    toy.write("solutions/ml_coding/toys/toy.py", '"""Toy."""\ndef add(): ...\n')
+    done = toy.run("grade")
+    assert (done.code, done.out) == (2, "")
+    why = "solutions/ml_coding/toys/toy.py: line 2: add has no docstring"
+    assert done.err == f"grade: {why}\n"
+
+
 def test_a_named_exercise_that_is_not_started_fails(toy):
     toy.toy(DOCUMENTED, CHECK_ADD)
     toy.run("stubs", "--force")

@@ -11,6 +11,7 @@ from graders.harness.answer.errors import VERDICTS
 from graders.harness.catalog.exercise import ROOT
 from graders.practice.session.scorecard import rubric_text
 from tests.dev.__main__ import VERBS
+from tests.dev.picture import PICTURE, as_svg, session
 
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
@@ -73,6 +74,15 @@ def test_links_lead_somewhere():
 def test_every_verdict_is_explained():
     for verdict in VERDICTS:
         assert f"| {verdict} |" in README
+
+
+def test_the_picture_shows_what_a_terminal_shows():
+    def timeless(picture):
+        return re.sub(r'textLength="[\d.]+"|(&#160;)+\d+\.\d&#160;s', "", picture)
+
+    drawn = PICTURE.read_text("utf-8")
+    assert "looks&#160;like" in drawn
+    assert timeless(drawn) == timeless(as_svg(session()))
 
 
 def test_every_folder_of_the_harness_is_named():

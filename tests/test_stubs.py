@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.harness.catalog import exercise
+from graders.harness.catalog import exercise, index
 from graders.harness.catalog.derive_text import derive_text
 from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.stubs import (
@@ -636,6 +636,7 @@ def lay_down(entry, solution, more=""):
         path.write_text(text, "utf-8")
     entry.stub.parent.mkdir(parents=True)
     entry.stub.write_text(wanted(entry), "utf-8")
+    index.place().write_text(index.as_page([entry]), "utf-8")
 
 
 def copies(entry):
@@ -758,6 +759,23 @@ def test_a_solution_that_gives_no_stub_is_named(entry, capsys, arguments):
     assert "solutions/ml_coding/metrics/roc_auc.py: line 12: " in error
     assert "names _Labels" in error
     assert entry.stub.read_bytes() == before
+
+
+def test_the_list_of_exercises_is_kept_true(entry, capsys):
+    page = index.place()
+    right = page.read_text("utf-8")
+    link = "[roc_auc](ml_coding/metrics/roc_auc.py)"
+    assert f"| {link} | ROC AUC from scratch | 5 | easy |  |" in right.splitlines()
+    assert "## ml_coding: 1 exercise" in right.splitlines()
+    for spoilt in (right.replace("easy", "hard"), None):
+        page.unlink() if spoilt is None else page.write_text(spoilt, "utf-8")
+        assert main(["--check"]) == 1
+        said = "exercises/README.md: is not the list of the exercises\n"
+        assert capsys.readouterr().err.startswith(said)
+        assert main([]) == 0
+        assert page.read_text("utf-8") == right
+        assert capsys.readouterr().out == "wrote exercises/README.md\n"
+    assert main(["--check"]) == 0
 
 
 def test_usage(entry, capsys):

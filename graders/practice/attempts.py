@@ -14,7 +14,7 @@ from graders.harness.catalog.files import Copy, keep, kept, write
 from graders.harness.catalog.stubs import is_started, write_stubs
 from graders.harness.feedback import report
 from graders.harness.feedback.text import plain
-from graders.practice.cli import note_backup, open_store, run_command
+from graders.practice.cli import note_backup, open_store, run_command, say
 from graders.practice.store import Event, Unusable
 
 _JUDGED = ("graded", "submitted", "gave up")
@@ -74,9 +74,10 @@ def _pick(entry: Entry, which: str) -> Copy:
 
 def _restore(entry: Entry, copy: Copy) -> int:
     backup = restore(entry, copy)
-    print(f"{relative(entry.stub)}: restored, as it was on {_time(copy)}")
+    screen, where = report.screen(), relative(entry.stub)
+    say(screen, f"{where}: restored, as it was on {_time(copy)}", "", "    ")
     if backup:
-        print(f"    backup of your work: {relative(backup)}")
+        say(screen, f"backup of your work: {relative(backup)}", "    ", "    ")
         note_backup(entry.name, f"{backup.name}; {copy.path.name} was restored")
     return 0
 

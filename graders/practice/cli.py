@@ -6,8 +6,10 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
+from graders.harness.feedback.screen import Screen
 from graders.practice.clock import now
 from graders.practice.store import BACKED_UP, Store, Unusable
+from graders.practice.text import wrap
 
 
 class Refused(Exception):
@@ -43,6 +45,11 @@ def whole_number(option: str, text: str, least: int = 1, most: int = 10_000) -> 
     raise ValueError(
         f"{option}: a whole number from {least} to {most} is needed, not {text!r}"
     )
+
+
+def say(screen: Screen, text: str, first: str = "", rest: str = "") -> None:
+    """Write a text by whole words; `first` and `rest` are what its lines begin with."""
+    screen.write("\n".join(wrap(text, screen.width, first, rest)))
 
 
 @contextlib.contextmanager

@@ -11,8 +11,7 @@ import sys
 
 from graders.harness.catalog.exercise import Entry, choose_one
 from graders.harness.feedback import report
-from graders.practice import text
-from graders.practice.cli import Refused, open_store, run_command
+from graders.practice.cli import Refused, open_store, run_command, say
 from graders.practice.clock import now
 from graders.practice.helped import counted
 from graders.practice.store import Store
@@ -59,10 +58,10 @@ def _show_next(store: Store, entry: Entry) -> int:
     screen = report.Screen(sys.stdout)
     for i in shown:
         line = f"hint {i} of {total}: {entry.sheet.hints[i - 1]}"
-        screen.write("\n".join(text.wrap(line, screen.width, "", "    ")))
+        say(screen, line, "", "    ")
     said = [counted(number)] if number <= total else []
     if number >= total:
         said.append("There are no more. If you are stuck, see the solution:")
         said.append(f"nox -s solution -- {entry.name} --give-up")
-    screen.write("\n".join(text.wrap("\n".join(said), screen.width)))
+    say(screen, "\n".join(said))
     return 0

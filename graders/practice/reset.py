@@ -8,8 +8,9 @@ from functools import partial
 
 from graders.harness.catalog.exercise import Entry, catalogue, choose, relative
 from graders.harness.catalog.stubs import is_started
+from graders.harness.feedback import report
 from graders.practice.attempts import reset
-from graders.practice.cli import note_backup, open_store, run_command
+from graders.practice.cli import note_backup, open_store, run_command, say
 from graders.practice.store import Unusable
 
 
@@ -41,12 +42,14 @@ def _reset(entry: Entry) -> int:
     link = entry.stub.readlink() if entry.stub.is_symlink() else None
     backup = reset(entry)
     _forget_hints(entry)
-    print(f"{relative(entry.stub)}: reset")
+    screen = report.screen()
+    say(screen, f"{relative(entry.stub)}: reset", "", "    ")
     if backup:
         note_backup(entry.name, backup.name)
-        print(f"    backup of your work: {relative(backup)}")
+        say(screen, f"backup of your work: {relative(backup)}", "    ", "    ")
     if link and not entry.stub.is_symlink():
-        print(f"    it was a link to {link}, which was not changed")
+        said = f"it was a link to {link}, which was not changed"
+        say(screen, said, "    ", "    ")
     return 0
 
 

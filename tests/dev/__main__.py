@@ -16,6 +16,7 @@ VERBS = {
     "bench": ("tests.dev.bench", "measure the overhead of sandbox and nox"),
     "hostile": ("tests.dev.hostile", "grade hostile answers in a row"),
     "kills": ("tests.dev.kills", "kill commands, and see that nothing is lost"),
+    "picture": ("tests.dev.picture", "draw the README's picture of a terminal"),
 }
 
 

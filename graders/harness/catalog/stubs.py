@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from graders.harness.catalog import exercise, files
+from graders.harness.catalog import exercise, files, index
 from graders.harness.catalog.derive import derive
 from graders.harness.catalog.derive_text import derive_text
 from graders.harness.catalog.exercise import Entry, catalogue, relative
@@ -108,8 +108,16 @@ def stale(entries: Iterable[Entry]) -> list[str]:
     return lines + _orphans()
 
 
+def _stale_page() -> list[str]:
+    """Return a line if the page that lists the exercises is not what they give."""
+    page = index.place()
+    if page.exists() and page.read_text("utf-8") == index.as_page(catalogue()):
+        return []
+    return [f"{relative(page)}: is not the list of the exercises"]
+
+
 def _orphans() -> list[str]:
-    known = {entry.stub for entry in catalogue()}
+    known = {entry.stub for entry in catalogue()} | {index.place()}
     folder = exercise.ROOT / "exercises"
     files = sorted([*folder.rglob("*.py"), *folder.rglob("*.md")])
     return [f"{relative(file)}: no solution" for file in files if file not in known]
@@ -119,7 +127,7 @@ def main(argv: list[str]) -> int:
     """Write or check the stubs: the verb `stubs`."""
     parser = argparse.ArgumentParser(
         prog="nox -s dev -- stubs",
-        description="Derive the stubs from the solutions.",
+        description="Derive the stubs, and the list of them, from the solutions.",
     )
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--check", action="store_true", help="compare, write nothing")
@@ -138,7 +146,7 @@ def main(argv: list[str]) -> int:
 
 
 def _check(entries: list[Entry]) -> int:
-    problems = stale(entries)
+    problems = stale(entries) + _stale_page()
     for line in problems:
         print(line, file=sys.stderr)
     if problems:
@@ -151,6 +159,9 @@ def _check(entries: list[Entry]) -> int:
 def _write(entries: list[Entry], force: bool) -> int:
     replaced = [entry.stub for entry in entries if is_started(entry)]
     written = write_stubs(entries, force=force)
+    if _stale_page():
+        files.write(index.place(), index.as_page(entries).encode())
+        written.append(index.place())
     for path in written:
         kept = f"; the old file is in .kata/attempts/{path.stem}"
         print(f"wrote {relative(path)}{kept if path in replaced else ''}")

@@ -213,7 +213,10 @@ def _files(args: argparse.Namespace) -> list[tuple[Entry, Path]]:
             raise Refused(f"{tree} holds no answer; it must mirror exercises/")
         return found
     if not args.names:
-        entries = [entry for entry in catalogue() if stubs.is_started(entry)]
+        try:
+            entries = [entry for entry in catalogue() if stubs.is_started(entry)]
+        except ValueError as error:  # an author's solution that gives no stub
+            raise Refused(str(error)) from None
     return [(entry, entry.stub) for entry in entries]
 
 

@@ -26,9 +26,9 @@ from graders.harness.run.command_line import from_where_it_was_typed
 from graders.practice import clock
 from graders.practice.cards.dates import RATINGS, Hand, dates, hand
 from graders.practice.cards.deck import Card, deck
-from graders.practice.cli import Refused, open_store, run_command, whole_number
+from graders.practice.cli import Refused, open_store, run_command, say, whole_number
 from graders.practice.store import Store
-from graders.practice.text import plural, wrap
+from graders.practice.text import plural
 
 MINUTES = 10
 NEW = 10  # cards that were never asked, in one round
@@ -101,14 +101,14 @@ def _ask(
     start = clock.now()
     held = hand(cards, due, clock.date_of(start.wall))
     if not screen.has_keys:
-        _say(screen, standing(held))
-        _say(screen, "Cards are answered in a terminal: nox -s cards")
+        say(screen, standing(held))
+        say(screen, "Cards are answered in a terminal: nox -s cards")
         return 0
     queue = deque([*held.due, *held.new[:most_new]])
     if not queue:
-        _say(screen, standing(held))
+        say(screen, standing(held))
         return 0
-    _say(screen, f"{standing(held)} {minutes} minutes; Ctrl-D ends.")
+    say(screen, f"{standing(held)} {minutes} minutes; Ctrl-D ends.")
     given: list[int] = []
     try:
         while queue and _seconds_since(start) < 60 * minutes:
@@ -130,16 +130,16 @@ def _ask_one(store: Store, screen: Screen, card: Card, number: int) -> int:
         EOFError: If the candidate leaves; nothing is saved of this card then.
     """
     screen.write()
-    _say(screen, f"{number}. {card.topic} ({card.source})")
-    _say(screen, card.question)
+    say(screen, f"{number}. {card.topic} ({card.source})")
+    say(screen, card.question)
     lines: list[str] = []
-    _say(screen, "Your answer; an empty line ends it:")
+    say(screen, "Your answer; an empty line ends it:")
     while line := prompt("> ").strip():
         lines.append(line)
     for paragraph in card.answer:
-        _say(screen, paragraph, "  ", "    ")
+        say(screen, paragraph, "  ", "    ")
     choices = ", ".join(f"{n} {name}" for n, name in RATINGS.items())
-    _say(screen, f"How well did you know it? {choices}; q ends.")
+    say(screen, f"How well did you know it? {choices}; q ends.")
     typed = prompt("1 to 4: ", validator=_RATING).strip()
     if typed == "q":
         raise EOFError
@@ -153,9 +153,9 @@ def _show_end(
 ) -> None:
     counts = [f"{given.count(n)} {name}" for n, name in RATINGS.items() if n in given]
     rated = f": {', '.join(counts)}" if counts else ""
-    _say(screen, f"{plural(len(given), 'answer')}{rated}.")
+    say(screen, f"{plural(len(given), 'answer')}{rated}.")
     now = clock.date_of(clock.now().wall)
-    _say(screen, standing(hand(cards, dates(store.reviews()), now)))
+    say(screen, standing(hand(cards, dates(store.reviews()), now)))
 
 
 def _seconds_since(start: clock.Moment) -> float:
@@ -175,7 +175,7 @@ def _list(screen: Screen, cards: Iterable[Card], due: dict[str, datetime]) -> in
     for card in cards:
         when = f"{due[card.name]:%Y-%m-%d}" if card.name in due else "new"
         line = f"{card.topic}: {card.question}"
-        _say(screen, line, f"{when:<10}  ", " " * 12)
+        say(screen, line, f"{when:<10}  ", " " * 12)
     return 0
 
 
@@ -208,7 +208,3 @@ def _export(file: Path, cards: Sequence[Card]) -> int:
     write(file, text.getvalue().encode())
     print(f"{plural(len(cards), 'card')} written to {file}")
     return 0
-
-
-def _say(screen: Screen, text: str, first: str = "", rest: str = "") -> None:
-    screen.write("\n".join(wrap(text, screen.width, first, rest)))

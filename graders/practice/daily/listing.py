@@ -119,10 +119,10 @@ def require(value: str, known: Iterable[str], what: str) -> None:
     Raises:
         LookupError: If it is not; names the nearest ones, or all if there are few.
     """
-    known = list(known)
+    known = sorted(known) if isinstance(known, set) else list(known)
     if value in known:
         return
-    near = get_close_matches(value, sorted(known), n=3)
+    near = get_close_matches(value, known, n=3)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     if not near and len(known) <= FEW:
         hint = f"; there are {', '.join(known)}"

@@ -7,10 +7,9 @@ import argparse
 from graders.harness.catalog.exercise import catalogue, choose
 from graders.harness.feedback import report
 from graders.practice import clock
-from graders.practice.cli import open_store, run_command
+from graders.practice.cli import open_store, run_command, say
 from graders.practice.schedule import next_exercise
 from graders.practice.session.view import from_here
-from graders.practice.text import wrap
 
 
 def main(argv: list[str]) -> int:
@@ -29,9 +28,10 @@ def main(argv: list[str]) -> int:
         screen = report.screen()
         what = f"{entry.title}; {entry.sheet.minutes} min; {from_here(entry.stub)}"
         for said in (f"{entry.name}: {why}", what):
-            screen.write("\n".join(wrap(said, screen.width, "", "  ")))
-        screen.write(f"with the clock:  nox -s practice -- {entry.name}")
-        screen.write(f"without:         nox -s watch -- {entry.name}")
+            say(screen, said, "", "  ")
+        for how, verb in (("with the clock", "practice"), ("without", "watch")):
+            screen.write(f"{how}:")
+            screen.write(f"  nox -s {verb} -- {entry.name}")
         return 0
 
     return run_command("next", act)

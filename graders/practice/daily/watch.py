@@ -19,14 +19,13 @@ from graders.harness.feedback import report
 from graders.harness.run.command_line import INVOKED_FROM
 from graders.harness.worker.confine import end_with_parent
 from graders.practice import clock
-from graders.practice.cli import open_store, run_command
+from graders.practice.cli import open_store, run_command, say
 from graders.practice.daily.list_screen import ListScreen
 from graders.practice.daily.listing import read_rows
 from graders.practice.daily.watch_screen import WatchScreen
 from graders.practice.daily.watching import START, Watching, current
 from graders.practice.session.view import from_here
 from graders.practice.store import Store
-from graders.practice.text import wrap
 
 
 def main(argv: list[str]) -> int:
@@ -90,7 +89,7 @@ def _without_keys(watching: Watching, screen: report.Screen) -> None:
     watching.advice = ""
     where = f"{watching.entry.name}: {from_here(watching.entry.stub)}"
     for said in (where, watching.status, "Ends when standard input ends."):
-        screen.write("\n".join(wrap(said, screen.width, "", "  ")))
+        say(screen, said, "", "  ")
     threading.Thread(target=read, daemon=True).start()
     while not is_over.is_set():
         with contextlib.suppress(queue.Empty):

@@ -1,10 +1,9 @@
-"""Recognise what was submitted: folders, mirrored trees, clones, zips of them.
+"""Recognise what was submitted: folders, mirrored trees, clones, zips, downloads.
 
-Each folder or zip at the top is one person's, named by it; Moodle's suffix is taken
-off. An answer is a file with the name of an exercise, wherever it lies. In a tree that
-mirrors the repository the files below `exercises` alone count, and an unchanged stub is
-no answer. Single files at the top are Canvas's if they are named as it names them:
-`person_12345_67890_roc_auc.py`, after LATE_ with `_LATE` behind the person.
+Each folder or zip at the top is one person's, named by it, or a download with many
+people in it: see `downloads`. An answer is a file with the name of an exercise,
+wherever it lies. In a tree that mirrors the repository the files below `exercises`
+alone count, and an unchanged stub is no answer.
 
 No link is followed, and nothing is unpacked to the disk.
 """
@@ -13,24 +12,28 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import re
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator
+from pathlib import Path, PurePath, PurePosixPath
 
 from graders.harness.answer.loading import MAX_SOURCE
 from graders.harness.catalog.exercise import Entry
 from graders.harness.catalog.stubs import is_stub
+from graders.submissions.batch.downloads import (
+    LARGEST_LIST,
+    LIST,
+    File,
+    Read,
+    listed,
+    people,
+    whose,
+)
 
-MOST_FILES = 20_000  # of one person, that are looked at
+MOST_FILES = 100_000  # of one folder or zip, that are looked at
 MOST_BYTES = 200 * 2**20  # that the answers in one zip may have together
-_CANVAS = re.compile(r"(.+?)(?:_LATE)?_\d+_\d+_(.+?)(?:-\d+)?(\.(?:py|md))")
-_MOODLE = re.compile(r"(.+?)_\d+_assignsubmission_.*")
 _NOT_ANSWERS = ("solutions", "graders", "tests")  # of a clone
-
-Read = Callable[[], bytes]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,12 +45,14 @@ class Submitted:
         entry: The exercise.
         read: Returns the bytes; raises OSError or ValueError if they cannot be had.
         why: Why it is not graded, or "".
+        place: The folder, zip or file at the top that holds it.
     """
 
     who: str
     entry: Entry
     read: Read
     why: str = ""
+    place: str = ""
 
 
 @dataclasses.dataclass
@@ -63,15 +68,6 @@ class Collected:
     strange: list[str] = dataclasses.field(default_factory=list)
 
 
-@dataclasses.dataclass(frozen=True)
-class _File:
-    """A file of one person: where it lies below their folder, its bytes, its reader."""
-
-    path: PurePosixPath
-    size: int
-    read: Read
-
-
 def collect(folder: Path, entries: list[Entry]) -> Collected:
     """Return what was submitted for some exercises.
 
@@ -79,29 +75,43 @@ def collect(folder: Path, entries: list[Entry]) -> Collected:
         OSError: If the folder cannot be read.
     """
     found = Collected()
-    loose: dict[str, list[_File]] = {}
+    names: dict[str, str] = {}
+    if (folder / LIST).is_file() and not (folder / LIST).is_symlink():
+        names = listed((folder / LIST).read_bytes())
     for place in sorted(folder.iterdir()):
         about = place.lstat()
         if stat.S_ISDIR(about.st_mode):
-            _take(found, _person(place.name), list(_files_below(place)), entries)
-        elif stat.S_ISREG(about.st_mode) and place.suffix.lower() == ".zip":
+            files = list(_files_below(place))
+            if len(files) > MOST_FILES:
+                found.strange.append(f"{place.name}: over {MOST_FILES:,} files")
+            _take(found, place.name, files[:MOST_FILES], entries, names)
+        elif not stat.S_ISREG(about.st_mode):
+            found.strange.append(f"{place.name}: no folder and no file")
+        elif place.suffix.lower() == ".zip":
             _take_zip(found, place, entries)
-        elif match := _CANVAS.fullmatch(place.name):
-            who, name, suffix = match.groups()
-            file = _File(PurePosixPath(name + suffix), about.st_size, place.read_bytes)
-            loose.setdefault(who, []).append(file)
-        else:
+        elif whose(PurePosixPath(place.name))[0]:
+            path, read = PurePosixPath(place.name), place.read_bytes
+            _take(found, place.name, [File(path, about.st_size, read)], entries, {})
+        elif place.name != LIST:
             kind = "no folder or zip of a person, and no file as Canvas names it"
             found.strange.append(f"{place.name}: {kind}")
-    for who, files in loose.items():
-        _take(found, who, files, entries)
+    found.answers = list(_once(found.answers))
     found.strange += _alike(found.answers)
     return found
 
 
-def _person(name: str) -> str:
-    match = _MOODLE.fullmatch(name)
-    return match[1] if match else name
+def _once(answers: list[Submitted]) -> Iterator[Submitted]:
+    """Yield one answer for each person and exercise; no place stands for another's."""
+    places: dict[tuple[str, str], list[Submitted]] = {}
+    for answer in answers:
+        places.setdefault((answer.who, answer.entry.name), []).append(answer)
+    for first, *others in places.values():
+        if others:
+            names = [one.place for one in (first, *others)]
+            why = f"it is in {', in '.join(names[:-1])} and in {names[-1]}"
+            yield dataclasses.replace(first, why=why)
+        else:
+            yield first
 
 
 def _alike(answers: list[Submitted]) -> list[str]:
@@ -117,16 +127,24 @@ def _alike(answers: list[Submitted]) -> list[str]:
     ]
 
 
-def _take(found: Collected, who: str, files: list[_File], entries: list[Entry]) -> None:
-    """Take one person's answers from their files."""
-    kept = list(_answers(who, files, entries))
-    if not kept:
-        found.strange.append(f"{who}: no file has the name of an exercise")
-    found.answers += kept
+def _take(
+    found: Collected,
+    place: str,
+    files: list[File],
+    entries: list[Entry],
+    names: dict[str, str],
+) -> None:
+    """Take the answers of what stands at a place: one person's, or a download."""
+    for label, mine in people(place, files).items():
+        who = names.get(label, label)
+        kept = list(_answers(who, mine, entries))
+        if not kept:
+            found.strange.append(f"{who}: no file has the name of an exercise")
+        found.answers += [dataclasses.replace(one, place=place) for one in kept]
 
 
-def _answers(who: str, files: list[_File], entries: list[Entry]) -> Iterator[Submitted]:
-    by_name: dict[str, list[_File]] = {}
+def _answers(who: str, files: list[File], entries: list[Entry]) -> Iterator[Submitted]:
+    by_name: dict[str, list[File]] = {}
     for file in files:
         by_name.setdefault(file.path.name, []).append(file)
     for entry in entries:
@@ -145,24 +163,28 @@ def _answers(who: str, files: list[_File], entries: list[Entry]) -> Iterator[Sub
             yield Submitted(who, entry, mine[0].read)
 
 
-def _is_stub(file: _File, entry: Entry) -> bool:
+def _is_stub(file: File, entry: Entry) -> bool:
     try:
         return is_stub(entry, file.read())
     except (OSError, ValueError):
         return False
 
 
-def _files_below(folder: Path) -> Iterator[_File]:
+def _files_below(folder: Path) -> Iterator[File]:
     count = 0
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = Path(place, name)
-            if (count := count + 1) > MOST_FILES:
+            if (count := count + 1) > MOST_FILES + 1:
                 return
-            if file.suffix in (".py", ".md") and stat.S_ISREG(file.lstat().st_mode):
+            if _is_read(file) and stat.S_ISREG(file.lstat().st_mode):
                 path = PurePosixPath(file.relative_to(folder).as_posix())
-                yield _File(path, file.lstat().st_size, file.read_bytes)
+                yield File(path, file.lstat().st_size, file.read_bytes)
+
+
+def _is_read(path: PurePath) -> bool:
+    return path.suffix in (".py", ".md") or path.name == LIST
 
 
 def _take_zip(found: Collected, place: Path, entries: list[Entry]) -> None:
@@ -177,18 +199,14 @@ def _take_zip(found: Collected, place: Path, entries: list[Entry]) -> None:
         found.strange.append(f"{place.name}: {why}")
         return
     files = [
-        _File(PurePosixPath(m.filename), m.file_size, _reader(place, m))
+        File(PurePosixPath(m.filename), m.file_size, _reader(place, m))
         for m in members
-        if not m.is_dir() and PurePosixPath(m.filename).suffix in (".py", ".md")
+        if not m.is_dir() and _is_read(PurePosixPath(m.filename))
     ]
-    tops = {file.path.parts[0] for file in files if len(file.path.parts) > 1}
-    moodles = {top for top in tops if _MOODLE.fullmatch(top)}
-    if not moodles:
-        _take(found, place.stem, files, entries)
-        return
-    for top in sorted(moodles):
-        inner = [file for file in files if file.path.parts[0] == top]
-        _take(found, _person(top), inner, entries)
+    if inner := [m.filename for m in members if m.filename.lower().endswith(".zip")]:
+        found.strange.append(f"{place.name}: unpack it; it holds zips, as {inner[0]!r}")
+    if files or not inner:
+        _take(found, place.name, files, entries, {})
 
 
 def _refusal(members: list[zipfile.ZipInfo]) -> str:
@@ -200,7 +218,7 @@ def _refusal(members: list[zipfile.ZipInfo]) -> str:
         path = PurePosixPath(member.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in path.parts[:1]:
             return f"it has an entry that leads out of it: {member.filename!r}"
-        size += member.file_size
+        size += member.file_size * _is_read(path)
         if member.flag_bits & 1:
             return "it is encrypted"
     if size > MOST_BYTES:
@@ -209,14 +227,17 @@ def _refusal(members: list[zipfile.ZipInfo]) -> str:
 
 
 def _reader(place: Path, member: zipfile.ZipInfo) -> Read:
+    """Return what reads one file of a zip, up to what such a file may hold."""
+    most = LARGEST_LIST if PurePosixPath(member.filename).name == LIST else MAX_SOURCE
+
     def read() -> bytes:
         try:
             with zipfile.ZipFile(place) as archive, archive.open(member) as file:
-                source = file.read(MAX_SOURCE + 1)  # whatever its header says
+                source = file.read(most + 1)  # whatever its header says
         except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
             raise ValueError(f"it cannot be unpacked ({error})") from None
-        if len(source) > MAX_SOURCE:
-            raise ValueError(f"it is larger than {MAX_SOURCE // 2**20} MB")
+        if len(source) > most:
+            raise ValueError(f"it is larger than {most // 2**20} MB")
         return source
 
     return read
