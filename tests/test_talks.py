@@ -333,6 +333,8 @@ def test_the_rating_follows_from_the_ticks(talk, keys, tick, level, capsys):
     assert part.ratings == {line.name: level for line in FRAUD.rubric}
     assert (part.state, part.notes) == ("done", "slower")
     said = " ".join(capsys.readouterr().out.split())
+    claims = f"Your notes share words with 0 of the {POINTS} points of phases"
+    assert (claims in said) == (level > 1)
     assert ticks_of_talk.RULE in said
     assert f"communication: {level} " in said
 
