@@ -51,8 +51,25 @@ def test_every_question_with_an_answer_is_a_card():
     names = [card.name for card in deck()]
     concepts = question_bank.load("ml_concepts").items
     follow_ups = [one for entry in catalogue() for one in entry.sheet.follow_ups]
-    assert len(names) == len({*names}) == len(concepts) + len(follow_ups)
+    probes = [
+        probe
+        for name in ("ml_concepts", "ml_system_design")
+        for item in question_bank.load(name).items
+        for phase in item.phases
+        for probe in phase.probes
+    ]
+    every = [*concepts, *follow_ups, *probes]
+    assert len(names) == len({*names}) == len(every)
     assert all(card.question and all(card.answer) for card in deck())
+
+
+def test_what_is_asked_in_between_is_asked_with_what_it_belongs_to():
+    [card] = [card for card in deck() if card.question.endswith("why that one?")]
+    assert card.name.startswith("ml_system_design/instagram_ranking/")
+    assert card.question.startswith("Design: rank the Instagram feed. You may improve")
+    assert card.is_about(["system design", "feed"])
+    [card] = [card for card in deck() if card.question.endswith("predict a median?")]
+    assert "Why do we minimise squared errors" in card.question
 
 
 def test_neighbours_are_about_different_things():
@@ -126,7 +143,9 @@ def test_cards_are_listed_for_people_and_for_programs(repository):
     lines = repository.run("cards", "toys", "--list").out.splitlines()
     assert lines[0] == "new         toys: Why is the mean of nothing not 0?"
     told = json.loads(repository.run("cards", "--json").out)["cards"]
-    assert {card["source"] for card in told} == {"ml_concepts", "toy"}
+    assert {card["source"] for card in told} == {
+        *("ml_concepts", "ml_system_design", "toy")
+    }
     [mine] = [card for card in told if card["question"] == "And the median?"]
     assert mine["answer"] == ["As undefined as the mean."]
     assert mine["due"] is None

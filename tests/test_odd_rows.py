@@ -46,7 +46,13 @@ PLAN = as_plan([Part("exercise", "ml_coding", 10, ["toy"], seen=[NOW, 5.0, "boot
                 Part("break", "", 5, []),
                 Part("talk", "behavioral", 45, ["x"], ratings={"y": 3})])  # fmt: skip
 LOOSE = re.sub(r" NOT NULL| (TEXT|REAL|INTEGER)(?! PRIMARY)", "", ";".join(MIGRATIONS))
-ROWS = {"sitting": 4, "event": 4, "card": 1, "mock": 2}  # as `begin` makes them
+ROWS = {
+    "sitting": 4,
+    "event": 4,
+    "card": 1,
+    "mock": 2,
+    "line": 3,
+}  # as `begin` makes them
 COLUMNS = {
     "sitting": (
         *("exercise", "mode", "minutes", "seed", "state", "started", "seconds"),
@@ -55,6 +61,7 @@ COLUMNS = {
     "event": ("sitting", "wall", "seconds", "kind", "detail"),
     "card": ("exercise", "text"),
     "mock": ("wall", "seed", "state", "plan"),
+    "line": ("mock", "part", "phase", "wall", "kind", "text"),
 }
 PLACES = [(table, column) for table in COLUMNS for column in COLUMNS[table]]
 
@@ -92,6 +99,8 @@ def build(folder):
         talked = store.start_mock(1, plan, moment(NOW - 5 * DAY))
         store.save_mock(talked.id, plan, "done")
         running = store.start_mock(2, plan, moment(NOW))
+        typed = [("note", "a"), ("drawing", "a -> b"), ("taken back", "2")]
+        store.add_lines(talked.id, 2, 0, typed, moment(NOW))
         for days, (name, mode, state) in enumerate(
             [("other", "practice", "failed"), ("toy", "grade", "passed"),
              ("other", "mock", "gave up"), ("toy", "practice", None)]

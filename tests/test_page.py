@@ -18,6 +18,7 @@ from graders.practice.history.html import DARK, LIGHT
 from graders.practice.history.outlook import Outlook, Repeated, Talk
 from graders.practice.history.page import LISTED, page
 from graders.practice.schedule import as_text
+from graders.practice.talk_lines import Line
 from tests.conftest import ROOT
 from tests.histories import DAY, NOW, Plan, draw, report, sessions
 
@@ -55,6 +56,21 @@ HISTORIES = {
 
 
 TODAY = date(2026, 11, 24)
+DRAWN = [("drawing", line) for line in (
+    "client -> gateway: one request", "gateway -> candidate generation",
+    "candidate generation -> light ranker: 500 posts",
+    "light ranker -> heavy ranker: 100 posts", "feature store -> heavy ranker",
+    "feature store -> light ranker", "heavy ranker -> gateway: 20 posts",
+    "gateway -> client: 20 posts", "client -> event log", "event log -> training",
+    "training -> heavy ranker: a model a day", "event log -> feature store",
+    "training -> training", "unread",
+)]  # fmt: skip
+
+
+def typed(*lines):
+    return tuple(Line(i, 0, i // 3, *line) for i, line in enumerate(lines))
+
+
 OUTLOOKS = {
     "usual": Outlook(
         ("roc_auc", "due since Sunday"),
@@ -65,13 +81,46 @@ OUTLOOKS = {
         (
             Talk(TODAY - timedelta(9), "ml_system_design", {"scope": 2, "depth": 1}),
             Talk(TODAY, "behavioral", {"scope": 4, "depth": 3}),
+            Talk(
+                TODAY,
+                "ml_system_design",
+                {"depth": 3},
+                "instagram_ranking",
+                ("the round 1:00 of 60:00",),
+                "slower",
+                typed(
+                    ("note", "two stages"),
+                    ("question", "How many?"),
+                    ("answer", "Many."),
+                    ("yes", "A point."),
+                    *DRAWN,
+                ),
+            ),
         ),
     ),
     "empty": Outlook(("roc_auc", "new")),
     "hostile": Outlook(
         (EVIL, EVIL),
         (Repeated("x" * 150, EVIL + "y" * 200, 2, TODAY),),
-        (Talk(TODAY, EVIL, {EVIL: 1, "z" * 200: 2}),),
+        (
+            Talk(
+                TODAY,
+                EVIL,
+                {EVIL: 1, "z" * 200: 2},
+                EVIL,
+                (EVIL,),
+                EVIL,
+                typed(
+                    ("note", EVIL),
+                    ("note", "x" * 300),
+                    ("drawing", EVIL),
+                    *(
+                        ("drawing", f"{EVIL}{i} -> {'w' * 300}: {EVIL}")
+                        for i in range(9)
+                    ),
+                ),
+            ),
+        ),
     ),
 }
 CARDS = {
@@ -201,6 +250,21 @@ def test_it_says_what_is_next_and_what_is_due_by_day(pages, chromium):
                             ".map(x=>x.getBoundingClientRect().width)")  # fmt: skip
     assert widths[0] > 100
     assert [round(w / widths[0], 1) for w in widths] == [1.0, 0.5, 0.5]
+
+
+def test_a_talk_unfolds_to_what_was_typed_and_drawn(pages, chromium):
+    chromium.open(pages["usual"], PHONE)
+    rows = "Array.from(document.querySelectorAll('.talk')).map(x => x.textContent)"
+    [said] = chromium.value(rows)
+    for text in ("two stages", "Asked: How many?", "Answered: Many.", "Ticks: yes 1",
+                 "For yourself: slower", "light ranker \u2192 heavy ranker: 100 posts",
+                 "Not read: unread"):  # fmt: skip
+        assert text in said
+    assert count(chromium, ".boxes rect") == 8
+    assert count(chromium, ".boxes path") == len(DRAWN) - 1
+    flags = "document.querySelector('main').textContent"
+    assert "Far shorter than planned: the round 1:00 of 60:00." in chromium.value(flags)
+    assert chromium.value("document.querySelector('.boxes svg').viewBox.baseVal.width")
 
 
 def test_it_says_which_mistakes_are_repeated_and_folds_the_rare_ones(pages, chromium):

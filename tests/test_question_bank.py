@@ -38,6 +38,7 @@ def texts(found):
             yield from (("point", text) for text in phase.points if not shared)
             yield from (("mistake", text) for text in phase.mistakes if not shared)
             yield from (("probe", text) for text in phase.probes)
+            yield from (("answer", text) for text in phase.answers)
         yield from (("fact", text) for text in item.facts)
         yield from (("mistake", text) for text in item.mistakes)
     for line in found.rubric:
@@ -94,6 +95,18 @@ def test_each_phase_has_points_and_probes(name):
         assert item.mistakes or all(phase.mistakes for phase in item.phases)
 
 
+@pytest.mark.parametrize(
+    ("name", "least"), [("ml_system_design", 25), ("ml_concepts", 15)]
+)
+def test_each_probe_has_a_model_answer(name, least):
+    """But those on one's own stories, which nobody else can answer."""
+    for item in BANKS[name].items:
+        for phase in item.phases:
+            assert len(phase.answers) == len(phase.probes), (item.name, phase.name)
+            for text in phase.answers:
+                assert len(text.split()) >= least, (item.name, text)
+
+
 @pytest.mark.parametrize("name", ROUNDS)
 def test_a_rubric_has_four_lines_of_four_levels(name):
     rubric = BANKS[name].rubric
@@ -133,7 +146,7 @@ def test_questions_ask():
 
 
 LONGEST = {"prompt": WORDS_A_MINUTE, "question": 50, "fact": 55, "probe": 30,
-           "point": 50, "mistake": 45, "level": 30}  # fmt: skip
+           "point": 50, "mistake": 45, "level": 30, "answer": 70}  # fmt: skip
 
 
 def test_everything_can_be_read_aloud_in_a_breath_and_a_prompt_in_a_minute():
@@ -256,6 +269,11 @@ def test_what_a_question_lacks_its_theme_says(tmp_path):
         ('points = ["p"]', "points = [1]", "items 1 (one): points: not a list"),
         ("probes", "probs", "items 1 (one): probes: missing"),
         ('theme = "t"', 'theme = "t"\nnote = "n"', "items 1 (one): note: unknown key"),
+        ('["q"]', '["q"]\nanswers = ["a", "b"]', "(one): answers: t: 2, but 1 probes"),
+        ('["q"]', '["q"]\nanswers = []', "items 1 (one): answers: not a list"),
+        ('"depth"', '"depth"\nphases = ["x"]', "rubric: depth: no phase 'x'"),
+        ('"depth"', '"depth"\npoints = "p"', "(depth): points: wrong type: 'p'"),
+        ("each = 5", "each = 5\n[synonyms]\na = 1", "synonyms: a: not a text"),
         ("[[items]]", "[items]", "items: wrong type"),
         ("[[items]]", "[[items", "talk.toml: "),
     ],

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import re
 import sqlite3
 
 import pytest
@@ -15,6 +16,7 @@ from graders.practice.clock import Moment
 from graders.practice.database import MIGRATIONS
 from graders.practice.mocks import (
     debrief,
+    drawing,
     overlap,
     pace,
     question_bank,
@@ -26,6 +28,7 @@ from graders.practice.mocks import ticks as ticks_of_talk
 from graders.practice.mocks.plan import Part, RunningMock, as_plan
 from graders.practice.store import Store
 from graders.practice.talk_lines import ANSWER, DRAWN, NOTE, QUESTION, ticks
+from tests.conftest import ROOT
 
 NEXT, BACK, DRAW, TAKE, LEAVE, BREAK = "\x0e", "\x10", "\x12", "\x18", "\x04", "\x03"
 BANKS = {name: question_bank.load(name) for name in question_bank.spoken()}
@@ -330,6 +333,8 @@ def test_the_rating_follows_from_the_ticks(talk, keys, tick, level, capsys):
     assert part.ratings == {line.name: level for line in FRAUD.rubric}
     assert (part.state, part.notes) == ("done", "slower")
     said = " ".join(capsys.readouterr().out.split())
+    claims = f"Your notes share words with 0 of the {POINTS} points of phases"
+    assert (claims in said) == (level > 1)
     assert ticks_of_talk.RULE in said
     assert f"communication: {level} " in said
 
@@ -515,3 +520,13 @@ def test_model_answers_stand_below_their_probes():
     bare = dataclasses.replace(phase, answers=())
     assert ticking.asked(bare, 80) == ["  What an interviewer asks:", "  - Why?",
                                        "  - How?"]  # fmt: skip
+
+
+def test_the_readme_says_how_ticks_are_rated():
+    text = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    for level, share in ticks_of_talk.SHARES.items():
+        assert re.search(rf"{share:.0%} [^,.]*\({level}\)", text)
+        assert f"{share:.0%}" in ticks_of_talk.RULE
+    assert pace.FAR == 1 / 3
+    assert "less than a third of its time" in text
+    assert drawing.EXAMPLE in text

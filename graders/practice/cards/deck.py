@@ -1,7 +1,8 @@
 """The deck: every question that has a model answer, as a card.
 
-Cards are the questions of the concept bank, and the follow-ups of all exercises. The
-name of a card outlives its answer: whoever mends an answer keeps everybody's dates.
+Cards are the questions of the concept bank, what an interviewer asks in between there
+and in system design, and the follow-ups of all exercises. The name of a card outlives
+its answer: whoever mends an answer keeps everybody's dates.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from graders.harness.catalog.exercise import Entry, catalogue
 from graders.practice.mocks import question_bank
 
 CONCEPTS = "ml_concepts"  # the bank whose questions have answers
+DESIGNS = "ml_system_design"  # the one of which only what is asked in between has
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,11 +47,16 @@ def deck() -> list[Card]:
     """Return all cards, in an order that goes from topic to topic.
 
     Raises:
-        question_bank.Invalid: If the bank cannot be read.
+        question_bank.Invalid: If a bank cannot be read.
     """
-    concepts = [_of_concept(item) for item in question_bank.load(CONCEPTS).items]
+    banks = {name: question_bank.load(name).items for name in (CONCEPTS, DESIGNS)}
+    concepts = [_of_concept(item) for item in banks[CONCEPTS]]
     follow_ups = [card for entry in catalogue() for card in _of_exercise(entry)]
-    return [*_mixed(concepts), *_mixed(follow_ups)]
+    probes = [
+        card for name, items in banks.items() for item in items
+        for card in _of_probes(name, item)
+    ]  # fmt: skip
+    return [*_mixed(concepts), *_mixed(follow_ups), *_mixed(probes)]
 
 
 def _of_concept(item: question_bank.Item) -> Card:
@@ -59,12 +66,28 @@ def _of_concept(item: question_bank.Item) -> Card:
     return Card(name, item.theme, CONCEPTS, phase.task, (*phase.points, *wrong))
 
 
+def _of_probes(bank: str, item: question_bank.Item) -> list[Card]:
+    """Return what is asked in between, each with the question that it belongs to."""
+    cards = []
+    for phase in item.phases:
+        before = f"{phase.task} Then:" if bank == CONCEPTS else f"Design: {item.theme}."
+        for probe, answer in zip(phase.probes, phase.answers, strict=False):
+            name = f"{bank}/{item.name}/{_digest(probe)}"
+            topic = item.theme if bank == CONCEPTS else "system design"
+            cards.append(Card(name, topic, bank, f"{before} {probe}", (answer,)))
+    return cards
+
+
+def _digest(question: str) -> str:
+    return hashlib.sha256(question.encode()).hexdigest()[:8]
+
+
 def _of_exercise(entry: Entry) -> list[Card]:
     cards = []
     for one in entry.sheet.follow_ups:
-        digest = hashlib.sha256(one.question.encode()).hexdigest()[:8]
         answer = (" ".join(one.answer.split()),)
-        name, topic = f"{entry.name}/{digest}", entry.topic.replace("_", " ")
+        name = f"{entry.name}/{_digest(one.question)}"
+        topic = entry.topic.replace("_", " ")
         cards.append(Card(name, topic, entry.name, one.question, answer))
     return cards
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from datetime import date
-from typing import Any
 
 from graders.harness.catalog.exercise import catalogue
 from graders.practice.clock import Moment
 from graders.practice.history.history import History
-from graders.practice.mocks.plan import SPOKEN, read
+from graders.practice.mocks.plan import SPOKEN, Part, read
 from graders.practice.rows import Odd
 from graders.practice.schedule import next_exercise
 from graders.practice.store import MISTAKE, Mock, Store, mistakes_of
+from graders.practice.talk_lines import Line
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,11 +41,19 @@ class Talk:
         day: When its mock interview started.
         round: Its round.
         ratings: 1 to 4, by the lines of its rubric; never empty.
+        item: What it was about; empty where there were several questions.
+        short: What took far less than its time.
+        notes: What the candidate noted after it.
+        lines: What was typed in it.
     """
 
     day: date
     round: str
     ratings: dict[str, int]
+    item: str = ""
+    short: tuple[str, ...] = ()
+    notes: str = ""
+    lines: tuple[Line, ...] = ()
 
     @property
     def mean(self) -> float:
@@ -93,18 +101,26 @@ def mistakes(store: Store, history: History) -> tuple[Repeated, ...]:
     return tuple(made)
 
 
-def talks(mocks: list[Mock], history: History) -> tuple[Talk, ...]:
+def talks(store: Store, history: History) -> tuple[Talk, ...]:
     """Return the spoken parts that were rated."""
     return tuple(
-        Talk(history.local(mock.wall).date(), part["round"], part["ratings"])
-        for mock in mocks
-        for part in _parts(mock)
-        if part["kind"] == SPOKEN and part["ratings"]
+        Talk(
+            history.local(mock.wall).date(),
+            part.round,
+            part.ratings,
+            part.names[0] if len(part.names) == 1 else "",
+            tuple(part.short),
+            part.notes,
+            tuple(store.lines(mock.id, index)),
+        )
+        for mock in store.mocks()
+        for index, part in enumerate(_parts(mock))
+        if part.kind == SPOKEN and part.ratings
     )
 
 
-def _parts(mock: Mock) -> list[dict[str, Any]]:
+def _parts(mock: Mock) -> list[Part]:
     try:
-        return [dataclasses.asdict(part) for part in read(mock)]
+        return read(mock)
     except Odd:  # `mock` itself says so when it is resumed
         return []

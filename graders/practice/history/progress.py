@@ -155,9 +155,7 @@ def _read() -> tuple[History, str, Outlook]:
         sessions = store.sessions()
         history = History(catalogue(), sessions, store.cards(), at.wall)
         plan = read_plan(store)
-        outlook = Outlook(
-            following, mistakes(store, history), talks(store.mocks(), history)
-        )
+        outlook = Outlook(following, mistakes(store, history), talks(store, history))
         return history, plan.standing(sessions, history.today) if plan else "", outlook
 
 

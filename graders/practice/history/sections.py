@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element
 
 from graders.practice.history.history import History
 from graders.practice.history.html import Child, name, table, tag, written
-from graders.practice.history.outlook import Outlook, Repeated, Talk
-from graders.practice.session.scorecard import RATINGS
+from graders.practice.history.outlook import Outlook, Repeated
+from graders.practice.history.talks import rows
 from graders.practice.text import plural
 
 DAYS = 14  # of what is due
@@ -62,8 +62,8 @@ def talks(outlook: Outlook) -> list[Element]:
     """Return how spoken rounds were rated over time; nothing if none was."""
     if not outlook.talks:
         return []
-    rows = (_talk(talk) for talk in outlook.talks)
-    grid = tag("table", tag("tbody", *rows))
+    found = (row for talk in outlook.talks for row in rows(talk))
+    grid = tag("table", tag("tbody", *found))
     return [_section("Spoken rounds over time", grid)]
 
 
@@ -93,20 +93,3 @@ def _mistakes(found: tuple[Repeated, ...]) -> Element:
         for one in found
     ]
     return table(["Exercise", "Mistake", "Made in", "Last"], rows)
-
-
-def _talk(talk: Talk) -> Element:
-    full = round(talk.mean)
-    bar = "\u25cf" * full + "\u25cb" * (len(RATINGS) - full)
-    lines = ", ".join(f"{line} {rating}" for line, rating in talk.ratings.items())
-    return tag(
-        "tr",
-        tag("th", written(talk.day), scope="row"),
-        tag("td", *name(talk.round)),
-        tag(
-            "td",
-            tag("span", bar, " ", class_="bar", **{"aria-hidden": "true"}),
-            f"{talk.mean:.1f} of {len(RATINGS)}",
-            tag("small", lines),
-        ),
-    )

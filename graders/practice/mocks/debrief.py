@@ -16,7 +16,7 @@ from graders.practice.mocks.plan import SPOKEN, Part, RunningMock
 from graders.practice.mocks.question_bank import LEVELS, Agenda, Phase, RubricLine
 from graders.practice.mocks.spoken_layout import drawn
 from graders.practice.mocks.spoken_round import Now
-from graders.practice.mocks.ticking import asked, bullets, show, tick_all
+from graders.practice.mocks.ticking import asked, borne_out, bullets, show, tick_all
 from graders.practice.mocks.ticks import RULE, explained, rating
 from graders.practice.store import Session
 from graders.practice.talk_lines import DRAWN, ticks
@@ -91,7 +91,8 @@ def assess(
             prompt("Enter goes on: ")
     tick_all(mock, index, agenda, screen, now, of_phases=False)
     _rate(mock, index, agenda, screen, now)
-    notes = prompt("Notes for yourself, in one line (or just Enter): ")
+    screen.write("Notes for yourself, in one line (or just Enter):")
+    notes = prompt("> ")
     with mock.change(index, now()) as part:
         part.notes = notes.strip()
         part.state = "done"
@@ -105,6 +106,7 @@ def _rate(
     ticked = ticks(mock.lines(index))
     if any(rating(line, agenda, ticked) for line in agenda.rubric):
         show(screen, ["", *wrap(RULE, width)])
+        show(screen, wrap(borne_out(agenda, mock.lines(index)), width))
     for line in agenda.rubric:
         level = rating(line, agenda, ticked)
         if level:

@@ -139,7 +139,8 @@ def _run(args: argparse.Namespace, store: Store, hold: HoldExercise, now: Now) -
         return rounds.abandon(mock, screen, now)
     if args.rate is not None:
         return rounds.rate(mock, args.rate, args.notes or "", screen, now)
-    screen.write(f"Resuming {_name(running[0])}.")
+    for line in wrap(f"Resuming {_name(running[0])}.", screen.width):
+        screen.write(line)
     return rounds.resume(mock, hold, screen, now)
 
 

@@ -21,7 +21,8 @@ _EMPTY = frozenset(
         here his how i if in into is it its just keep know large less let like long
         made main make many may me mean might mine more most much must my need needs
         neither next no nor not now of off on once one only onto or other our out over
-        own part per put rather same say scope see shall she should since so some something
+        own part per put rather same say scope see shall she should since so some
+        something
         still such take tell than that the their them then there these they thing
         think this those through thus to too two under until up upon us use used uses
         using very want was way we well were what when where whether which while who

@@ -113,6 +113,23 @@ def proposal(point: str, lines: Sequence[Line], phase: int) -> str:
     return PROPOSED.format(", ".join(found[:MOST])) if found else ""
 
 
+def borne_out(agenda: Agenda, lines: Sequence[Line]) -> str:
+    """Return in a sentence how many ticks stand beside notes that seem to cover them.
+
+    Empty if no point of a phase was ticked yes or half.
+    """
+    ticked = ticks(lines)
+    claimed = [
+        bool(proposal(point, lines, sheet.phase))
+        for sheet in sheets(agenda)
+        if sheet.phase is not None
+        for point in sheet.points
+        if ticked.get(point) in ("yes", "half")
+    ]
+    said = f"Your notes share words with {sum(claimed)} of the {len(claimed)} points"
+    return f"{said} of phases that you ticked yes or half." if claimed else ""
+
+
 def _head(agenda: Agenda, sheet: Sheet, lines: Sequence[Line], screen: Screen) -> None:
     width = screen.width
     show(screen, ["", *wrap(sheet.title, width)])
