@@ -87,7 +87,7 @@ def test_a_named_exercise_that_is_not_started_fails(toy):
 
 
 def test_from_grades_a_tree_that_mirrors_exercises(toy):
-    toy.toy(ADD, CHECK_ADD, WRONG)
+    toy.toy(DOCUMENTED, CHECK_ADD, WRONG)
     assert toy.run("grade").code == 1
     assert toy.run("grade", "--from", "solutions").code == 0
     done = toy.run("grade", "--from", "nowhere")
