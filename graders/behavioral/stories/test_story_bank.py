@@ -3,58 +3,21 @@
 It never sees the truth, and the table under the result says so to whoever might forget.
 """
 
-import dataclasses
-import re
 from collections import Counter
 from itertools import combinations
 
 from graders.behavioral.prose import (
     count_persons,
-    labelled,
     numbers_in,
     paragraphs_of,
     repeated_share,
-    sections_of,
-    without_comments,
     words_of,
 )
+from graders.behavioral.stories.stories import THEMES, parse
 
-THEMES = ("conflict", "failure", "leadership", "ambiguity", "impact", "ML system")
 SECTIONS = ("situation", "task", "action", "result")
 PACE = 140  # words a minute
 MOST = 12  # stories
-
-
-@dataclasses.dataclass
-class Story:
-    """One story as it stands in the text."""
-
-    number: int
-    title: str
-    covers: list[str]
-    sections: list[tuple[str, str]]
-
-    def section(self, name):
-        """Return the text of a section, which is empty if there is none."""
-        return "\n\n".join(text for part, text in self.sections if part == name)
-
-    @property
-    def words(self):
-        """The words that are told."""
-        return [word for _, text in self.sections for word in words_of(text)]
-
-
-def parse(text):
-    """Return the stories of a text, comments left out."""
-    stories = []
-    for heading, body in sections_of(without_comments(text), 2)[1]:
-        if named := re.match(r"story\s+(\d{1,3})\b[:.]?(.*)", heading, re.IGNORECASE):
-            head, sections = sections_of(body, 3)
-            covers = [t.strip("*_ ") for t in labelled(head, "covers").split(",")]
-            parts = [(title.lower(), text) for title, text in sections]
-            story = Story(int(named[1]), named[2].strip(), covers, parts)
-            stories.append(story)
-    return stories
 
 
 def must_hold(text, complain):

@@ -33,6 +33,7 @@ class Phase:
         probes: What an interviewer asks in between.
         mistakes: The classic mistakes.
         answers: A model answer to each probe, or none at all.
+        levels: What the same story needs at senior and at staff level, or "" twice.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Phase:
     probes: tuple[str, ...]
     mistakes: tuple[str, ...]
     answers: tuple[str, ...] = ()
+    levels: tuple[str, str] = ("", "")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -252,6 +254,9 @@ def _question(item: Reader, themes: list[Reader], each: float) -> Item:
         task=item.text("question"),
         probes=item.texts("probes"),
         answers=item.texts("answers", ()),
+        levels=(theme.text("senior", ""), theme.text("staff", ""))
+        if theme
+        else ("", ""),
         **shared,
     )
     found = Item(item.text("name"), name, "", (), (phase,), ())

@@ -19,6 +19,7 @@ from graders.practice.mocks import debrief, pace, question_bank
 from graders.practice.mocks.plan import ENDED_UNRATED, SPOKEN, Part, RunningMock
 from graders.practice.mocks.question_bank import Agenda, Phase
 from graders.practice.mocks.spoken_round import Now, hold_spoken
+from graders.practice.mocks.worked_answer import worked_answer
 from graders.practice.session.practice import hold_session
 from graders.practice.session.result import show_result
 from graders.practice.store import ENDED, Session, Store
@@ -188,6 +189,9 @@ def _spoken(context: _Context) -> str:
     ):
         return f"The clock keeps running. {RESUME}"
     debrief.assess(context.mock, context.index, agenda, context.screen, context.now)
+    for name in context.part.names:
+        for line in worked_answer(name, context.screen.width):
+            context.screen.write(line)
     return ""
 
 

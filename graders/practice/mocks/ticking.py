@@ -13,6 +13,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from graders.harness.feedback.report import Screen
 from graders.practice.mocks import overlap
+from graders.practice.mocks.own_stories import own_stories
 from graders.practice.mocks.plan import RunningMock
 from graders.practice.mocks.question_bank import Agenda, Phase
 from graders.practice.mocks.spoken_layout import conversation
@@ -192,4 +193,11 @@ def _ask() -> str:
 
 def _afterwards(phase: Phase, width: int) -> list[str]:
     lines = asked(phase, width)
-    return lines + bullets("Classic mistakes", phase.mistakes, width)
+    lines += bullets("Classic mistakes", phase.mistakes, width)
+    said = [
+        f"At {level} level: {needs}"
+        for level, needs in zip(("senior", "staff"), phase.levels, strict=True)
+        if needs
+    ]
+    said += [own_stories(phase.name)] if said else []
+    return lines + [line for text in said for line in wrap(text, width, "  ", "    ")]
