@@ -267,6 +267,12 @@ def test_a_talk_unfolds_to_what_was_typed_and_drawn(pages, chromium):
     assert chromium.value("document.querySelector('.boxes svg').viewBox.baseVal.width")
 
 
+def test_a_talk_is_shown_before_any_exercise_was_tried():
+    text = page(history([]), OUTLOOKS["usual"])
+    assert "Spoken rounds over time" in text
+    assert "No practice yet" not in text
+
+
 def test_it_says_which_mistakes_are_repeated_and_folds_the_rare_ones(pages, chromium):
     chromium.open(pages["usual"])
     text = chromium.value("document.querySelector('main').innerText")

@@ -34,8 +34,10 @@ def page(history: History, outlook: Outlook | None = None) -> str:
 def _parts(history: History, outlook: Outlook) -> Iterator[Element]:
     """Yield the sections: first what to do, then what was done."""
     if not history.ended:
-        yield _empty(history)
+        if not outlook.talks:
+            yield _empty(history)
         yield from sections.what_next(outlook)
+        yield from sections.talks(outlook)
         return
     yield from sections.what_next(outlook)
     yield sections.due(history)
