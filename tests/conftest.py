@@ -1,5 +1,6 @@
 """What several tests need: a small repository of their own, and its command line."""
 
+import functools
 import json
 import os
 import re
@@ -17,7 +18,6 @@ from xdist.scheduler import LoadScopeScheduling
 from graders.harness.catalog.exercise import catalogue
 from tests import browser
 
-LONG = {entry.name for entry in catalogue() if entry.sheet.minutes >= 90}
 ROOT = Path(__file__).resolve().parents[1]
 
 os.environ.pop("KATAS_INVOKED_FROM", None)  # commands run where a test starts them
@@ -146,9 +146,14 @@ class Scheduling(LoadScopeScheduling):
 
     def _assign_work_unit(self, node: Any) -> None:
         """Begin with the exercises that take minutes: the last would run alone."""
-        for name in self.workqueue.keys() & LONG:
+        for name in self.workqueue.keys() & _long():
             self.workqueue.move_to_end(name, last=False)
         super()._assign_work_unit(node)
+
+
+@functools.cache
+def _long() -> set[str]:
+    return {entry.name for entry in catalogue() if entry.sheet.minutes >= 90}
 
 
 @pytest.hookimpl(optionalhook=True)  # under -p no:xdist

@@ -65,12 +65,15 @@ class Terminal:
 
     def end(self):
         """Read to the end, and return the exit code."""
+        rest = b""
         while True:
             try:
-                if not os.read(self.fd, 65536):
+                if not (part := os.read(self.fd, 65536)):
                     break
             except OSError:
                 break
+            rest += part
+        self.screen += rest.decode("utf-8", "replace")
         code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         os.close(self.fd)
         return code

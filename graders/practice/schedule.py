@@ -20,12 +20,10 @@ from datetime import datetime
 from fsrs import Card, Rating, Scheduler, State
 
 from graders.harness.catalog.exercise import Entry
-from graders.harness.catalog.sheet import DIFFICULTIES
+from graders.harness.catalog.sheet import DIFFICULTIES, SOURCES
 from graders.practice.clock import Moment, date_of
 from graders.practice.daily.study_plan import read_plan
 from graders.practice.store import Session, Store
-
-SOURCES = 54  # that `Sheet.frequency` counts
 
 # No repetitions within minutes, and the same sessions give the same dates.
 SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)

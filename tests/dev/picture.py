@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import io
 import os
 import re
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 from rich.console import Console
 from rich.text import Text
 
 from graders.harness.catalog.exercise import ROOT, choose_one
 from graders.harness.catalog.files import write
+from tests.terminal import Terminal
 
 PICTURE = ROOT / ".github" / "session.svg"
 NAME, MISTAKE, SEED = "roc_auc", "counts a tie as a win", 7
 COLUMNS = 88
-GRADE = "import sys; from graders.harness.run.cli import main; main(sys.argv[1:])"
 
 _REDRAWN = re.compile(r"\r\x1b\[K[^\r\n]*(?=\r\x1b\[K)")  # what the next line replaced
 _SUMMARY = re.compile(r"\n\d of 1 exercise passed")
@@ -41,24 +39,13 @@ def _graded(answer: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{NAME}.py"
         file.write_text(answer, "utf-8")
-        words = [NAME, "--submission", str(file), "--seed", str(SEED)]
-        text = _in_a_terminal([sys.executable, "-c", GRADE, *words])
-    text = _REDRAWN.sub("", text.replace("\r\n", "\n")).replace("\r\x1b[K", "")
-    return _SUMMARY.split(text)[0]
-
-
-def _in_a_terminal(command: list[str]) -> str:
-    env = os.environ | {"COLUMNS": str(COLUMNS), "TERM": "xterm"}
-    env.pop("NO_COLOR", None)
-    ours, theirs = os.openpty()
-    with os.fdopen(ours, "rb", buffering=0) as screen:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=theirs)
-        os.close(theirs)
-        shown = b""
-        with process, contextlib.suppress(OSError):  # the end of a terminal
-            while part := screen.read(65536):
-                shown += part
-    return shown.decode()
+        words = ("grade", NAME, "--submission", str(file), "--seed", str(SEED))
+        with patch.dict(os.environ, COLUMNS=str(COLUMNS)):
+            os.environ.pop("NO_COLOR", None)
+            terminal = Terminal(ROOT, *words)
+        terminal.end()
+    shown = _REDRAWN.sub("", terminal.screen.replace("\r\n", "\n"))
+    return _SUMMARY.split(shown.replace("\r\x1b[K", ""))[0]
 
 
 def as_svg(text: str) -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from graders.harness.catalog import exercise
 from graders.harness.catalog.exercise import Entry
+from graders.harness.catalog.sheet import SOURCES
 
-_HEAD = """\
+_HEAD = f"""\
 # Exercises
 
 Edit a file here and run `nox -s grade -- NAME`, or start with `nox -s watch`.
 `nox -s list` filters this list by words, minutes and what is due. The last column says
-how many of 54 sources on machine-learning interviews list an exercise.
+how many of {SOURCES} sources on machine-learning interviews list an exercise.
 """
 _TABLE = """\
 | exercise | what it is | minutes | difficulty | asked |
@@ -42,6 +43,6 @@ def as_page(entries: Iterable[Entry]) -> str:
 def _row(entry: Entry) -> str:
     link = f"[{entry.name}]({entry.path.as_posix()})"
     sheet = entry.sheet
-    asked = sheet.frequency or ""
-    cells = (link, entry.title, str(sheet.minutes), sheet.difficulty, str(asked))
+    asked = str(sheet.frequency or "")
+    cells = (link, entry.title, str(sheet.minutes), sheet.difficulty, asked)
     return f"| {' | '.join(cells)} |\n"

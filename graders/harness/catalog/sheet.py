@@ -16,6 +16,7 @@ Patches = tuple[tuple[str, str], ...]
 Mistake = str | Patches  # the source of definitions, or patches of the solution
 
 DIFFICULTIES = ("easy", "medium", "hard")
+SOURCES = 54  # that `Sheet.frequency` counts
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import Any
 from wcwidth import ljust, rjust, width
 
 from graders.harness.catalog.exercise import Entry, catalogue
-from graders.harness.catalog.sheet import DIFFICULTIES
+from graders.harness.catalog.sheet import DIFFICULTIES, SOURCES
 from graders.harness.catalog.stubs import is_started
 from graders.practice.clock import Moment, date_of
-from graders.practice.schedule import SOURCES, dates_of, order
+from graders.practice.schedule import dates_of, order
 from graders.practice.store import Store
 from graders.practice.text import wrap
 

@@ -39,11 +39,7 @@ class Box:
 
 def figure(drawing: Drawing) -> Element:
     """Return the picture with the list of its arrows."""
-    arrows = [
-        f"{arrow.start} \u2192 {arrow.end}"
-        + (f": {arrow.label}" if arrow.label else "")
-        for arrow in drawing.arrows
-    ]
+    arrows = [f"{arrow.start} \u2192 {arrow.aim}" for arrow in drawing.arrows]
     listed = tag("ol", *(tag("li", text) for text in arrows))
     if len(drawing.boxes) > MOST:
         return tag("figure", listed, class_="boxes")

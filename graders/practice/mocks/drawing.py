@@ -24,6 +24,11 @@ class Arrow:
     end: str
     label: str
 
+    @property
+    def aim(self) -> str:
+        """Where it ends, with what it carries."""
+        return f"{self.end}: {self.label}" if self.label else self.end
+
 
 @dataclasses.dataclass(frozen=True)
 class Drawing:
@@ -67,9 +72,7 @@ class Drawing:
         for box in self.boxes:
             arrows = self.from_box(box)
             lines += [box] if arrows else []
-            for arrow in arrows:
-                carries = f": {arrow.label}" if arrow.label else ""
-                lines.append(f"  {ARROW} {arrow.end}{carries}")
+            lines += [f"  {ARROW} {arrow.aim}" for arrow in arrows]
         return lines
 
 

@@ -17,7 +17,7 @@ from graders.harness.feedback import report
 from graders.harness.feedback.report import Screen
 from graders.harness.feedback.text import plain
 from graders.practice import clock
-from graders.practice.cli import Refused, open_store, run_command
+from graders.practice.cli import Refused, open_store, run_command, say
 from graders.practice.mocks import draw, rounds
 from graders.practice.mocks.plan import RunningMock, as_plan, read
 from graders.practice.mocks.rounds import RESUME, HoldExercise
@@ -139,8 +139,7 @@ def _run(args: argparse.Namespace, store: Store, hold: HoldExercise, now: Now) -
         return rounds.abandon(mock, screen, now)
     if args.rate is not None:
         return rounds.rate(mock, args.rate, args.notes or "", screen, now)
-    for line in wrap(f"Resuming {_name(running[0])}.", screen.width):
-        screen.write(line)
+    say(screen, f"Resuming {_name(running[0])}.")
     return rounds.resume(mock, hold, screen, now)
 
 

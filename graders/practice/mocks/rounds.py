@@ -14,11 +14,12 @@ from prompt_toolkit import prompt
 from graders.harness.catalog.exercise import Entry, catalogue
 from graders.harness.feedback.report import Screen
 from graders.practice import text
-from graders.practice.cli import Refused
+from graders.practice.cli import Refused, say
 from graders.practice.mocks import debrief, pace, question_bank
 from graders.practice.mocks.plan import ENDED_UNRATED, SPOKEN, Part, RunningMock
 from graders.practice.mocks.question_bank import Agenda, Phase
 from graders.practice.mocks.spoken_round import Now, hold_spoken
+from graders.practice.mocks.ticking import show
 from graders.practice.mocks.worked_answer import worked_answer
 from graders.practice.session.practice import hold_session
 from graders.practice.session.result import show_result
@@ -56,8 +57,7 @@ class _Context:
         return self.mock.part(self.index, self.now())
 
     def say(self, message: str) -> None:
-        for line in text.wrap(message, self.screen.width):
-            self.screen.write(line)
+        say(self.screen, message)
 
     def set_state(self, state: str) -> None:
         with self.mock.change(self.index, self.now()) as part:
@@ -190,8 +190,7 @@ def _spoken(context: _Context) -> str:
         return f"The clock keeps running. {RESUME}"
     debrief.assess(context.mock, context.index, agenda, context.screen, context.now)
     for name in context.part.names:
-        for line in worked_answer(name, context.screen.width):
-            context.screen.write(line)
+        show(context.screen, worked_answer(name, context.screen.width))
     return ""
 
 
@@ -201,8 +200,8 @@ def _spoken_without_keys(context: _Context, agenda: Agenda) -> str:
     if context.part.state == "running":
         time = f"{text.clock(context.part.seconds)} of "
         time += text.clock(60 * agenda.minutes)
-        for line in ["", *debrief.schedule(agenda, context.screen.width), ""]:
-            context.screen.write(line)
+        schedule = debrief.schedule(agenda, context.screen.width)
+        show(context.screen, ["", *schedule, ""])
         context.say(f"The clock is running: {time}.")
     return RATE
 

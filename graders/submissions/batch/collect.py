@@ -135,8 +135,7 @@ def _take(
     names: dict[str, str],
 ) -> None:
     """Take the answers of what stands at a place: one person's, or a download."""
-    for label, mine in people(place, files).items():
-        who = names.get(label, label)
+    for who, mine in people(place, files, names).items():
         kept = list(_answers(who, mine, entries))
         if not kept:
             found.strange.append(f"{who}: no file has the name of an exercise")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 LIST = "submission_metadata.yml"  # of Gradescope
@@ -36,10 +36,17 @@ class File:
     read: Read
 
 
-def people(name: str, files: Iterable[File]) -> dict[str, list[File]]:
-    """Return the files of a folder or zip by person: one's, or those of a download."""
-    files = list(files)
-    names: dict[str, str] = {}
+def people(
+    name: str, files: Sequence[File], names: Mapping[str, str]
+) -> dict[str, list[File]]:
+    """Return the files of a folder or zip by person: one's, or those of a download.
+
+    Args:
+        name: What it is called.
+        files: What it holds.
+        names: What a list that lies beside it calls the submissions; see `listed`.
+    """
+    names = dict(names)
     found: dict[str, list[File]] = {}
     for file in files:
         who, path = whose(file.path)
@@ -50,7 +57,7 @@ def people(name: str, files: Iterable[File]) -> dict[str, list[File]]:
             found.setdefault(who, []).append(dataclasses.replace(file, path=path))
     if not found:
         match = _MOODLE.fullmatch(name) or _CANVAS.fullmatch(name)
-        return {match[1] if match else name.removesuffix(".zip"): files}
+        found = {match[1] if match else name.removesuffix(".zip"): list(files)}
     return {names.get(who, who): mine for who, mine in found.items()}
 
 
