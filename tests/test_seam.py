@@ -560,6 +560,40 @@ def test_speed_is_a_ratio_to_the_reference(repository):
     assert done.checks["is_fast"]["verdict"] == "passed"
 
 
+def test_who_sleeps_is_slow(repository):
+    """A clock of what is computed does not see it: the answer computes next to nothing.
+
+    It sleeps for twice what the limit allows, which is not long enough to be stopped.
+    """
+    repository.toy(
+        """
+        import numpy as np
+        def total(values):
+            return float(np.sort(values).sum())
+        """,
+        """
+        def test_is_fast(check_slowdown):
+            check_slowdown(
+                lambda module, values: module.total(values),
+                lambda rng: (rng.normal(size=200_000),),
+                limit=100,
+            )
+        """,
+        """
+        import numpy as np
+        import time
+        def total(values):
+            start = time.process_time()
+            result = float(np.sort(values).sum())
+            time.sleep(0.5 + 200 * (time.process_time() - start))
+            return result
+        """,
+    )
+    check = repository.grade().checks["is_fast"]
+    assert check["verdict"] in ("wrong", "timed out")
+    assert "reference solution" in check["message"]
+
+
 @pytest.mark.parametrize(
     ("answer", "reference", "passes"),
     [

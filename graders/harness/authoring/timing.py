@@ -4,7 +4,7 @@ Seconds say as much about the machine as about the answer. A ratio of two times 
 in alternation does not, so no answer is turned away because a machine is slow. They are
 the seconds that the two processes compute, so that a busy machine changes nothing, and
 the answer's process is stopped while the reference is timed, so that nothing which it
-does slows the reference down.
+does slows the reference down. What it sleeps counts too, from half a second on.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 
 from graders.harness.answer.answer import Answer
 from graders.harness.answer.errors import Crashed, Wrong
+from graders.harness.answer.meter import Meter
 from graders.harness.answer.proxy import Remote, Submission
 from graders.harness.authoring.compare import check
 from graders.harness.worker.wire import Garbled, Unsendable, decode, encode
@@ -29,6 +30,7 @@ MEASURED = 2  # repetitions where the ratio itself is wanted
 SPARE = 3  # a call is stopped only when it is this far past the limit ...
 SPARE_MEASURED = 20  # the same where the ratio itself is wanted
 LEAST = 1.0  # ... and has taken so many seconds
+NAP = 0.5  # seconds in which nobody computes that are not taken for sleep
 RIGHT = "Gives the right result on large inputs too."
 TRANSFER = 10  # times as long as packing and unpacking in one process
 
@@ -148,7 +150,8 @@ class Stopwatch:
             return *_time(self._submission, run, case, OWN_CLOCK), 0.0
         answer.load()
         clock = _clock_of(answer)
-        start = clock()
+        nobody_computes = _idle_of(answer)
+        start, idle = clock(), nobody_computes()
         try:
             with answer.keeping(allowed):
                 delivered = tuple(answer.request("deliver", part) for part in case)
@@ -156,6 +159,7 @@ class Stopwatch:
                 if isinstance(result, Remote):
                     result = answer.request("fetch", result)
             transfer = clock() - start - seconds
+            seconds += max(0.0, nobody_computes() - idle - NAP)
         except TimeoutError:
             raise Stopped(
                 f"it was stopped after {allowed:.1f} seconds, when it had taken more "
@@ -188,9 +192,8 @@ def _honest_transfer(case: Case, result: Any) -> float:
 
 def _clock_of(answer: Answer) -> Clock:
     """Return the clock of what an answer's process computes, or else the wall's."""
-    line = answer.line
-    meter = line.worker.meter if line else None
-    if meter is None or meter.cpu() is None:
+    line, meter = answer.line, _meter_of(answer)
+    if not meter:
         return time.perf_counter
 
     def seconds() -> float:
@@ -206,3 +209,21 @@ def _time(module: Any, run: Run, case: Case, clock: Clock) -> tuple[float, Any]:
     start = clock()
     result = run(module, *case)
     return clock() - start, result
+
+
+def _idle_of(answer: Answer) -> Clock:
+    """Return the clock of what neither process computes nor waits to compute.
+
+    It counts an answer that sleeps. By the wall's clock, that counts already.
+    """
+    meter = _meter_of(answer)
+    if not meter:
+        return lambda: 0.0
+    computed = _clock_of(answer)
+    return lambda: time.perf_counter() - computed() - OWN_CLOCK() - meter.held_up()
+
+
+def _meter_of(answer: Answer) -> Meter | None:
+    """Return what reads the clocks of an answer's process, if the system tells."""
+    meter = answer.line.worker.meter if answer.line else None
+    return meter if meter and meter.cpu() is not None else None
