@@ -27,7 +27,7 @@ nox.options.default_venv_backend = "none"  # see _environment
 nox.options.sessions = ["grade"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-MAINTAINERS = ("practice", "plots", "class", "tests", "lint", "mutation")
+MAINTAINERS = ("practice", "plots", "class", "cluster", "tests", "lint", "mutation")
 CLASSROOM = [Path(".github/classroom.yml")]  # a workflow of students' repositories
 
 
@@ -119,7 +119,8 @@ def review(session: nox.Session) -> None:
 @nox.session(default=False)
 def batch(session: nox.Session) -> None:
     """Grade a class: DIR --out RESULTS; stopped, it goes on from there."""
-    _candidate(session, "batch", "class")
+    cluster = any(argument.startswith("--scheduler") for argument in session.posargs)
+    _candidate(session, "batch", "class", *(["cluster"] if cluster else []))
 
 
 @nox.session(default=False)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,6 @@ from graders.harness.run.command_line import (
     from_where_it_was_typed,
     heed_signals,
 )
-from graders.harness.run.grader_process import warm
 from graders.submissions.batch.class_report.page import as_page
 from graders.submissions.batch.class_report.summary import summarise
 from graders.submissions.batch.collect import collect
@@ -36,6 +34,8 @@ from graders.submissions.batch.copies.passages import near_copies, shown
 from graders.submissions.batch.graded import Graded
 from graders.submissions.batch.ledger import Ledger
 from graders.submissions.batch.tables import Weights, as_csv, write_pages
+from graders.submissions.batch.workers.cluster import Cluster, Unreachable
+from graders.submissions.batch.workers.loop import Cores
 from graders.submissions.report import FEEDBACK
 
 MOST_PAIRS = 40  # of near copies, whose passages are shown
@@ -50,6 +50,8 @@ def main(argv: list[str]) -> int:
         return _batch(args)
     except LookupError as error:
         return complain("batch", str(error.args[0]), 2)
+    except Unreachable as error:
+        return complain("batch", f"{error}; the same command goes on from here", 2)
     except KeyboardInterrupt as asked:
         complain("batch", "interrupted; the same command goes on from here", 2)
         return 128 + asked.args[0] if isinstance(asked, Ended) else INTERRUPTED
@@ -85,11 +87,11 @@ def _batch(args: argparse.Namespace) -> int:
     if not found.answers:
         raise ValueError(f"{folder} holds no answer to any of {len(entries)} exercises")
     heed_signals()
-    warm()
-    with Ledger(out / "results.jsonl") as ledger, tempfile.TemporaryDirectory() as temp:
-        graded = Graded(ledger, Path(temp), seed, args.sandbox, args.feedback)
+    with Ledger(out / "results.jsonl") as ledger:
+        graded = Graded(ledger, seed, args.sandbox, args.feedback)
         try:
-            graded.take(found.answers)
+            place = Cluster(args.scheduler) if args.scheduler else Cores(args.at_once)
+            graded.take(found.answers, place)
         finally:
             files.write(out / "grades.csv", as_csv(graded.lines(), weights).encode())
             write_pages(out / "feedback", graded.lines())
@@ -147,6 +149,12 @@ def _weights(path: Path | None) -> Weights:
     return {name: float(given.get(name, 0.0)) for name in RUBRIC}
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"not a number from 1 to 1000: {text!r}")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="nox -s batch --",
@@ -161,6 +169,18 @@ def _parser() -> argparse.ArgumentParser:
     add("--weights", type=Path, metavar="FILE", help="TOML: a number a rubric line")
     add("--seed", type=as_seed, help="draw the same inputs again")
     add("--sandbox", choices=("required", "auto", "off"), default="required")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--at-once",
+        type=_count,
+        metavar="N",
+        help="gradings at a time: one a core",
+    )
+    where.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="of a Dask cluster, as tcp://10.0.0.1:8786",
+    )
     add(
         "--feedback",
         choices=FEEDBACK,

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from graders.harness.catalog.exercise import Entry
 from graders.harness.feedback.results import Job, Result
-from graders.harness.run.processes import grade
-from graders.submissions.announced import checks_of
 from graders.submissions.batch.collect import Submitted
 from graders.submissions.batch.ledger import Ledger, Line, key_of
 from graders.submissions.batch.tables import findings, rubric
-from graders.submissions.grading import as_job, closed, refusal
+from graders.submissions.batch.workers.judge import Killer
+from graders.submissions.batch.workers.loop import Place, graded
+from graders.submissions.batch.workers.task import Task, state
+from graders.submissions.grading import refusal
+from graders.submissions.pick import path_of
 from graders.submissions.report import as_exercise
 
 EVERY = 5.0  # seconds between two lines of progress
@@ -27,38 +29,40 @@ class Graded:
 
     Args:
         ledger: What is known.
-        folder: An empty folder, for the answers.
         seed: From which all inputs are drawn.
         wish: The isolation, as of a job.
         feedback: How much is told: see `report`.
     """
 
-    def __init__(
-        self, ledger: Ledger, folder: Path, seed: int, wish: str, feedback: str
-    ) -> None:
+    def __init__(self, ledger: Ledger, seed: int, wish: str, feedback: str) -> None:
         self.verdicts: Counter[str] = Counter()
         self._ledger = ledger
-        self._folder = folder
         self._seed = seed
         self._wish = wish
         self._feedback = feedback
         self._done: list[tuple[str, str, int]] = []  # who, exercise, place
         self._faults: list[Line] = []  # of ours, which are not final: not in the ledger
-        self._running: dict[Path, str] = {}  # the key of each answer
+        self._running: dict[Task, tuple[str, Entry]] = {}  # the key of each answer
         self._people: dict[str, list[str]] = {}  # who wait for a key
-        self._announced: dict[str, list[str]] = {}
         self._total = 0
         self._start = self._said = time.monotonic()
 
-    def take(self, answers: list[Submitted]) -> None:
-        """Grade answers."""
+    def take(self, answers: list[Submitted], place: Place) -> None:
+        """Grade answers.
+
+        Args:
+            answers: The answers.
+            place: Where to grade them; it is closed in the end.
+        """
         self._total = len(answers)
-        for result in grade(self._jobs(answers)):
-            file = result.job.file
-            key = self._running.pop(file)
-            digest = hashlib.sha256(file.read_bytes()).hexdigest()
-            shutil.rmtree(self._folder / file.relative_to(self._folder).parts[0])
-            result = closed(result, self._checks_of(result.job), self._wish)
+        for task, found in graded(self._tasks(answers), place):
+            key, entry = self._running.pop(task)
+            digest = hashlib.sha256(task.source).hexdigest()
+            if isinstance(found, Killer):
+                result = refusal(entry, str(found), Path(), self._seed)
+            else:
+                job = Job(entry, Path(path_of(entry)), self._seed, self._wish)
+                result = Result(job, **found)
             for who in self._people.pop(key):
                 self._add(key, who, digest, result)
 
@@ -70,9 +74,9 @@ class Graded:
         for _, _, place, line in sorted(found, key=lambda one: one[:3]):
             yield line or self._ledger.read(place)
 
-    def _jobs(self, answers: list[Submitted]) -> Iterator[Job]:
+    def _tasks(self, answers: list[Submitted]) -> Iterator[Task]:
         """Yield what is to be graded, and settle what is known or cannot be."""
-        for number, answer in enumerate(answers):
+        for answer in answers:
             try:
                 source, why = (b"", answer.why) if answer.why else (answer.read(), "")
             except (OSError, ValueError) as error:
@@ -84,19 +88,14 @@ class Graded:
             elif key in self._ledger.known:
                 self._repeat(key, answer)
             elif why:
-                refused = refusal(answer.entry, why, self._folder, self._seed)
+                refused = refusal(answer.entry, why, Path(), self._seed)
                 self._add(key, answer.who, "", refused)
             else:
-                folder = self._folder / str(number)
-                job = as_job(answer.entry, source, folder, self._seed, self._wish)
-                self._running[job.file], self._people[key] = key, [answer.who]
-                yield job
-
-    def _checks_of(self, job: Job) -> list[str]:
-        name = job.entry.name
-        if name not in self._announced:
-            self._announced[name] = checks_of(job.entry, self._seed)
-        return self._announced[name]
+                name = answer.entry.name
+                task = Task(name, source, self._seed, self._wish, state())
+                self._running[task] = key, answer.entry
+                self._people[key] = [answer.who]
+                yield task
 
     def _repeat(self, key: str, answer: Submitted) -> None:
         """Take what came of the same bytes before, from whomever."""
