@@ -14,6 +14,7 @@ VERBS = {
     "mutation": ("tests.dev.mutation.command", "find wrong answers that pass"),
     "flaky": ("tests.dev.flaky", "find correct answers that are rejected"),
     "bench": ("tests.dev.bench", "measure the overhead of sandbox and nox"),
+    "batches": ("tests.dev.batches", "measure what a batch costs, also on a cluster"),
     "hostile": ("tests.dev.hostile", "grade hostile answers in a row"),
     "kills": ("tests.dev.kills", "kill commands, and see that nothing is lost"),
     "picture": ("tests.dev.picture", "draw the README's picture of a terminal"),
