@@ -124,6 +124,13 @@ def batch(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def cluster(session: nox.Session) -> None:
+    """Run Dask's `scheduler`, or a `worker ADDRESS` that grades for a batch."""
+    python = _environment(session, "practice", "practice", "class", "cluster")
+    _run(session, python, "-P", "-m", "dask", *session.posargs)
+
+
+@nox.session(default=False)
 def export(session: nox.Session) -> None:
     """Write stubs, without graders and solutions, into a new folder to hand out."""
     _candidate(session, "export")
