@@ -1,6 +1,7 @@
 """A batch on a cluster: the same verdicts, each once, whatever ends on the way."""
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -14,7 +15,9 @@ from concurrent.futures import Future
 
 import pytest
 
-from graders.harness.catalog.exercise import ROOT
+from graders.harness.catalog.exercise import ROOT, choose
+from graders.harness.feedback.results import Job, Result
+from graders.submissions.batch.workers import server
 from graders.submissions.batch.workers.judge import TRIES, Judge, Killer
 from graders.submissions.batch.workers.loop import graded
 from graders.submissions.batch.workers.task import Differs, Task, differences, state
@@ -284,3 +287,14 @@ def test_a_process_that_ends_while_it_grades_is_replaced(monkeypatch):
     judge.end()
     with pytest.raises(RuntimeError):
         judge(task())
+
+
+def test_what_goes_wrong_here_is_our_fault_and_not_the_answers(monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(server, "grade", full)
+    finding = server.finding(task("roc_auc"), {"roc_auc": ["adds"]})
+    assert "No space left on device" in finding["error"]
+    [entry] = choose(["roc_auc"])
+    assert Result(Job(entry, entry.stub, 0), **finding).verdict == "grader error"

@@ -421,3 +421,20 @@ def luminance(colour):
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_name_breaks_after_an_underscore_alone(pages, chromium):
+    """Each piece between two places where a name may be broken is on one line."""
+    chromium.open(pages["usual"], PHONE)
+    chromium.unfold()
+    broken = chromium.value("""[...document.querySelectorAll('wbr')]
+        .flatMap(one => [one.previousSibling, one.nextSibling])
+        .filter(piece => piece && piece.nodeType === 3 && !/\\\\s/.test(piece.data))
+        .filter(piece => {
+            const range = document.createRange();
+            range.selectNodeContents(piece);
+            return range.getClientRects().length > 1;
+        })
+        .map(piece => piece.data)""")
+    assert broken == []
+    assert count(chromium, "wbr") > 10

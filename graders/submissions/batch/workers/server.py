@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from graders.harness.catalog.exercise import ROOT, choose
+from graders.harness.feedback.results import Result
 from graders.harness.run.grader_process import warm
 from graders.harness.run.processes import grade
 from graders.harness.worker.confine import end_with_parent
@@ -75,11 +76,21 @@ def main() -> None:
                 task: Task = pickle.load(tasks)
             except EOFError:
                 return
-            pickle.dump(_finding(task, announced), findings)
+            pickle.dump(finding(task, announced), findings)
             findings.flush()
 
 
-def _finding(task: Task, announced: dict[str, list[str]]) -> Finding:
+def finding(task: Task, announced: dict[str, list[str]]) -> Finding:
+    """Return what comes of a task; what goes wrong here is our fault."""
+    try:
+        result = _graded(task, announced)
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        return dict.fromkeys(_FIELDS, "") | {"checks": [], "seconds": 0, "error": why}
+    return {name: getattr(result, name) for name in _FIELDS}
+
+
+def _graded(task: Task, announced: dict[str, list[str]]) -> Result:
     """Return what comes of a task; fail closed."""
     [entry] = choose([task.exercise])
     if entry.name not in announced:
@@ -87,5 +98,4 @@ def _finding(task: Task, announced: dict[str, list[str]]) -> Finding:
     with tempfile.TemporaryDirectory() as folder:
         job = as_job(entry, task.source, Path(folder), task.seed, task.wish)
         [result] = grade([job], at_once=1)
-    result = closed(result, announced[entry.name], task.wish)
-    return {name: getattr(result, name) for name in _FIELDS}
+    return closed(result, announced[entry.name], task.wish)
