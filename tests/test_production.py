@@ -80,7 +80,17 @@ def test_an_alarm_is_true_on_the_first_days_of_its_own_event_alone():
     assert false_alarm_line([watch(raised)], 3).holds
     line = false_alarm_line([watch({}), watch(raised)], 2)
     assert not line.holds
-    assert "first missing on day 1 of world 2" in line.why
+    first = (
+        "missing on day 1 of world 2, drift on day 2 of world 2 and missing on day 5"
+    )
+    assert f"first {first}" in line.why
+
+
+def test_an_early_alarm_is_told_with_its_day():
+    line = alarm_line(
+        [watch({0: ["missing"], 1: ["missing"], 5: ["missing"]})], "outage", 2
+    )
+    assert "first raised on day 5, and before the outage on day 0 and 1." in line.why
 
 
 @pytest.mark.parametrize("odd", [None, "drift", ["drfit"], [3], [["drift"]], 1.5])

@@ -19,14 +19,14 @@ rule, is a first version to improve on:
     def end_day(self, day):
         return []
 
-The city has roads 0 to 23; DISTRICT says where each is. Trips leave in batches, one at
-each of HOURS, and pass through one to four districts. On a road a trip takes its
-minutes on the empty road times what makes it slow then: the level of the road, which
-works change a little each day; the rush of its district, with hours and heights of its
-own, much lower at weekends (day % 7 of 5 and 6); rain; and jams, which are shared by a
-district and partly by the city, last for hours and are gone the next morning. Drivers
-differ by a factor for the whole trip, and luck (lights, lanes) by one for each road. So
-the roads of a trip are neither independent nor all late together.
+The city has roads 0 to 23; DISTRICT says where each is. Trips leave in batches of some
+50, one at each of HOURS, and pass through one to four districts. On a road a trip takes
+its minutes on the empty road times what makes it slow then: the level of the road,
+which works change a little each day; the rush of its district, with hours and heights
+of its own, much lower at weekends (day % 7 of 5 and 6); rain; and jams, which are
+shared by a district and partly by the city, last for hours and are gone the next
+morning. Drivers differ by a factor for the whole trip, and luck (lights, lanes) by one
+for each road. So the roads of a trip are neither independent nor all late together.
 
 The log. Phones report for TRACKED minutes after departure. Each batch comes with a log
 of the batch before: trips that took less have arrived; of the others, the slow ones,
@@ -35,18 +35,19 @@ only the TRACKED minutes are known, for ever.
 The feed. `look_up(roads)` tells for each road how many times longer it takes now than
 when it is empty, with an error of about a tenth. At most LOOK_UPS roads may be looked
 up for a batch, all calls together; the simple rule answers a batch in which you look
-up more. Cars tell the feed, so a road without cars reads as empty.
+up more. Cars tell the feed: a closed road, on which there are none, reads as empty.
 
 Events. One city is quiet. Each of the others has both of these, in any order, 9 days or
 more apart and none before day 12, on days that nobody tells you:
 
     outage   for 7 days the feed repeats for each road what it said at the last batch
     closure  from then on one road is closed: its trips take a detour, which takes
-             several times as long and counts as that road; its district slows down
+             five to six times as long and counts as that road; its district slows down
 
-Alarms. end_day raises "feed" for an outage and "closure" for a closure, each for the
-first time within IN_TIME_DAYS; the day on which the event began is day 1. An alarm is
-true on the first ALARM_DAYS days of its own event, and false on every other day.
+Alarms. end_day raises "feed" for an outage and "closure" for a closure, whatever the
+road, each for the first time within IN_TIME_DAYS; the day on which the event began is
+day 1. An alarm is true on the first ALARM_DAYS days of its own event, and false on
+every other day.
 
 Money. A minute later than said costs LATE, a minute earlier EARLY, in euros, for P50
 and for P90; on average the true percentiles cost least. The oracle says them: it knows

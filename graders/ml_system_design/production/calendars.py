@@ -62,6 +62,9 @@ def read_alarms(alarms: Any, known: Collection[str], place: str) -> set[str]:
     return set(alarms)
 
 
+SHOWN = 3  # days that a message tells, where there may be many
+
+
 @dataclasses.dataclass(frozen=True)
 class Watch:
     """The alarms that a design raised in one world, beside what happened there.
@@ -117,6 +120,8 @@ def alarm_line(watches: Sequence[Watch], event: str, within: int) -> Line:
             when = "it was not raised from then on"
             if heard is not None:
                 when = f"it was first raised on day {heard}"
+            if before := [d for d in range(first) if alarm in watch.raised[d]][-SHOWN:]:
+                when += f", and before the {event} on day {_listed(before)}"
             why.append(
                 f"world {number}: the {event} began on day {first}, so the alarm "
                 f"{alarm!r} was due by day {first + within - 1}; {when}."
@@ -134,11 +139,20 @@ def false_alarm_line(watches: Sequence[Watch], limit: int) -> Line:
     ]
     why = ""
     if false:
-        number, day, names = false[0]
+        first = [
+            f"{' and '.join(sorted(names))} on day {day} of world {number}"
+            for number, day, names in false[:SHOWN]
+        ]
         why = (
             f"it raised false alarms on {len(false)} days; at most {limit} may be: "
-            f"first {' and '.join(sorted(names))} on day {day} of world {number}."
+            f"first {_listed(first)}."
         )
     count = f"{len(false)}"
     holds = len(false) <= limit
     return Line("days with a false alarm", count, f"<= {limit}", holds, why)
+
+
+def _listed(items: Sequence[object]) -> str:
+    """Return items as words: "3", "3 and 9" or "3, 9 and 12"."""
+    *others, last = map(str, items)
+    return f"{', '.join(others)} and {last}" if others else last
