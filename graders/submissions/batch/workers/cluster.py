@@ -129,7 +129,8 @@ class Cluster:
 
     def _disconnect(self) -> None:
         """Forget what was asked through this connection, and end it."""
-        self._client.close(timeout=1.0)
+        with contextlib.suppress(TimeoutError, OSError):
+            self._client.close(timeout=5.0)
         for told in [*self._asked]:
             with contextlib.suppress(InvalidStateError):
                 told.set_exception(_Lost(self._client))
