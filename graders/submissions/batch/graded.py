@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sys
 import time
@@ -55,16 +56,17 @@ class Graded:
             place: Where to grade them; it is closed in the end.
         """
         self._total = len(answers)
-        for task, found in graded(self._tasks(answers), place):
-            key, entry = self._running.pop(task)
-            digest = hashlib.sha256(task.source).hexdigest()
-            if isinstance(found, Killer):
-                result = refusal(entry, str(found), Path(), self._seed)
-            else:
-                job = Job(entry, Path(path_of(entry)), self._seed, self._wish)
-                result = Result(job, **found)
-            for who in self._people.pop(key):
-                self._add(key, who, digest, result)
+        with contextlib.closing(graded(self._tasks(answers), place)) as ended:
+            for task, found in ended:
+                key, entry = self._running.pop(task)
+                digest = hashlib.sha256(task.source).hexdigest()
+                if isinstance(found, Killer):
+                    result = refusal(entry, str(found), Path(), self._seed)
+                else:
+                    job = Job(entry, Path(path_of(entry)), self._seed, self._wish)
+                    result = Result(job, **found)
+                for who in self._people.pop(key):
+                    self._add(key, who, digest, result)
 
     def lines(self) -> Iterator[Line]:
         """Yield what came of each answer, by person and exercise."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import (
     FIRST_COMPLETED,
-    CancelledError,
     Future,
     ThreadPoolExecutor,
     wait,
@@ -68,7 +67,7 @@ class Cores:
 
 def graded(
     tasks: Iterable[Task], place: Place
-) -> Iterator[tuple[Task, Finding | Killer]]:
+) -> Generator[tuple[Task, Finding | Killer], None, None]:
     """Yield what came of each task once, in the order in which they end.
 
     What keeps a task from being graded costs another try. Where workers ended, whatever
@@ -103,7 +102,7 @@ def graded(
                         yield task, error
                     else:
                         suspected.append(task)
-                except (Exception, CancelledError) as error:
+                except Exception as error:
                     again.append(task)
                     place.mend(error)
     finally:
