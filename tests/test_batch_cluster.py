@@ -3,10 +3,7 @@
 import contextlib
 import errno
 import json
-import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,52 +18,8 @@ from graders.submissions.batch.workers import server
 from graders.submissions.batch.workers.judge import TRIES, Judge, Killer
 from graders.submissions.batch.workers.loop import graded
 from graders.submissions.batch.workers.task import Differs, Task, differences, state
+from tests.cluster import Cluster
 from tests.test_batch import CHECKS, SOLUTION, WRONG
-
-QUIET = {
-    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "10",
-    "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "error",
-}
-
-
-class Cluster:
-    """A scheduler and workers, each a process as its user starts it."""
-
-    def __init__(self, folder):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{port}"
-        self.folder = folder
-        self.running = []
-        self.scheduler = self.schedule()
-
-    def schedule(self):
-        host, port = self.address.removeprefix("tcp://").split(":")
-        words = ("scheduler", "--host", host, "--port", port, "--no-dashboard")
-        return self._start(words, self.folder)
-
-    def work(self, root, *options):
-        scratch = ("--local-directory", str(self.folder), "--no-dashboard")
-        words = ("worker", self.address, "--nthreads", "1", *scratch, *options)
-        return self._start(words, root)
-
-    def _start(self, words, cwd):
-        started = subprocess.Popen(
-            [sys.executable, "-P", "-m", "dask", *words],
-            cwd=cwd,
-            env=os.environ | QUIET,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self.running.append(started)
-        return started
-
-    def close(self):
-        for process in self.running:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 @pytest.fixture

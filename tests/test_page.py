@@ -429,12 +429,12 @@ def test_a_name_breaks_after_an_underscore_alone(pages, chromium):
     chromium.unfold()
     broken = chromium.value("""[...document.querySelectorAll('wbr')]
         .flatMap(one => [one.previousSibling, one.nextSibling])
-        .filter(piece => piece && piece.nodeType === 3 && !/\\\\s/.test(piece.data))
-        .filter(piece => {
+        .filter(text => text && text.nodeType === 3)
+        .flatMap(text => [...text.data.matchAll(/\\S+/g)].filter(word => {
             const range = document.createRange();
-            range.selectNodeContents(piece);
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
             return range.getClientRects().length > 1;
-        })
-        .map(piece => piece.data)""")
+        }).map(word => word[0]))""")
     assert broken == []
     assert count(chromium, "wbr") > 10

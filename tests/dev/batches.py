@@ -16,7 +16,6 @@ import os
 import random
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from graders.harness.catalog.exercise import ROOT, Entry, choose
+from tests.cluster import Cluster
 from tests.dev.progress import Progress
 
 NAMES = ("roc_auc", "log_sum_exp", "top_k_frequent", "best_split")
@@ -79,7 +79,7 @@ def source(entry: Entry, number: int) -> str:
 
 def compare(slices: list[Path], folder: Path, ways: Sequence[str]) -> int:
     """Print what each way takes, and say where verdicts differ."""
-    seconds: dict[str, list[float]] = {way: [] for way in ways}
+    seconds: dict[str, float] = dict.fromkeys(ways, 0.0)
     peaks: dict[str, float] = dict.fromkeys(ways, 0.0)
     verdicts: dict[str, dict[str, str]] = {way: {} for way in ways}
     progress = Progress("batches", len(slices) * len(ways))
@@ -96,16 +96,15 @@ def compare(slices: list[Path], folder: Path, ways: Sequence[str]) -> int:
             else:
                 one = ("--at-once", "1") if way == "one process" else ()
                 peak = batch(inside, out, *one)
-            seconds[way].append(time.perf_counter() - start)
+            seconds[way] += time.perf_counter() - start
             if way != "pytest":
                 verdicts[way] |= verdicts_in(out)
                 peaks[way] = max(peaks[way], peak)
             progress.step()
-    total = {way: sum(found) for way, found in seconds.items()}
     for way in ways:
-        ratio = f"{total[way] / total['pytest']:.2f}" if "pytest" in ways else "-"
+        ratio = f"{seconds[way] / seconds['pytest']:.2f}" if "pytest" in ways else "-"
         print(
-            f"{way:<12} {total[way]:7.1f} s  {ratio} of pytest  "
+            f"{way:<12} {seconds[way]:7.1f} s  {ratio} of pytest  "
             f"{len(verdicts[way])} verdicts  peak {peaks[way]:.0f} MB"
         )
     differing = [
@@ -172,31 +171,16 @@ def by_pytest(inside: Path) -> dict[str, str]:
 @contextlib.contextmanager
 def cluster(workers: int, folder: Path) -> Iterator[str]:
     """Start a scheduler and workers; yield the address when they are ready."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address, dask = f"tcp://127.0.0.1:{port}", [sys.executable, "-m", "dask"]
-    about = ["--no-dashboard"]
-    scheduler = [*dask, "scheduler", "--host", "127.0.0.1", "--port", str(port), *about]
-    about += ["--nthreads", "1", "--local-directory", str(folder)]
-    worker = [*dask, "worker", address, "--nworkers", str(workers), *about]
-    quiet = subprocess.DEVNULL
-    running = [
-        subprocess.Popen(
-            c, cwd=ROOT, stdout=quiet, stderr=quiet, start_new_session=True
-        )
-        for c in (scheduler, worker)
-    ]
-    try:
-        from distributed import Client
+    from distributed import Client
 
-        with Client(address, timeout=30) as client:
+    running = Cluster(folder)
+    try:
+        running.work(ROOT, "--nworkers", str(workers))
+        with Client(running.address, timeout=30) as client:
             client.wait_for_workers(workers, timeout=60)
-        yield address
+        yield running.address
     finally:
-        for process in reversed(running):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-            process.wait()
+        running.close()
 
 
 def with_kills(inside: Path, folder: Path, kills: int) -> int:

@@ -140,6 +140,8 @@ class Cluster:
         call = _THERE.format(call="state()")
         found = self._client.run(eval, call, {}, on_error="return")
         for worker, theirs in found.items():
+            if worker in self._refused:  # it is leaving
+                continue
             if isinstance(theirs, BaseException):
                 why = f"it does not run in a clone of this repository ({theirs})"
             elif not (why := differences(state(), theirs)):
