@@ -9,7 +9,8 @@ A fixture is read as text, never imported. Its constants say what must become of
 `ATTACKED`, the checks that must not pass ("every check", "some check", or parts of
 their names); `VERDICTS`, what they may be instead; `OTHERS`, what the other checks may
 be where that is more than "passed"; `NEEDS_SANDBOX`, that a plain process gives way to
-it; `SLOW`, that it runs into a deadline. All others compute the right answer.
+it; `SLOW`, that it runs into a deadline. What fills memory or files may also run into
+one, on a slow machine, and says so in `VERDICTS`. All others compute the right answer.
 """
 
 import ast

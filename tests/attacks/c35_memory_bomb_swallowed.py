@@ -3,7 +3,7 @@
 import numpy as np
 
 ATTACKED = "perfect"
-VERDICTS = ("wrong", "out of memory", "crashed", "raised")
+VERDICTS = ("wrong", "out of memory", "crashed", "raised", "timed out")
 
 KEPT = []
 

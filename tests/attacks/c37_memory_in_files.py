@@ -7,7 +7,7 @@ import pathlib
 import signal
 
 ATTACKED = "perfect"
-VERDICTS = ("wrong",)
+VERDICTS = ("wrong", "timed out")
 NEEDS_SANDBOX = True
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import os
 
 ATTACKED = "perfect"
-VERDICTS = ("wrong", "crashed")
+VERDICTS = ("wrong", "crashed", "timed out")
 
 
 def attack():

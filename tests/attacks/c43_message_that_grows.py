@@ -3,7 +3,7 @@
 import numpy as np
 
 ATTACKED = "perfect"
-VERDICTS = ("raised", "crashed", "invalid return value")
+VERDICTS = ("raised", "crashed", "invalid return value", "timed out")
 
 
 class Text(str):
