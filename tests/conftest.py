@@ -78,6 +78,13 @@ class Repository:
         text = solution if answer is None else answer
         self.write("exercises/ml_coding/toys/toy.py", '"""Toy."""\n' + _plain(text))
 
+    def add_tools(self) -> None:
+        """Copy the maintainers' tools, tests/dev, too."""
+        ignore = shutil.ignore_patterns("__pycache__", "equivalents")
+        (self.root / "tests").mkdir()
+        shutil.copy(ROOT / "tests/__init__.py", self.root / "tests")
+        shutil.copytree(ROOT / "tests/dev", self.root / "tests/dev", ignore=ignore)
+
     def run(self, *arguments: object, env: dict[str, str] | None = None) -> "Done":
         """Run `python -m graders` with arguments, as a person would.
 

@@ -1,13 +1,12 @@
 """Judging many answers in one process tells what grading each alone tells."""
 
 import json
-import shutil
 import subprocess
 import sys
 
 import pytest
 
-from graders.harness.catalog.exercise import ROOT, catalogue
+from graders.harness.catalog.exercise import catalogue
 from tests.dev.gradings import grade_all
 from tests.dev.judge import judge
 
@@ -101,7 +100,7 @@ def gradings(tmp_path_factory):
 
     repository = Repository(tmp_path_factory.mktemp("toys"))
     repository.toy(RIGHT, GRADER)
-    with_tools(repository)
+    repository.add_tools()
     files = {}
     for number, (name, source) in enumerate(ANSWERS.items()):
         files[name] = repository.write(f"answers/{number}.py", source)
@@ -116,14 +115,6 @@ def gradings(tmp_path_factory):
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
-
-
-def with_tools(repository):
-    """Copy the maintainers' tools into a small repository."""
-    ignore = shutil.ignore_patterns("__pycache__", "equivalents")
-    (repository.root / "tests").mkdir()
-    shutil.copy(ROOT / "tests/__init__.py", repository.root / "tests")
-    shutil.copytree(ROOT / "tests/dev", repository.root / "tests/dev", ignore=ignore)
 
 
 @pytest.mark.parametrize("name", ANSWERS)

@@ -1,5 +1,8 @@
 """The verb `world`: what a candidate sees of a design in public worlds."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.conftest import ROOT, Repository
@@ -28,7 +31,7 @@ def run_worlds(run, rules, rng):
     line = at_least("hits", hits / 10, 0.5, f"The last number was {number}.")
     return Measured({"hits": line})
 
-notes, measured = measuring(run_worlds)
+measured = measuring(run_worlds)
 
 @pytest.mark.world
 def test_lives(measured, exhibit):
@@ -127,3 +130,31 @@ def test_an_exercise_without_a_world_names_those_with_one(repository):
     done = repository.run("world", "toy")
     assert done.err == "world: toy runs in no world; no exercise does\n"
     assert done.code == 2
+
+
+JUDGE = """
+import sys
+from tests.dev.judge import judge
+
+same = {"name": "toy", "ask": "all", "in_process": False, "first": [], "kills": {}}
+jobs = [same | {"number": n, "file": f, "seed": n} for n, f in enumerate(sys.argv[1:])]
+for result in judge(jobs, 1):
+    print(result["verdict"], *(check["message"] for check in result["checks"]))
+"""
+
+
+def test_judging_many_answers_runs_the_worlds_once_for_each(repository):
+    runs = repository.root / "runs"
+    log = f"open({str(runs)!r}, 'a').write('once ')"
+    grader = GRADER.replace("    system, hits", f"    {log}\n    system, hits")
+    repository.toy(SOLUTION, grader)
+    repository.add_tools()
+    wrong = SOLUTION.replace("return number", "return number + 1")
+    files = [repository.write("0.py", SOLUTION), repository.write("1.py", wrong)]
+    command = [sys.executable, "-c", JUDGE, *map(str, files)]
+    done = subprocess.run(command, cwd=repository.root, capture_output=True, text=True)
+    right, other = done.stdout.splitlines()
+    assert right.split() == ["passed"]
+    assert other.startswith("failed")
+    assert "it is 0 %; at least 50 %" in other
+    assert runs.read_text().split() == ["once", "once"]

@@ -51,6 +51,8 @@ class Grading:
     examples: list[tuple[str, list[Failure], list[Failure]]] = dataclasses.field(
         default_factory=list
     )  # of each check, those that failed and those that held
+    notes: dict[str, Any] = dataclasses.field(default_factory=dict)
+    # what a check leaves, of this answer, for those that come after it
 
     @functools.cached_property
     def diagnostician(self) -> Diagnostician:
@@ -70,6 +72,7 @@ class Grading:
         self.timeouts = 0
         self.contracts.clear()
         self.examples.clear()
+        self.notes.clear()
 
     def take(self, record: dict[str, Any], is_contract: bool) -> None:
         """Tell what became of a check, and decide whether the rest is judged."""

@@ -56,10 +56,8 @@ class Run:
             line.log.clear()
 
 
-def measuring(
-    live: Callable[[Run, Any, np.random.Generator], Measured],
-) -> tuple[Any, Any]:
-    """Return two fixtures, to be named `notes` and `measured`.
+def measuring(live: Callable[[Run, Any, np.random.Generator], Measured]) -> Any:
+    """Return a fixture, to be named `measured`.
 
     A check calls `measured()` for what came of the run. Where the run ended early, the
     check that made it tells why, and each later one that nothing was measured.
@@ -70,22 +68,14 @@ def measuring(
             are the prompt's, and `rng` is the same for every check of a grading.
     """
 
-    @pytest.fixture(scope="module")
-    def notes() -> dict[str, Any]:
-        """Keep what was measured, or why nothing was, for the checks that come."""
-        return {}
-
     @pytest.fixture
     def measured(
-        submission: Any,
-        reference: Any,
-        notes: dict[str, Any],
-        request: pytest.FixtureRequest,
+        submission: Any, reference: Any, request: pytest.FixtureRequest
     ) -> Callable[[], Measured]:
         """Return a function that gives what was measured; the first call runs it."""
         grading = grading_of(request.node)
-        assert grading is not None, "these fixtures serve graders alone"
-        seed = grading.seed_of("worlds")
+        assert grading is not None, "this fixture serves graders alone"
+        notes, seed = grading.notes, grading.seed_of("worlds")
 
         def once() -> Measured:
             if "error" in notes:
@@ -105,7 +95,7 @@ def measuring(
 
         return once
 
-    return notes, measured
+    return measured
 
 
 def demand(line: Line) -> None:

@@ -35,7 +35,7 @@ def run_worlds(run, rules, rng):
     return Measured(measures.lines(rules, lives), plots)
 
 
-notes, measured = measuring(run_worlds)
+measured = measuring(run_worlds)
 
 
 class Rules:
