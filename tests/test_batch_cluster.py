@@ -132,12 +132,13 @@ def test_a_worker_that_grades_otherwise_is_refused_with_both_versions(school, cl
     assert not school.lines()
     here = state()
     assert differences(here, here) == ""
-    there = (here[0], ("Python", "3.9.1"), ("numpy", "1.0"))
+    there = (here[0], ("Python", "3.9.1"), ("numpy", "1.0"), *here[3:])
     own = dict(here)
     assert differences(here, there) == (
         f"Python is 3.9.1 there and {own['Python']} here; "
         f"numpy is 1.0 there and {own['numpy']} here"
     )
+    assert {"hypothesis", "pytest"} <= set(own)  # from which inputs are drawn
 
 
 def test_a_scheduler_that_is_not_there_is_one_line(school, cluster):
@@ -236,7 +237,7 @@ def test_a_process_that_ends_while_it_grades_is_replaced(monkeypatch):
     with pytest.raises(Killer, match=f"{TRIES} processes ended"):
         judge(task(source=b"deadly"))
     with pytest.raises(Differs, match=r"numpy is \S+ there and 1\.0 here"):
-        Judge()(task(versions=(*state()[:2], ("numpy", "1.0"))))
+        Judge()(task(versions=(*state()[:2], ("numpy", "1.0"), *state()[3:])))
     judge.end()
     with pytest.raises(RuntimeError):
         judge(task())

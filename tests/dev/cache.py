@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from graders.harness.catalog.exercise import ROOT, Entry
+from graders.submissions.batch.ledger import PACKAGES
 
 KEPT_STATES = 3  # of an exercise, so that changing branches forgets nothing
 
-_PACKAGES = ("numpy", "hypothesis", "pytest", "pytest-timeout", "scikit-learn", "scipy")
+_PACKAGES = (*PACKAGES, "scikit-learn", "scipy")
 _UNSURE = {"timed out", "grader error"}
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from graders.harness.catalog.exercise import ROOT, Entry
 
-_PACKAGES = ("numpy", "hypothesis", "pytest", "pytest-timeout")
+PACKAGES = ("numpy", "hypothesis", "pytest", "pytest-timeout")  # that judge
 
 Line = dict[str, Any]
 
@@ -34,7 +34,7 @@ def key_of(source: bytes, entry: Entry, seed: int, *options: str) -> str:
 def _grader(entry: Entry) -> str:
     harness = sorted((ROOT / "graders" / "harness").rglob("*.py"))
     state = hashlib.sha256(sys.version.encode())
-    for package in _PACKAGES:
+    for package in PACKAGES:
         state.update(metadata.version(package).encode())
     for file in [*entry.judged_by, *harness]:
         state.update(hashlib.sha256(file.read_bytes()).digest())

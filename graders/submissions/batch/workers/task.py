@@ -6,11 +6,11 @@ import dataclasses
 import functools
 import hashlib
 import platform
+from importlib import metadata
 from typing import Any
 
-import numpy as np
-
 from graders.harness.catalog.exercise import ROOT
+from graders.submissions.batch.ledger import PACKAGES
 
 JUDGES = ("graders", "solutions", "pyproject.toml")  # what a verdict depends on
 
@@ -43,7 +43,7 @@ class Differs(Exception):
 
 @functools.cache
 def state() -> State:
-    """Return the versions of what grades here: repository, Python and numpy."""
+    """Return the versions of what grades here: repository, Python, packages."""
     digest = hashlib.sha256()
     for place in JUDGES:
         found = [ROOT / place, *(ROOT / place).rglob("*")]
@@ -53,7 +53,7 @@ def state() -> State:
     return (
         ("the repository", digest.hexdigest()[:12]),
         ("Python", platform.python_version()),
-        ("numpy", np.__version__),
+        *((package, metadata.version(package)) for package in PACKAGES),
     )
 
 
