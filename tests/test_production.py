@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.harness import Wrong
+from graders.harness.catalog.exercise import catalogue
+from graders.harness.run.world import MARK
 from graders.ml_system_design.production.calendars import (
     Watch,
     alarm_line,
@@ -28,6 +32,7 @@ from graders.ml_system_design.production.measures import (
     shown,
 )
 from graders.ml_system_design.production.running import demand
+from tests.dev.gradings import grade_all
 
 KINDS = ["outage", "drift", "shift"]
 
@@ -162,3 +167,28 @@ def test_the_report_has_a_row_for_each_line_and_the_plots_below():
     assert bars[1] == " 100 |*"
     assert bars[3] == "  60 |**"
     assert bars[-2:] == ["   0 +-S-", "      S shift on day 1"]
+
+
+# The rule from which a candidate starts stands in each prompt, and must work.
+
+DESIGNS = [e for e in catalogue() if MARK in e.grader.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("entry", DESIGNS, ids=lambda entry: entry.name)
+def test_the_rule_in_the_prompt_works_and_is_not_enough(entry, tmp_path):
+    source = entry.solution.read_text("utf-8")
+    tree = ast.parse(source)
+    [design] = [node.name for node in tree.body if is_public_class(node)]
+    prompt = ast.get_docstring(tree)
+    rule = re.search(r"^    def .*?(?=^\S)", prompt, re.MULTILINE | re.DOTALL)[0]
+    answer = tmp_path / "answer.py"
+    answer.write_text(f"{source}\n\nclass {design}:\n{rule}", "utf-8")
+    asked = {"name": entry.name, "file": str(answer), "seed": 1}
+    [result] = grade_all([asked])
+    verdicts = {check["name"]: check["verdict"] for check in result["checks"]}
+    assert set(verdicts.values()) == {"passed", "wrong"}
+    assert verdicts["test_lives_through_all_days"] == "passed"
+
+
+def is_public_class(node):
+    return isinstance(node, ast.ClassDef) and not node.name.startswith("_")
