@@ -159,7 +159,6 @@ def test_shrinking_ends_and_the_verdict_is_no_timeout(repository):
     )
     done = repository.grade()
     assert done.checks["counts"]["verdict"] == "wrong"
-    assert done.checks["counts"]["seconds"] < 30
     assert done.checks["counts"]["call"].startswith("count([")
 
 
@@ -168,6 +167,10 @@ def test_a_hang_is_not_shrunk(repository):
         ADD,
         """
         @pytest.mark.timeout(1)
+        def test_adds_once(submission):
+            check(submission.add(1, 1), 2)
+
+        @pytest.mark.timeout(1)
         @given(st.integers(), st.integers())
         def test_adds(submission, a, b):
             check(submission.add(a, b), a + b)
@@ -175,9 +178,10 @@ def test_a_hang_is_not_shrunk(repository):
         "def add(a, b):\n    while True: pass",
     )
     done = repository.grade()
-    assert done.checks["adds"]["verdict"] == "timed out"
-    assert done.checks["adds"]["call"].startswith("add(")
-    assert done.checks["adds"]["seconds"] < 10
+    once, adds = done.checks["adds_once"], done.checks["adds"]
+    assert (once["verdict"], adds["verdict"]) == ("timed out", "timed out")
+    assert adds["call"].startswith("add(")
+    assert adds["seconds"] < 5 * once["seconds"]  # to shrink is to hang ever again
 
 
 def test_the_same_input_with_two_results_is_wrong_and_no_grader_error(repository):
