@@ -1,0 +1,193 @@
+"""Keep bots out.
+
+A social site gets about 1,500 new accounts a day; one in ten is a bot. Build the guard
+that decides on every new account at the end of its first day, before its actions are
+shown to others. It learns from what becomes known later, sends REVIEWS accounts a day
+to reviewers, and raises an alarm when something is wrong. We run it for 60 days in each
+of three simulated worlds, a new guard in each.
+
+Say first what you would build and what you would watch; then write it. NumPy and the
+standard library only. Arrays that come in are read-only. What runs today, the fixed
+rule, is a first version to improve on:
+
+    def __init__(self, rng):
+        self.rng = rng
+
+    def decide(self, day, accounts, news):
+        found = accounts["crowd"] >= RULE_CROWD
+        found &= accounts["rhythm"] >= RULE_RHYTHM
+        return np.where(found, BLOCK, ALLOW), np.arange(0), []
+
+What is known of an account:
+
+    region     an integer from 0 to 4; 4 is the smallest, with 4 % of the people
+    address    an integer, the same for all who share it; a home's is seen once
+    crowd      how many of the day's new accounts have this address, 1 or more
+    rhythm     how regular its clicks are, above 0 and below 1; bots are regular
+    overlap    the share of its targets that many others have too, above 0 and below 1
+    actions    an integer, 1 or more: how much it did
+
+How fields go together tells more than each of them alone. Address and region alone tell
+little: offices and universities share addresses, some bots come through them, and all
+people of region 4 are behind one carrier's address.
+
+Decisions, and what they do:
+
+    ALLOW       its actions are shown
+    CHALLENGE   a bot fails with chance FAIL, and is not shown; one that passes is. A
+                person leaves with chance LEAVE, and else passes and is shown
+    LIMIT       a share LEAK of its actions is shown; nobody can tell that it is limited
+    BLOCK       nothing is shown, and who is blocked knows it
+
+About a third of the bots work alone, at an address of their own. The others belong to
+farms, of 36 or more accounts a day on few addresses. A farm sees which of its accounts
+were blocked or failed a challenge. On the first day with NOTICED or more of them it
+starts to build, and from ADAPT_DAYS days after that day on its bots act like people,
+and most sit on people's shared addresses; that lasts. It does not notice limits.
+
+What becomes known, and when:
+
+    REVIEWED    the truth, always right, on the next morning
+    CHALLENGED  on the next morning: who failed is a bot; who passed may be either; of
+                one that left no more is known
+    APPEALED    most of the people whom you blocked appeal, after 7 days and an
+                exponential time of mean 5, and are right; bots do not appeal
+    REPORTED    users report about 1 % of what they see, after 2 days and an exponential
+                time of mean 3, and need not be right: they see most of who does most,
+                and report people of region 4 twenty times as often as other people
+
+Before day 0 all were allowed, and HISTORY of the last 20 days' accounts, drawn at
+random, were reviewed: you have the results on the morning of day 0.
+
+Events. A quiet world has the festival alone, the two others have all three, each once,
+in any order, on days that nobody tells you, the first on day 12 to 44; two begin 9
+days or more apart.
+
+    wave       from then on 130 bots a day of a new farm, regular no more; more than a
+               third of them are on addresses that people share
+    festival   for 8 days some 140 people a day from six new addresses, who like what
+               the others like. There is no alarm for it
+    reports    for 8 days no report arrives, or, in the other world, a brigade: half of
+               the new people of region 4 are reported, a day later
+
+Alarms. Raise "wave" and "reports" for the first time within IN_TIME_DAYS of the event;
+its first day is day 1. An alarm is true on the first ALARM_DAYS days of its own event,
+and false on every other day. "wave" is true on the first ALARM_DAYS days of a farm that
+changed, too, but nobody asks for it.
+
+We measure, over the worlds together:
+
+    before the wave       at least BEFORE of the way, on the days before it, and on all
+                          of the quiet world
+    after the wave        at least AFTER of the way, from GRACE_DAYS days after it on
+    until it is held      HELD days or fewer, on average, from the wave's first day to
+                          the first on which at most half of its actions are shown
+    people harmed         at most HARMED of 1,000
+    in region 4           at most HARMED_SMALLEST of 1,000
+    reviews               at least FOUND of all that there are found a bot
+    days over REVIEWS     none; on such a day nobody is reviewed
+    alarms                each in time, in every world
+    false alarms          on at most FALSE_ALARMS days
+
+A person is harmed who is limited, blocked, or leaves at a challenge. The way is from
+the reach of bots (their actions that were shown) under the fixed rule to that under an
+oracle, which knows each bot, limits farms and blocks the others. Each meets the same
+accounts, but for farms that changed.
+
+All 180 days should take a few seconds with one thread; a run that takes most of a
+minute is stopped. guard_plan says what the real service would need: write it first, as
+no world is run without it.
+"""
+
+import numpy as np
+
+ALLOW, CHALLENGE, LIMIT, BLOCK = 0, 1, 2, 3
+REVIEWED, CHALLENGED, APPEALED, REPORTED = 0, 1, 2, 3
+
+FAIL = 0.7
+LEAVE = 0.25
+LEAK = 0.3
+NOTICED = 8  # of a farm's accounts
+ADAPT_DAYS = 5
+REVIEWS = 30  # a day
+HISTORY = 600  # accounts
+
+RULE_CROWD = 4
+RULE_RHYTHM = 0.7
+
+BEFORE = 0.79
+AFTER = 0.77
+GRACE_DAYS = 6
+HELD = 13.0
+HARMED = 20.0
+HARMED_SMALLEST = 25.0
+FOUND = 0.25
+IN_TIME_DAYS = {"wave": 10, "reports": 4}
+ALARM_DAYS = 14
+FALSE_ALARMS = 12
+
+
+def guard_plan(
+    accounts_per_day: float, peak_factor: float, bot_share: float
+) -> dict[str, float]:
+    """Return what the real service needs.
+
+    A decision reads 4 rows of counts and takes 2 ms of a core; cores may be busy 50 %
+    of the time at the peak. 200 bytes of each account are kept for 90 days. As many
+    accounts are reviewed as 2 % of the bots; a review takes 90 s, and a reviewer
+    reviews for 7 hours a day.
+
+    Args:
+        accounts_per_day: How many are decided on.
+        peak_factor: How many times the mean rate of the day the peak has.
+        bot_share: The share of bots, from 0 to 1.
+
+    Returns:
+        At the peak "decisions" and "reads" a second, and "cores", not rounded;
+        "gigabytes" of 1e9 bytes that are kept; "reviewers", not rounded.
+
+    Example:
+        >>> guard_plan(864_000, 2.0, 0.1)["decisions"]
+        20.0
+    """
+    raise NotImplementedError
+
+
+class BotGuard:
+    """A guard that decides on new accounts, learns, and raises alarms.
+
+    decide is called once on each day from 0 on. The same rng and calls give the same
+    answers.
+
+    Source: Stein, Chen and Mangla (2011), doi:10.1145/1989656.1989664.
+    """
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        """Start a guard that knows nothing yet.
+
+        Args:
+            rng: For what is drawn at random.
+        """
+        raise NotImplementedError
+
+    def decide(
+        self, day: int, accounts: dict[str, np.ndarray], news: dict[str, np.ndarray]
+    ) -> tuple[np.ndarray, np.ndarray, list[str]]:
+        """Return what to do with each account, whom to review, and the alarms.
+
+        Args:
+            day: 0 or more.
+            accounts: Arrays (n,) of the six fields, in random order; n may be 0.
+            news: Of each thing that became known since the morning before, arrays (m,):
+                "source", REVIEWED, CHALLENGED, APPEALED or REPORTED; "bot", 1 for a
+                bot that was reviewed or failed, 0 for a person or one that passed, -1
+                for one that left or was reported; the six fields of its account as
+                they came; "action", what was decided on it; "age", of how many days ago
+                it is. Reviews come in the order in which you asked for them. m may be
+                0, and an account may come several times.
+
+        Returns:
+            (n,) of integers: ALLOW, CHALLENGE, LIMIT or BLOCK; (k,) of integers, the
+            rows to review, each at most once; some of "wave" and "reports".
+        """
+        raise NotImplementedError

@@ -1,0 +1,197 @@
+"""What is measured of a guard that lived in some worlds."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from graders.ml_system_design.production.calendars import (
+    Watch,
+    alarm_line,
+    false_alarm_line,
+)
+from graders.ml_system_design.production.measures import (
+    Line,
+    at_least,
+    at_most,
+    plot,
+    share_of_way,
+)
+from graders.ml_system_design.risk.farms import ALARM_OF, FESTIVAL_DAYS, REPORTS_DAYS
+from graders.ml_system_design.risk.guards import Life
+
+
+@dataclasses.dataclass(frozen=True)
+class Three:
+    """A guard, the simple rule and the oracle in the same world."""
+
+    own: Life
+    rule: Life
+    best: Life
+
+
+def three(own: Life) -> Three:
+    """Return a guard beside what the rule and the oracle did in its world."""
+    return Three(own, Life(own.world).rule(), Life(own.world).oracle())
+
+
+def lines(rules: Any, lives: list[Three]) -> dict[str, Line]:
+    """Return all that is measured of a guard in some worlds, by a short name."""
+    owns = [one.own for one in lives]
+    waves = [own.world.events.get("wave", own.world.days) for own in owns]
+    before = [range(wave) for wave in waves]
+    after = [
+        range(min(wave + rules.GRACE_DAYS, own.world.days), own.world.days)
+        for wave, own in zip(waves, owns, strict=True)
+    ]
+    found = {
+        "before": at_least(
+            "of the way before the wave",
+            way(lives, before),
+            rules.BEFORE,
+            _reached(lives, before),
+        ),
+        "after": at_least(
+            f"of the way {rules.GRACE_DAYS} days after it",
+            way(lives, after),
+            rules.AFTER,
+            _reached(lives, after),
+        ),
+        "held": _held_line(rules, owns, waves),
+        "harmed": _harm_line(rules.HARMED, owns, 0, "people harmed of 1,000"),
+        "smallest": _harm_line(
+            rules.HARMED_SMALLEST, owns, 1, "of 1,000 in the smallest region"
+        ),
+        "reviews": _review_line(rules, owns),
+        "over": budget_line(rules, owns),
+    }
+    watches = [_watch(own, rules) for own in owns]
+    for event, alarm in ALARM_OF.items():
+        found[f"alarm {alarm}"] = alarm_line(watches, event, rules.IN_TIME_DAYS[alarm])
+    found["false"] = false_alarm_line(watches, rules.FALSE_ALARMS)
+    return found
+
+
+def way(lives: list[Three], days: list[range]) -> float:
+    """Return the share of the way from the rule's reach to the oracle's."""
+    return share_of_way(*_sums(lives, days))
+
+
+def _sums(lives: list[Three], days: Iterable[range]) -> np.ndarray:
+    """Return the actions of bots shown: by the guard, the rule and the oracle."""
+    sums = np.zeros(3)
+    for one, some in zip(lives, days, strict=True):
+        sums += [x.reach[list(some), 0].sum() for x in (one.own, one.rule, one.best)]
+    return sums
+
+
+def _reached(lives: list[Three], days: list[range]) -> str:
+    own, rule, best = _sums(lives, days) / max(sum(map(len, days)), 1)
+    when = [
+        f"day {day} of world {number}"
+        for number, one in enumerate(lives, 1)
+        for day in one.own.changed
+    ]
+    told = (
+        f"Bots reached {own:,.0f} actions a day (the rule's {rule:,.0f}, the oracle's "
+        f"{best:,.0f})."
+    )
+    if when:
+        told += (
+            f" Farms changed {len(when)} times, as they saw too many of their "
+            f"accounts stopped: first on {when[0]}."
+        )
+    return told
+
+
+def _held_line(rules: Any, owns: list[Life], waves: list[int]) -> Line:
+    """Return how many days passed until half of a wave's actions were held back."""
+    took, why = [], ""
+    for number, (own, wave) in enumerate(zip(owns, waves, strict=True), 1):
+        if wave == own.world.days:
+            continue
+        shown = own.reach[wave:, 1] / own.wave[wave:]
+        good = np.flatnonzero(shown <= 0.5)
+        took.append(int(good[0]) if good.size else shown.size)
+        when = f"until day {wave + took[-1]}" if good.size else "to the end"
+        why += f"In world {number} the wave began on day {wave} and was shown {when}. "
+    return at_most(
+        "days until the wave is held", float(np.mean(took)), rules.HELD, why, unit=""
+    )
+
+
+def _harm_line(allowed: float, owns: list[Life], column: int, name: str) -> Line:
+    harmed = sum(own.harmed[:, column].sum() for own in owns)
+    share = 1000 * harmed / sum(own.people[:, column].sum() for own in owns)
+    worst, day, number = max(
+        (float(own.harmed[day, column]), day, number)
+        for number, own in enumerate(owns, 1)
+        for day in range(own.world.days)
+    )
+    return at_most(
+        name,
+        float(share),
+        allowed,
+        f"Most were harmed on day {day} of world {number}: {worst:.0f}.",
+        unit="",
+    )
+
+
+def _review_line(rules: Any, owns: list[Life]) -> Line:
+    found = sum(own.found.sum() for own in owns)
+    share = found / (rules.REVIEWS * sum(own.world.days for own in owns))
+    return at_least(
+        "of the reviews found a bot",
+        float(share),
+        rules.FOUND,
+        "A review that was not used found none.",
+    )
+
+
+def budget_line(rules: Any, owns: list[Life]) -> Line:
+    """Return on how many days more reviews were asked for than there are."""
+    over = [(number, *day) for number, own in enumerate(owns, 1) for day in own.over]
+    why = ""
+    if over:
+        number, day, count = over[0]
+        why = (
+            f"on {len(over):,} days nobody was reviewed, as it asked for too many: "
+            f"first on day {day} of world {number}, {count:,}, and {rules.REVIEWS} "
+            "are allowed."
+        )
+    return Line("days over the reviews", f"{len(over):,}", "0", not over, why)
+
+
+def _watch(own: Life, rules: Any) -> Watch:
+    """Return the alarms; a farm that changes its pattern makes "wave" true as well."""
+    events, alarm_of = dict(own.world.events), dict(ALARM_OF)
+    events.pop("festival", None)
+    for day in own.changed:
+        events[f"change on day {day}"] = day
+        alarm_of[f"change on day {day}"] = "wave"
+    return Watch(events, alarm_of, rules.ALARM_DAYS, own.alarms)
+
+
+def plot_of(one: Three, number: int) -> list[str]:
+    """Return the share of the way, day by day, with the events below."""
+    events, days = one.own.world.events, one.own.world.days
+    shares = [way([one], [range(day, day + 1)]) for day in range(days)]
+    marks = dict.fromkeys(one.own.changed, "c")
+    for event, length in (("festival", FESTIVAL_DAYS), ("reports", REPORTS_DAYS)):
+        first = events.get(event, days)
+        marks |= dict.fromkeys(range(first, min(first + length, days)), event[0])
+    if "wave" in events:
+        marks[events["wave"]] = "W"
+    kind = "a brigade" if one.own.world.brigade else "silence"
+    names = {"wave": "W wave", "festival": "f festival", "reports": f"r {kind}"}
+    happened = [f"{names[event]} from day {day}" for event, day in events.items()]
+    happened += ["c a farm changed"] * bool(one.own.changed)
+    return plot(
+        f"World {number}: of the way, from the rule (0) to the oracle (100 %), by day",
+        shares,
+        marks,
+        ", ".join(happened),
+    )
