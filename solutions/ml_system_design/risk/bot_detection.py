@@ -214,7 +214,7 @@ class BotGuard:
         x = _features(accounts)
         chance = _sigmoid(x @ self._weights)
         reviews = self._whom_to_review(x, chance, accounts["actions"])
-        self._monitor.expect(chance[reviews])
+        self._monitor.expect(chance[reviews], chance.sum())
         return _decisions(accounts, chance), reviews, alarms
 
     def _learn(self, news: dict[str, np.ndarray]) -> None:
@@ -315,13 +315,15 @@ class _Monitor:
 
     def __init__(self) -> None:
         self._asked = np.zeros(0)  # chances of those under review
+        self._bots: list[float] = []  # how many each day seems to have
         self._surprises: list[tuple[float, float]] = []
         self._reports: list[int] = []
         self._quiet_until = {"wave": 8, "reports": 5}
 
-    def expect(self, chances: np.ndarray) -> None:
-        """Keep what was believed of those who are under review."""
+    def expect(self, chances: np.ndarray, bots: float) -> None:
+        """Keep what was believed of those under review, and how many bots there are."""
         self._asked = chances
+        self._bots.append(bots)
 
     def alarms(self, day: int, news: dict[str, np.ndarray]) -> list[str]:
         """Return the alarms; each is quiet for some days after it was raised."""
@@ -339,7 +341,9 @@ class _Monitor:
             p = self._asked[few]
             self._surprises.append(((found[few] - p).sum(), (p * (1 - p)).sum()))
         more, variance = np.sum(self._surprises[-4:], axis=0) if day else (0.0, 0.0)
-        return bool(more > 2.2 * np.sqrt(variance + 1))
+        usual = np.median(self._bots[-14:-2] or [np.inf])
+        grown = min(self._bots[-2:], default=0.0) > 1.4 * usual
+        return bool(grown or more > 2.2 * np.sqrt(variance + 1))
 
     def _is_odd(self, news: dict[str, np.ndarray]) -> bool:
         """Return whether far fewer or far more reports came in two days than usual."""

@@ -102,7 +102,7 @@ class BotGuard:
         names = [
             n
             for n in names
-            if day > 7 and day > self.last[n] + (6 if n == "reports" else 3)
+            if day > 7 and day > self.last[n] + (2 if n == "reports" else 3)
         ]
         self.last.update(dict.fromkeys(names, day))
         return names
