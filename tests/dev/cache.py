@@ -20,12 +20,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from graders.harness.catalog.exercise import ROOT, Entry
-from graders.submissions.batch.ledger import PACKAGES
+from graders.harness.catalog.exercise import JUDGED_WITH, ROOT, Entry
 
 KEPT_STATES = 3  # of an exercise, so that changing branches forgets nothing
 
-_PACKAGES = (*PACKAGES, "scikit-learn", "scipy")
+_PACKAGES = (*JUDGED_WITH, "scikit-learn", "scipy")
 _UNSURE = {"timed out", "grader error"}
 
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from graders.harness.catalog.sheet import Mistake, Sheet, mistake_source, read_sheet
 
 ROOT = Path(__file__).resolve().parents[3]
+# The packages whose versions a verdict depends on.
+JUDGED_WITH = ("numpy", "hypothesis", "pytest", "pytest-timeout")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -17,9 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from graders.harness.catalog.exercise import ROOT, Entry
-
-PACKAGES = ("numpy", "hypothesis", "pytest", "pytest-timeout")  # that judge
+from graders.harness.catalog.exercise import JUDGED_WITH, ROOT, Entry
 
 Line = dict[str, Any]
 
@@ -34,7 +32,7 @@ def key_of(source: bytes, entry: Entry, seed: int, *options: str) -> str:
 def _grader(entry: Entry) -> str:
     harness = sorted((ROOT / "graders" / "harness").rglob("*.py"))
     state = hashlib.sha256(sys.version.encode())
-    for package in PACKAGES:
+    for package in JUDGED_WITH:
         state.update(metadata.version(package).encode())
     for file in [*entry.judged_by, *harness]:
         state.update(hashlib.sha256(file.read_bytes()).digest())

@@ -9,8 +9,7 @@ import platform
 from importlib import metadata
 from typing import Any
 
-from graders.harness.catalog.exercise import ROOT
-from graders.submissions.batch.ledger import PACKAGES
+from graders.harness.catalog.exercise import JUDGED_WITH, ROOT
 
 JUDGES = ("graders", "solutions", "pyproject.toml")  # what a verdict depends on
 
@@ -53,7 +52,7 @@ def state() -> State:
     return (
         ("the repository", digest.hexdigest()[:12]),
         ("Python", platform.python_version()),
-        *((package, metadata.version(package)) for package in PACKAGES),
+        *((package, metadata.version(package)) for package in JUDGED_WITH),
     )
 
 
