@@ -122,7 +122,7 @@ HELD = 13.0
 HARMED = 20.0
 HARMED_SMALLEST = 25.0
 FOUND = 0.25
-IN_TIME_DAYS = {"wave": 10, "reports": 4}
+IN_TIME_DAYS = {"wave": 10, "reports": 6}
 ALARM_DAYS = 14
 FALSE_ALARMS = 12
 
