@@ -154,6 +154,7 @@ def test_the_share_of_the_way_is_the_same_for_costs_and_for_gains():
     assert share_of_way(own=30, rule=50, best=10) == 0.5
     assert share_of_way(own=30, rule=10, best=50) == 0.5
     assert share_of_way(own=60, rule=50, best=10) < 0
+    assert str(share_of_way(own=50, rule=50, best=10)) == "0.0"  # and not -0.0
 
 
 def test_the_report_has_a_row_for_each_line_and_the_plots_below():

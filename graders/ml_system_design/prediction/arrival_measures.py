@@ -74,7 +74,7 @@ def way(lives: list[Life], masks: list[np.ndarray]) -> float:
     """Return the share of the way from the rule to the oracle on some trips."""
     pairs = zip(lives, masks, strict=True)
     own, rule, best = sum(one.loss[:, mask].sum(1) for one, mask in pairs)
-    return share_of_way(own, rule, best) + 0.0  # and never -0.0
+    return share_of_way(own, rule, best)
 
 
 def _costs(lives: list[Life], masks: list[np.ndarray]) -> str:

@@ -142,7 +142,7 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
 def way(lives: list[Life], mask: Mask) -> float:
     """Return the share of the way from the rule to the oracle on some rows."""
     own, rule, best = sum(one.loss[:, mask(one)].sum(1) for one in lives)
-    return share_of_way(own, rule, best) + 0.0  # and never -0.0
+    return share_of_way(own, rule, best)
 
 
 def _way_line(name: str, lives: list[Life], mask: Mask, needed: float) -> Line:

@@ -36,7 +36,7 @@ def share_of_way(own: float, rule: float, best: float) -> float:
     Returns:
         0.0 for the rule, 1.0 for the oracle; below 0 or above 1 outside of them.
     """
-    return (own - rule) / (best - rule)
+    return (own - rule) / (best - rule) + 0.0  # and never -0.0
 
 
 def at_least(

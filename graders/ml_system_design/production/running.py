@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graders.harness import Wrong
+from graders.harness import Wrong, check
 from graders.harness.run.grading import grading_of
 from graders.ml_system_design.production.measures import Line, report
 
@@ -96,6 +96,26 @@ def measuring(live: Callable[[Run, Any, np.random.Generator], Measured]) -> Any:
         return once
 
     return measured
+
+
+def demand_the_same(again: Sequence[Any], first: Sequence[Any], days: str) -> None:
+    """Demand that the same days, lived again, went the same way.
+
+    Args:
+        again: What was done and said the second time, compared one by one.
+        first: The same of the first time.
+        days: How many days they were, in a word.
+
+    Raises:
+        Wrong: If they differ.
+    """
+    try:
+        for one, other in zip(again, first, strict=True):
+            check(one, other)
+    except Wrong as error:
+        raise Wrong(
+            f"the same {days} days, lived again, went another way: {error}"
+        ) from None
 
 
 def demand(line: Line) -> None:
