@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from graders.ml_system_design.production.calendars import calendar
+from graders.ml_system_design.production.calendars import in_any_order
+from graders.ml_system_design.production.cards import SPREAD, dealt
 
 # The order of the real thing: most viewing of a title is in its first month (Netflix
 # ranks by the first 28 and later 91 days), a film is seen in an evening or two and a
@@ -37,9 +38,6 @@ WEEKEND, TENURE, RANK = 0.3, 0.25, -0.5  # of log odds
 FADES, LONG_TAIL = 8.0, 0.02  # how often a title is shown, by its age in days
 DELAY = (1.5, 10.0)  # mean days to the end of a film and of a series
 FAULTY = 0.6  # of the unfinished rows are reported as finished by a faulty version
-# The quantiles of the standard normal distribution at 1/24, 3/24 ... 23/24.
-HALF = (0.105, 0.319, 0.549, 0.812, 1.150, 1.732)
-SPREAD = np.array([*(-x for x in HALF[::-1]), *HALF])
 FIRST_EVENT, LAST_EVENT, APART = 21, 76, 18
 ALARM_OF = {"fault": "logging", "drift": "performance"}
 FIELDS = (
@@ -80,7 +78,7 @@ class World:
         self.days = rules.DAYS if days is None else days
         self.faulty = int(rng.integers(len(VERSIONS)))
         self._release_titles(rng)
-        likes = _dealt(rng, np.array(LIKES), len(GROUPS) * rules.GENRES)
+        likes = dealt(rng, np.array(LIKES), len(GROUPS) * rules.GENRES)
         self.taste = likes.reshape(len(GROUPS), rules.GENRES)
         self.day, self.fields = self._draw_rows(rng, rows)
         self.starts = np.searchsorted(self.day, np.arange(self.days + 1))
@@ -122,9 +120,9 @@ class World:
         days = np.arange(-self.rules.LOG_DAYS - 60, self.days)
         self.released = np.repeat(days, RELEASES)
         n = self.released.size
-        self.genre = _dealt(rng, np.arange(self.rules.GENRES), n)
-        self.series = _dealt(rng, np.array(SERIES), n)
-        self.quality = QUALITY * _dealt(rng, SPREAD, n)
+        self.genre = dealt(rng, np.arange(self.rules.GENRES), n)
+        self.series = dealt(rng, np.array(SERIES), n)
+        self.quality = QUALITY * dealt(rng, SPREAD, n)
         self.promoted = np.exp(rng.normal(0, 0.3, n))
 
     def _draw_rows(
@@ -194,20 +192,7 @@ class World:
         return np.where(true, delay, np.where(wrong, 0, -1)), true
 
 
-def _dealt(rng: np.random.Generator, cards: np.ndarray, n: int) -> np.ndarray:
-    """Deal n cards from one deck after another, each of them shuffled.
-
-    Worlds differ less than if each card were drawn by itself, so levels may be closer.
-    """
-    decks = np.tile(cards, (n // cards.size + 1, 1))
-    return rng.permuted(decks, axis=1).ravel()[:n]
-
-
 def calendars(rng: np.random.Generator) -> list[dict[str, int]]:
     """Return the events of the three worlds, of which one has a holiday alone."""
-    kinds = [["holiday"], *[["fault", "drift", "holiday"]] * 2]
-    drawn = [
-        calendar(rng, some, first=FIRST_EVENT, last=LAST_EVENT, apart=APART)
-        for some in kinds
-    ]
-    return [drawn[at] for at in rng.permutation(3)]
+    worlds = [["holiday"], *[["fault", "drift", "holiday"]] * 2]
+    return in_any_order(rng, worlds, first=FIRST_EVENT, last=LAST_EVENT, apart=APART)

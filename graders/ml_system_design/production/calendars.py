@@ -43,6 +43,23 @@ def calendar(
     return dict(zip(rng.permutation(kinds).tolist(), days.tolist(), strict=True))
 
 
+def in_any_order(
+    rng: np.random.Generator, worlds: Sequence[Sequence[str]], **span: int
+) -> list[dict[str, int]]:
+    """Draw a calendar for each world, and the order of the worlds.
+
+    Args:
+        rng: From which all are drawn.
+        worlds: The events of each.
+        **span: The first, last and apart of a calendar.
+
+    Returns:
+        The calendars.
+    """
+    drawn = [calendar(rng, kinds, **span) for kinds in worlds]
+    return [drawn[at] for at in rng.permutation(len(drawn))]
+
+
 def read_alarms(alarms: Any, known: Collection[str], place: str) -> set[str]:
     """Demand a list of names of alarms.
 
