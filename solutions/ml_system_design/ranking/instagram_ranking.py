@@ -1,0 +1,450 @@
+"""Rank a photo feed.
+
+A photo service answers each request with SHOWN of CANDIDATES posts, in an order. Users
+like posts and hide others; who finds the feed worth it comes more often, who does not
+comes less. Build the ranker: it orders posts, says how likely likes and hides are,
+learns from what was shown, and raises an alarm when something is wrong. We run it for
+DAYS days in each of four simulated worlds, a new ranker in each, with 300 users, of
+whom each makes at most one request a day.
+
+Say first what you would build and what you would watch; then write it. NumPy and the
+standard library only. Arrays that come in are read-only. What runs today, the simple
+rule, shows the newest posts, and is a first version to improve on:
+
+    def __init__(self, rng):
+        self.rng = rng
+
+    def start_day(self, day, log):
+        return []
+
+    def rank(self, day, requests, look_up):
+        order = np.argsort(requests["age"], axis=1, kind="stable")[:, :SHOWN]
+        return order, np.full(order.shape, 0.15), np.full(order.shape, 0.05)
+
+What is known of n requests, as integers, "user" and "group" (n,), all others (n, m) for
+m = CANDIDATES:
+
+    user         its number
+    group        of the user, from 0 to GROUPS - 1
+    post         its number; no post stands twice in one request
+    creator      of the post, from 0 to CREATORS - 1
+    topic        of the post, from 0 to TOPICS - 1
+    age          days since it was posted, 0 to 2
+    creator_age  days since the creator's first day
+
+look_up(rows) tells "fit", a float for each of some rows: how well this post fits this
+user, by a large model. A row is a candidate: number request * CANDIDATES + place. On a
+day you may look up LOOK_UPS * n rows; a row that is asked for twice counts twice.
+
+Creators are numbered in the order of their first days, NEW_CREATORS new ones each day,
+and post for 24 days, on any topic. Log odds of a like are a sum: of the group's taste
+for the topic, something of the creator, less for each day of age, and fit, times a
+number. Fit is normal with mean 0 and deviation 1. Of groups and topics, each is liked
+as much as the others on average. About a third of the creators post bait: it gets more
+likes, and is hidden some ten times as often as other posts. A hide depends on nothing
+else. Likes and hides are independent.
+
+Examination. A post on rank k (0 is the top) is examined with the chance EXAMINED[k];
+only then can it be liked or hidden. Whether it was examined is not logged.
+
+Random traffic. A share RANDOM of all requests, drawn by lot, is shown a random order of
+random candidates, whatever you answer. You are asked for them as for others.
+
+The log. start_day gets what was shown yesterday, arrays (r,) for r = SHOWN * requests;
+on day 0 and after a day without requests they are empty:
+
+    row          its number, counted on from day 0 (0, 1, 2 ...)
+    user, group, post, creator, topic, age, creator_age  as in the request
+    fit          NaN where you did not look it up
+    rank         0 to SHOWN - 1
+    random       1 if the order was random
+    like         1 if it was liked; all likes are known the next morning
+
+and "hidden", (h,): the numbers of the rows whose hides were reported yesterday. A hide
+is reported late: the share HEARD[a - 1] of hides is known in the morning a days after
+the post was shown (a from 1 to 7), and nothing is told of those still to come. Old rows
+are not told again: keep what you need.
+
+Value. A post that is examined is worth its chance of a like less HIDE_COSTS times that
+of a hide; a session is worth the sum over ranks, by EXAMINED. The log odds that a user
+comes on a day rise with a moving average of what the user's sessions were worth.
+
+Events. One world has a festival alone. Each of the others has the other three, in any
+order, 11 days or more apart, from day 16 to day 52, on days that nobody tells you:
+
+    festival  for 7 days more users come and one topic is offered more; no alarm is due
+    shift     from then on each group likes other topics than before
+    outage    from then on fit looks as before and has nothing to do with user or post
+    wave      from then on half of all other creators, old and new ones, post bait too
+
+Alarms. Raise "tastes" for a shift, "feature" for an outage and "bait" for a wave, each
+for the first time within IN_TIME_DAYS; the event's first day is day 1, and the log can
+show it on day 2. An alarm is true on the first ALARM_DAYS days of its own event, and
+false on every other day.
+
+We measure by expected values (the true chances, by EXAMINED, random traffic included).
+Of the way is (yours - the rule's) / (the oracle's - the rule's); both live in the same
+four worlds. The oracle orders all candidates by their true value, without fit from an
+outage on. Usual days are those from MEASURED_FROM on. Events are taken over all worlds
+that have them.
+
+    of the way, value            at least VALUE: the mean worth of a session, usual days
+    of the way, return           at least RETURN: the mean chance to come, of all users,
+                                 in the last RETURN_DAYS days
+    of the way, after a shift    at least SHIFT: the worth of a session, SHIFT_DAYS[0]
+                                 to SHIFT_DAYS[1] days after the shift's first day
+    hides, of the oracle's       at most HIDES times its share of examined posts, usual
+                                 days
+    new creators covered         at least NEW of those who join on usual days have COVER
+                                 posts examined (expected) in their first NEW_DAYS days
+    chances of likes             on usual days the sum of yours over that of the true
+                                 ones, for the posts you ranked, is off 1 by at most
+                                 OFF_LIKES, on ranks 0 to 2 and on ranks 3 to 9 in turn
+    chances of hides             the same, all ranks together: at most OFF_HIDES
+    likes after an outage        the same as for likes, ranks 0 to 2, OUTAGE_DAYS[0] to
+                                 OUTAGE_DAYS[1] days after its first: at most OFF_OUTAGE
+    days over the budget         none
+    alarms                       each in time, in every world
+    false alarms                 on at most FALSE_ALARMS days, of 264
+
+All 264 days should take a few seconds with one thread; a run that takes most of a
+minute is stopped. serving_plan says what the real service would need.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+GROUPS, TOPICS = 6, 6
+NEW_CREATORS = 2  # a day
+CREATORS = 180
+DAYS = 66
+CANDIDATES, SHOWN = 40, 10
+LOOK_UPS = 12  # a request
+RANDOM = 0.1
+EXAMINED = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1)  # by rank
+HEARD = (0.2, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0)  # 1 to 7 mornings after
+HIDE_COSTS = 5.0
+
+MEASURED_FROM = 14  # days
+VALUE = 0.7
+RETURN = 0.55
+RETURN_DAYS = 14
+SHIFT_DAYS = (3, 7)
+SHIFT = 0.6
+HIDES = 2.0
+NEW_DAYS, COVER = 5, 30.0
+NEW = 0.72
+OFF_LIKES = 0.16
+OFF_HIDES = 0.22
+OUTAGE_DAYS = (2, 6)
+OFF_OUTAGE = 0.23
+IN_TIME_DAYS = {"tastes": 8, "feature": 4, "bait": 11}
+ALARM_DAYS = 14
+FALSE_ALARMS = 8
+
+_SLOTS = 64  # more than there are creators with living posts at a time
+_CELLS = slice(4, 4 + GROUPS * TOPICS)  # the weights of tastes
+_FIRST = _CELLS.stop  # and that of the first slot
+_START = (-2.0, -0.3, 0.5, 0.0)  # of everything, a day of age, fit, a fit that is known
+_PRIOR = np.repeat([0.1, 1.0, 1.0, 1 / 0.8**2], [1, 3, GROUPS * TOPICS, _SLOTS])
+_KEEPS = 0.97, 0.93  # what a day's likes and hides count on the next
+_SOUND, _BAIT = 0.012, 0.12  # chances of a hide
+_SEEN = 36.0  # examined posts, from which on a creator is known
+_PLACE = 4  # the rank on which one that is not known is shown
+_FIT_OFF, _CELLS_OFF, _HIDES_OFF = -5.0, 2.0, 9.0  # what raises an alarm
+_QUIET = 8  # days before which none is raised
+
+
+def serving_plan(
+    requests_per_day: float, peak_factor: float, hit_rate: float
+) -> dict[str, float]:
+    """Return what the real service needs to rank requests live.
+
+    A request has CANDIDATES posts, each scored in 0.02 ms of a core, and cores may be
+    busy 60 % of the time at the peak. It looks up LOOK_UPS rows; what the cache does
+    not have is read from stores, 10,000 rows a second each. What was shown is logged,
+    80 bytes a row, and kept for 30 days.
+
+    Args:
+        requests_per_day: How many there are.
+        peak_factor: How many times the mean rate of the day the peak has.
+        hit_rate: The share of look-ups that the cache answers.
+
+    Returns:
+        "requests" a second at the peak; "look_ups" a second at the peak that miss the
+        cache; "stores" and "cores", not rounded; "gigabytes" of 1e9 bytes of the log.
+
+    Example:
+        >>> serving_plan(864e6, 2.0, 0.5)["look_ups"]
+        120000.0
+    """
+    requests = requests_per_day / 86_400 * peak_factor
+    look_ups = requests * LOOK_UPS * (1 - hit_rate)
+    return {
+        "requests": requests,
+        "look_ups": look_ups,
+        "stores": look_ups / 10_000,
+        "cores": requests * CANDIDATES * 20e-6 / 0.6,
+        "gigabytes": requests_per_day * SHOWN * 80 * 30 / 1e9,
+    }
+
+
+class FeedRanker:
+    """A ranker that orders posts, learns from what was shown, and raises alarms.
+
+    On each day from 0 on, start_day is called, then rank for all requests of the day.
+    The same rng and calls give the same orders and alarms.
+
+    Source: Joachims, Swaminathan and Schnabel (2017), doi:10.1145/3018661.3018699.
+    """
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        """Start a ranker that knows nothing yet.
+
+        Args:
+            rng: For what is drawn at random.
+        """
+        self._likes = _Likes()
+        self._hides = _Hides()
+        self._monitor = _Monitor()
+
+    def start_day(self, day: int, log: dict[str, np.ndarray]) -> list[str]:
+        """Learn from what was shown yesterday; return the alarms of the day.
+
+        Args:
+            day: 0 or more.
+            log: Arrays of what was shown, and "hidden"; all may be empty.
+
+        Returns:
+            Some of "tastes", "feature" and "bait".
+        """
+        expected, hidden = self._hides.learn(log)
+        alarms = self._monitor.read(day, log, self._likes, hidden, expected)
+        if "bait" in alarms:
+            self._hides.expect_bait()
+        if "tastes" in alarms:
+            self._likes.forget_tastes()
+        if "feature" in alarms:
+            self._likes.trusts_fit = False
+        self._likes.learn(log)
+        return alarms
+
+    def rank(
+        self,
+        day: int,
+        requests: dict[str, np.ndarray],
+        look_up: Callable[[np.ndarray], dict[str, np.ndarray]],
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return an order for each request of the day, and chances.
+
+        Args:
+            day: As in start_day.
+            requests: Arrays (n,) and (n, CANDIDATES); n may be 0.
+            look_up: Called with (k,) integers from 0 to n * CANDIDATES - 1, it returns
+                {"fit": (k,) floats}; it may be called more than once.
+
+        Returns:
+            (n, SHOWN) integers: for each request the places of the candidates that are
+            shown, from 0 to CANDIDATES - 1, the top first, none twice; (n, SHOWN)
+            floats from 0 to 1: for these posts in this order, the chance that each is
+            liked if it is examined; and the same for hides.
+        """
+        n, m = shape = requests["post"].shape
+        rows = {name: requests[name].ravel() for name in ("creator", "topic", "age")}
+        rows["group"] = np.repeat(requests["group"], m)
+        hide = self._hides.chances()[rows["creator"]]
+        seen = self._hides.seen[rows["creator"]]
+        fit = np.full(n * m, np.nan)
+        if self._likes.trusts_fit:
+            hope = self._likes.chances(rows, fit) - HIDE_COSTS * hide
+            hope += seen < _SEEN
+            most = np.argpartition(-hope.reshape(shape), LOOK_UPS, axis=1)
+            at = (most[:, :LOOK_UPS] + m * np.arange(n)[:, None]).ravel()
+            fit[at] = look_up(at)["fit"]
+        like = self._likes.chances(rows, fit)
+        value = (like - HIDE_COSTS * hide).reshape(shape)
+        order = _explored(value, seen.reshape(shape))[:, :SHOWN]
+        said = [np.take_along_axis(x.reshape(shape), order, 1) for x in (like, hide)]
+        return order, said[0], said[1]
+
+
+def _explored(value: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Return places by value, but a creator that is hardly known on a fixed rank."""
+    new = seen < _SEEN
+    each = np.arange(value.shape[0])
+    least = np.where(new, seen, np.inf).argmin(1)
+    limit = np.sort(value, axis=1)[:, -1 - _PLACE]
+    raised = np.maximum(value[each, least], limit + 1e-9)
+    value = value.copy()
+    value[each, least] = np.where(new.any(1), raised, value[each, least])
+    return np.argsort(-value, axis=1, kind="stable")
+
+
+class _Likes:
+    """Bayesian logistic regression, of likes if examined.
+
+    A like is seen with the chance q = e p, where e is that the rank was examined. The
+    likelihood of q is added to a normal prior, which is what was known the day before.
+    """
+
+    def __init__(self) -> None:
+        self.weights = np.zeros(_PRIOR.size)
+        self.weights[: len(_START)] = _START
+        self.precision = np.diag(_PRIOR)
+        self.owner = np.full(_SLOTS, -1)  # the creator whose weight a slot holds
+        self.trusts_fit = True
+
+    def chances(self, rows: dict[str, np.ndarray], fit: np.ndarray) -> np.ndarray:
+        """Return the chance of a like of each row, where NaN is a fit not known."""
+        at, x = self._entries(rows, fit)
+        return _sigmoid((x * self.weights[at]).sum(0))
+
+    def forget_tastes(self) -> None:
+        """Keep a fiftieth of what was known about tastes."""
+        keeps = np.ones(self.weights.size)
+        keeps[_CELLS] = 0.02
+        self._keep(keeps)
+
+    def learn(self, log: dict[str, np.ndarray]) -> None:
+        """Add a day to what is known, by two steps of Newton's method."""
+        self._make_room(log["creator"])
+        self._keep(np.full(self.weights.size, _KEEPS[0]))
+        at, x = self._entries(log, log["fit"])
+        examined = np.array(EXAMINED)[log["rank"]]
+        size = self.weights.size
+        cells = (at[:, None] * size + at).ravel()
+        prior, before = self.precision, self.weights
+        for _ in range(2):
+            p = _sigmoid((x * self.weights[at]).sum(0))
+            q = examined * p
+            slope = (log["like"] - q) * (1 - p) / (1 - q)
+            curve = q * (1 - p) ** 2 / (1 - q)
+            pull = np.bincount(at.ravel(), (x * slope).ravel(), size)
+            both = np.bincount(cells, (curve * x[:, None] * x).ravel(), size**2)
+            self.precision = prior + both.reshape(size, size)
+            pull = pull - prior @ (self.weights - before)
+            self.weights = self.weights + np.linalg.solve(self.precision, pull)
+
+    def _keep(self, keeps: np.ndarray) -> None:
+        """Let what is known count less, and the first prior the more."""
+        root = np.sqrt(keeps)
+        self.precision = root[:, None] * self.precision * root
+        self.precision += np.diag(_PRIOR * (1 - keeps))
+
+    def _make_room(self, creators: np.ndarray) -> None:
+        """Give a slot to each creator that has none."""
+        for creator in np.unique(creators).tolist():
+            slot = creator % _SLOTS
+            if self.owner[slot] != creator:
+                self.owner[slot] = creator
+                self.weights[_FIRST + slot] = 0
+                self.precision[_FIRST + slot] = self.precision[:, _FIRST + slot] = 0
+                self.precision[_FIRST + slot, _FIRST + slot] = _PRIOR[-1]
+
+    def _entries(
+        self, rows: dict[str, np.ndarray], fit: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return which weights a row has and how much of each, (6, n) both."""
+        known = ~np.isnan(fit) & self.trusts_fit
+        slot = rows["creator"] % _SLOTS
+        one, zero = np.ones(fit.size), np.zeros(fit.size, dtype=int)
+        cell = rows["group"] * TOPICS + rows["topic"]
+        at = [zero, zero + 1, zero + 2, zero + 3, _CELLS.start + cell, _FIRST + slot]
+        mine = self.owner[slot] == rows["creator"]
+        x = [one, rows["age"], np.where(known, fit, 0.0), known, one, mine]
+        return np.array(at), np.array(x, dtype=float)
+
+
+class _Hides:
+    """Whether each creator posts bait, by the hides heard of and those to be expected.
+
+    A post on a rank counts as examined by the chance of that, and by the share of hides
+    that is heard of so soon, so a hide that may still come is not taken for none.
+    """
+
+    def __init__(self) -> None:
+        self.heard = np.zeros((2, CREATORS))  # hides; examined posts whose hides are in
+        self.seen = np.zeros(CREATORS)  # examined posts
+        self.week = np.zeros((len(HEARD), CREATORS))  # those of each of the last days
+        self.author = np.zeros(0, dtype=int)  # of each row
+        self.log_odds = -0.7  # of bait, for a creator of whom nothing is known
+
+    def chances(self) -> np.ndarray:
+        """Return the chance of a hide of each creator's posts, if examined."""
+        hides, posts = self.heard
+        odds = self.log_odds + hides * np.log(_BAIT / _SOUND) - posts * (_BAIT - _SOUND)
+        return _SOUND + (_BAIT - _SOUND) * _sigmoid(odds)
+
+    def expect_bait(self) -> None:
+        """Trust what was known less, and others more seldom."""
+        self.log_odds = 0.5
+        self.heard *= 0.4
+
+    def learn(self, log: dict[str, np.ndarray]) -> tuple[float, float]:
+        """Return hides of creators that were sound so far: expected, and heard of."""
+        examined = np.array(EXAMINED)[log["rank"]]
+        today = np.bincount(log["creator"], examined, CREATORS)
+        self.seen += today
+        self.week = np.vstack([today, self.week[:-1]])
+        self.author = np.concatenate([self.author, log["creator"]])
+        hidden = np.bincount(self.author[log["hidden"]], minlength=CREATORS)
+        posts = np.diff(HEARD, prepend=0.0) @ self.week
+        chances = self.chances()
+        sound = chances < 0.04
+        self.heard = _KEEPS[1] * self.heard + np.array([hidden, posts])
+        return (chances * posts)[sound].sum(), hidden[sound].sum()
+
+
+class _Monitor:
+    """Compares likes and hides with what was expected of what was shown.
+
+    A festival changes what is shown, and so the expectation, but nothing else.
+    """
+
+    def __init__(self) -> None:
+        self.cells = np.zeros((2, GROUPS * TOPICS))  # likes above expected; variance
+        self.bait = 0.0  # a sum of log likelihood ratios, not below 0 (Page 1954)
+
+    def read(
+        self,
+        day: int,
+        log: dict[str, np.ndarray],
+        likes: _Likes,
+        hidden: float,
+        expected: float,
+    ) -> list[str]:
+        """Return the alarms that yesterday gives."""
+        q = np.array(EXAMINED)[log["rank"]] * likes.chances(log, log["fit"])
+        off, variance = log["like"] - q, q * (1 - q)
+        cell = log["group"] * TOPICS + log["topic"]
+        sums = [np.bincount(cell, x, GROUPS * TOPICS) for x in (off, variance)]
+        self.cells = 0.6 * self.cells + np.array(sums)
+        self.bait = max(0.0, self.bait + hidden * np.log(2) - expected - 0.5)
+        alarms = []
+        if day < _QUIET:
+            self.bait = 0.0
+            return alarms
+        if likes.trusts_fit and _slope_off(log["fit"], off, variance) < _FIT_OFF:
+            alarms.append("feature")
+            self.cells[:] = 0
+        elif (self.cells[0] ** 2 / (self.cells[1] + 1)).mean() > _CELLS_OFF:
+            alarms.append("tastes")
+            self.cells[:] = 0
+        if self.bait > _HIDES_OFF:
+            alarms.append("bait")
+            self.bait = 0.0
+        return alarms
+
+
+def _slope_off(fit: np.ndarray, off: np.ndarray, variance: np.ndarray) -> float:
+    """Return by how many deviations likes rise less with fit than expected."""
+    known = ~np.isnan(fit)
+    fit, off, variance = fit[known], off[known], variance[known]
+    fit = fit - (variance * fit).sum() / (variance.sum() + 1e-9)
+    return float((off * fit).sum() / np.sqrt((variance * fit**2).sum() + 1e-9))
+
+
+def _sigmoid(z: np.ndarray) -> np.ndarray:
+    chance: np.ndarray = 1 / (1 + np.exp(-z.clip(-30, 30)))
+    return chance
