@@ -1,0 +1,154 @@
+"""What is measured of a recommender that lived in some shops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from graders.ml_system_design.production.calendars import (
+    Watch,
+    alarm_line,
+    false_alarm_line,
+)
+from graders.ml_system_design.production.measures import (
+    Line,
+    at_least,
+    at_most,
+    plot,
+)
+from graders.ml_system_design.recommendation.shopping import Life
+from graders.ml_system_design.recommendation.shops import (
+    ALARM_OF,
+    OUTAGE_DAYS,
+    SALE_DAYS,
+)
+
+
+def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
+    """Return all that is measured of a recommender in some worlds, by a short name."""
+    days = sum(one.world.days for one in lives)
+    own, rule, best = _sum(one.profit for one in lives)
+    new, most_new = _sum(one.new for one in lives)
+    gain, most_gain = _sum(one.gain for one in lives)
+    found = {
+        "profit": at_least(
+            "of the oracle's profit",
+            own / best,
+            rules.PROFIT,
+            f"It earned {own / days:,.0f} a day (the rule {rule / days:,.0f}, the "
+            f"oracle {best / days:,.0f}). {_worst(lives)}",
+        ),
+        "new": at_least(
+            "of the new items' profit",
+            new / most_new,
+            rules.NEW,
+            f"Items of an age below {rules.NEW_AGE} days earned it {new / days:,.0f} a "
+            f"day, the oracle {most_new / days:,.0f}.",
+        ),
+        "gain": at_least(
+            "of the coupons' gain",
+            gain / most_gain,
+            rules.GAIN,
+            f"Its coupons added {gain / days:,.0f} to the profit of a day, the "
+            f"oracle's {most_gain / days:,.0f}.",
+        ),
+        "sale": _sale_line(rules, lives),
+        "wasted": _slots_line("slots out of stock", rules.WASTED, lives, 1),
+        "again": _slots_line("slots with what they have", rules.AGAIN, lives, 2),
+        "wrong": _wrong_line(rules, lives),
+        "right": _right_line(rules, lives),
+    }
+    watches = [_watch(one, rules) for one in lives]
+    for event, alarm in ALARM_OF.items():
+        found[alarm] = alarm_line(watches, event, rules.IN_TIME_DAYS[alarm])
+    found["false"] = false_alarm_line(watches, rules.FALSE_ALARMS)
+    return found
+
+
+def _sum(arrays: Iterable[np.ndarray]) -> np.ndarray:
+    """Return the sums over worlds and days."""
+    sums: np.ndarray = sum(one.sum(0) for one in arrays)  # type: ignore[assignment]
+    return sums
+
+
+def _worst(lives: list[Life]) -> str:
+    """Return on which day most was missed, in a sentence."""
+    missed, day, number = max(
+        (float(one.profit[day, 2] - one.profit[day, 0]), day, number)
+        for number, one in enumerate(lives, 1)
+        for day in range(one.world.days)
+    )
+    return f"Most was missed on day {day} of world {number}: {missed:,.0f}."
+
+
+def _slots_line(name: str, allowed: float, lives: list[Life], column: int) -> Line:
+    slots = _sum(one.slots for one in lives)
+    most, day, number = max(
+        (float(one.slots[day, column]), day, number)
+        for number, one in enumerate(lives, 1)
+        for day in range(one.world.days)
+    )
+    told = f"Most were on day {day} of world {number}: {most:,.0f}."
+    return at_most(name, slots[column] / slots[0], allowed, told)
+
+
+def _sale_line(rules: Any, lives: list[Life]) -> Line:
+    firsts = [one.world.events["sale"] for one in lives]
+    own, _, best = _sum(
+        one.profit[first : first + SALE_DAYS]
+        for one, first in zip(lives, firsts, strict=True)
+    )
+    when = [f"day {day} of world {number}" for number, day in enumerate(firsts, 1)]
+    days = SALE_DAYS * len(lives)
+    told = (
+        f"It earned {own / days:,.0f} a day, the oracle {best / days:,.0f}. The sales "
+        f"began on {', '.join(when)}."
+    )
+    return at_least("of the profit, in sales", own / best, rules.SALE, told)
+
+
+def _wrong_line(rules: Any, lives: list[Life]) -> Line:
+    good = np.concatenate([one.world.good for one in lives])
+    shipped = np.concatenate([one.shipped for one in lives])
+    told = (
+        f"Of {(~good).sum():,} experiments that change nothing it shipped "
+        f"{shipped[~good].sum():,}."
+    )
+    return at_most("wrong ships", float(shipped[~good].mean()), rules.WRONG, told)
+
+
+def _right_line(rules: Any, lives: list[Life]) -> Line:
+    good = np.concatenate([one.world.good for one in lives])
+    shipped = np.concatenate([one.shipped for one in lives])
+    told = (
+        f"Of {good.sum():,} experiments that raise the rate it shipped "
+        f"{shipped[good].sum():,}."
+    )
+    return at_least("right ships", float(shipped[good].mean()), rules.RIGHT, told)
+
+
+def _watch(one: Life, rules: Any) -> Watch:
+    due = {event: day for event, day in one.world.events.items() if event in ALARM_OF}
+    return Watch(due, ALARM_OF, rules.ALARM_DAYS, one.alarms)
+
+
+def plot_of(one: Life, number: int) -> list[str]:
+    """Return the share of the oracle's profit, day by day, with the events below."""
+    events, days = one.world.events, one.world.days
+    shares = (one.profit[:, 0] / one.profit[:, 2]).tolist()
+    marks: dict[int, str] = {}
+    for event, length in (("sale", SALE_DAYS), ("outage", OUTAGE_DAYS)):
+        first = events.get(event, days)
+        marks |= dict.fromkeys(range(first, min(first + length, days)), event[0])
+    if "faulty" in events:
+        marks[events["faulty"]] = "F"
+    names = {"sale": "s sale", "outage": "o outage", "faulty": "F faulty supplier"}
+    happened = [f"{names[event]} from day {day}" for event, day in events.items()]
+    return plot(
+        f"World {number}: share of the oracle's profit, by day",
+        shares,
+        marks,
+        ", ".join(happened),
+    )
