@@ -1,0 +1,194 @@
+"""Predict what new videos are worth, and promote the best.
+
+A video site gets about 40 uploads a day; each lives LIFE_DAYS days, on its first of age
+0, and gets hardly a view that the site does not bring about. Build the system that says
+each morning what every upload that lives is worth, decides how much of the day's
+PROMOTED impressions each gets, and raises an alarm when something is wrong. What counts
+are satisfied minutes: minutes watched by people who would say that it was worth their
+time. We run it for DAYS days in each of five simulated worlds, a new system in each.
+
+Say first what you would build and what you would watch; then write it. NumPy and the
+standard library only. Arrays that come in are read-only. What runs today, the simple
+rule, is a first version to improve on:
+
+    def __init__(self, rng):
+        self.mean = 0.15
+
+    def decide(self, day, uploads, heard):
+        n = uploads["age"].size
+        shares = np.full(n, min(CAP, 1 / max(n, 1)))
+        return shares, np.full(n, self.mean), []
+
+What is known of an upload, integers but for the length:
+
+    upload   its number; later ones have larger numbers
+    large    1 if its creator is large, 0 for a small one
+    topic    from 0 to TOPICS - 1
+    length   in minutes, above 0
+    style    of title and thumbnail, from 0 to STYLES - 1
+    age      in days, from 0 to LIFE_DAYS - 1; the uploads come oldest first
+
+What an upload is worth is the satisfied minutes of one random impression of it on that
+day: the chance of a click, times the minutes of a view, times the chance that a view is
+satisfied. Each depends on the fields and on the upload itself. Long videos have more
+minutes and less satisfaction; styles that are bait have more clicks and much less
+satisfaction; an upload that is watched longer than others of its length is liked more.
+Small creators' uploads are clicked less, on average, but differ more from each other:
+many of the best are theirs.
+
+Impressions are of three channels, the columns 0, 1 and 2 of what is heard:
+
+    fans      who follow the creator: many for large ones, few for small ones, most on
+              the first day. They click more often, by a factor of each upload's own
+    promoted  what you decide: floor(share * PROMOTED). They stand at the top of the
+              page and are clicked more often, by a factor that all uploads share
+    random    FIRST in an upload's first hour, RANDOM on each day: on any page alike
+
+The factors are told to nobody. Whoever has clicked watches, likes and answers alike,
+whatever the channel.
+
+What is heard by the morning: of uploads of age 0, their first hour, in which nothing is
+promoted; of all others the whole day before, without the first hour. On day 0 nothing
+is heard of those that are older. So the answer for age 0 is what is known at 1 h, that
+for age 1 what is known at 24 h.
+
+    shown, clicks, minutes         (n, 3), of each channel
+    asked, answered, satisfied     (n,), the survey of all channels together
+
+The survey asks ASKED of all views. Of those asked who are satisfied ANSWERS[1] answer,
+of the others ANSWERS[0], as a paid panel has shown; answered are those who did, and
+satisfied those of them who said that they are. It is never known what the rest thought.
+
+The budget. Shares lie between 0 and CAP and sum up to at most 1; on a day on which they
+do not, nothing is promoted.
+
+Events. One world has a trend alone. Each of the others has all three, in any order, 18
+days or more apart and none before day 24, on days that nobody tells you:
+
+    trend  for 10 days the uploads of one topic, old and new, are clicked more often; no
+           alarm is due
+    wave   from then on more than half of the new uploads take the same style, one that
+           was honest until then: they are clicked far more often, watched nearly as
+           long and liked by few. Uploads of that style from before are what they were
+    fault  for FAULT_DAYS days most of those who were asked and did not answer are
+           reported as answered and satisfied
+
+Alarms. Raise "bait" for a wave and "survey" for a fault, each for the first time within
+IN_TIME_DAYS; the day on which the event began is day 1. An alarm is true on the first
+ALARM_DAYS days of its own event, and false on every other day.
+
+We measure by the true worth of each upload on the day, which leaves out the luck of
+views, and over the worlds together. Of the way is (yours - the rule's) / (the oracle's
+- the rule's), of the sum of share times worth; the rule promotes all alike, the oracle
+gives CAP to each of the best. Usual days are those from MEASURED_FROM on, without days
+0 to AFTER_DAYS[1] after a wave.
+
+    minutes, usual days       at least USUAL of the way
+    minutes, after a wave     at least AFTER of the way, from AFTER_DAYS[0] to
+                              AFTER_DAYS[1] days after its first
+    small creators            on usual days at least SMALL of the minutes that the
+                              oracle earns by small creators' uploads: of the shares
+                              that it gives them, what you give them too
+    what is said at 1 h, 24 h on usual days at least SAID of the way from the loss of
+                              the mean worth of the day's uploads to that of the true
+                              worth; the loss is said - worth * log(said)
+    calibration at 1 h, 24 h  on usual days the sum of what you say over that of what is
+                              true is off 1 by at most OFF, for small and for large
+                              creators, for a length below and from LONG minutes on
+    calibration in a fault    the same of all uploads of age 0 and 1, by at most
+                              OFF_FAULT, from FAULT_AFTER[0] to FAULT_AFTER[1] days
+                              after its first
+    days over the budget      none
+    alarms                    each in time, in every world
+    false alarms              on at most FALSE_ALARMS days
+
+All 470 days should take a few seconds with one thread; a run that takes most of a
+minute is stopped. serving_plan says what the real service would need.
+"""
+
+import numpy as np
+
+TOPICS, STYLES = 6, 6
+DAYS = 94
+LIFE_DAYS = 7
+PROMOTED = 300_000  # impressions a day
+CAP = 0.05
+FIRST, RANDOM = 20, 5  # impressions
+ASKED = 0.02
+ANSWERS = (0.2, 0.5)
+FAULT_DAYS = 12
+
+MEASURED_FROM = 14  # days
+USUAL = 0.81
+AFTER_DAYS = (4, 18)
+AFTER = 0.8
+SMALL = 0.72
+SAID = {"1 h": 0.38, "24 h": 0.73}
+OFF = {"1 h": 0.2, "24 h": 0.2}
+LONG = 8.0  # minutes
+FAULT_AFTER = (6, 14)
+OFF_FAULT = 0.32
+IN_TIME_DAYS = {"bait": 7, "survey": 5}
+ALARM_DAYS = 12
+FALSE_ALARMS = 6
+
+
+def serving_plan(
+    requests_per_day: float, peak_factor: float, uploads_per_day: float
+) -> dict[str, float]:
+    """Return what the real service needs, where each page is ranked live.
+
+    For a request 500 candidates are scored and 20 shown, of which 5 % are clicked. A
+    machine scores 50,000 videos a second and may be busy 60 % of the time at the peak.
+    The features of an upload are 2,000 bytes; three copies are kept of each one that
+    lives.
+
+    Args:
+        requests_per_day: How many there are.
+        peak_factor: How many times the mean rate of the day the peak has.
+        uploads_per_day: How many there are.
+
+    Returns:
+        "requests" and "scored" videos a second at the peak; "machines", not rounded;
+        "gigabytes" of 1e9 bytes, of features; "surveys" that are answered a day, if
+        half of those asked are satisfied.
+
+    Example:
+        >>> serving_plan(864e6, 2.0, 1e6)["requests"]
+        20000.0
+    """
+    raise NotImplementedError
+
+
+class VideoSystem:
+    """A system that promotes uploads, says what they are worth, and raises alarms.
+
+    decide is called on each day from 0 on. The same rng and calls give the same answer.
+
+    Source: Covington, Adams and Sargin (2016), doi:10.1145/2959100.2959190.
+    """
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        """Start a system that knows nothing yet.
+
+        Args:
+            rng: For what is drawn at random.
+        """
+        raise NotImplementedError
+
+    def decide(
+        self, day: int, uploads: dict[str, np.ndarray], heard: dict[str, np.ndarray]
+    ) -> tuple[np.ndarray, np.ndarray, list[str]]:
+        """Return the shares of the day, what uploads are worth, and alarms.
+
+        Args:
+            day: 0 or more.
+            uploads: Arrays (n,) of the six fields, of all that live; n may be 0.
+            heard: "shown", "clicks" and "minutes", (n, 3), and "asked", "answered" and
+                "satisfied", (n,); integers but for the minutes.
+
+        Returns:
+            The shares, (n,) of floats of 0 or more; satisfied minutes of a random
+            impression today, (n,) of floats above 0; some of "bait" and "survey".
+        """
+        raise NotImplementedError
