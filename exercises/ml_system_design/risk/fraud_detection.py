@@ -43,8 +43,8 @@ for REVIEWS of each batch.
 
 Labels. What a review found is known the next morning. Approved fraud becomes a
 chargeback after DELAY[0] days and an exponential time of mean DELAY[1], and one of more
-than LOG_DAYS counts as LOG_DAYS. Nobody reports a good payment, and nobody ever hears of
-a declined one, which is neither good nor fraud: both stay -1, unless reviewed.
+than LOG_DAYS counts as LOG_DAYS. Nobody reports a good payment, and nobody ever hears
+of a declined one, which is neither good nor fraud: both stay -1, unless reviewed.
 
 Events. One of the worlds is quiet. Each of the others has two or three of these, each
 at most once, in any order, on days that nobody tells you. None begins before day 20 or

@@ -70,6 +70,7 @@ def lines(rules: Any, worlds: list[Three]) -> dict[str, Line]:
         "hides": _hides_line(rules, worlds),
         "new": _new_line(rules, worlds),
         "likes said": _likes_line(rules, worlds),
+        "likes told apart": _told_apart_line(rules, worlds),
         "hides said": _hides_said_line(rules, worlds),
         "outage": _outage_line(rules, worlds),
         "over": _budget_line(worlds),
@@ -173,6 +174,21 @@ def _likes_line(rules: Any, worlds: list[Three]) -> Line:
     name, worst = max(ratios.items(), key=lambda item: abs(item[1] - 1))
     why = f"On {name} the chances of likes sum up to {worst:.2f} times the true ones."
     return at_most("chances of likes, off by", abs(worst - 1), rules.OFF_LIKES, why)
+
+
+def _told_apart_line(rules: Any, worlds: list[Three]) -> Line:
+    own, mean, best = 0.0, 0.0, 0.0
+    for one in worlds:
+        until = one.own.world.events.get("outage", one.own.days)
+        sums = one.own.losses[rules.MEASURED_FROM : until].sum(0)
+        own, mean, best = own + sums[0], mean + sums[1], best + sums[2]
+    return at_least(
+        "likes told apart, of the way",
+        share_of_way(own, mean, best),
+        rules.APART,
+        "The way is from the log loss of one chance for all posts on a rank to that of "
+        "the true chances.",
+    )
 
 
 def _hides_said_line(rules: Any, worlds: list[Three]) -> Line:

@@ -40,6 +40,8 @@ class Life:
         seen: (creators,) how much of each new creator was examined, as expected.
         said: (days, 2, heads, ranks): the sums of what the ranker said and of what is
             true.
+        losses: (days, 3): the log loss of the chances of likes that the ranker said, of
+            each rank's mean chance of the day, and of the true chances.
     """
 
     def __init__(self, world: World) -> None:
@@ -53,6 +55,7 @@ class Life:
         self.returns = [self._mean_chance()]
         self.seen = np.zeros(world.joined.size)
         self.said = np.zeros((self.days, 2, len(HEADS), rules.SHOWN))
+        self.losses = np.zeros((self.days, 3))
         self.orders: list[np.ndarray] = []
         self.log = self._no_log()
         self._rows = 0
@@ -156,6 +159,10 @@ class Life:
         ):
             self.said[day, 0, at] = said.sum(0)
             self.said[day, 1, at] = true[who[:, None], order].sum(0)
+        like = offer.like[who[:, None], order]
+        if who.size:
+            mean = np.broadcast_to(like.mean(0), like.shape)
+            self.losses[day] = [_loss(one, like) for one in (heads[0], mean, like)]
 
     def _show(
         self, day: int, offer: Day, who: np.ndarray, order: np.ndarray, fit: np.ndarray
@@ -202,3 +209,9 @@ class Life:
         names += ("creator_age", "rank", "random", "like", "hidden")
         empty = {name: np.zeros(0, int) for name in names}
         return {**empty, "fit": np.zeros(0)}
+
+
+def _loss(said: np.ndarray, true: np.ndarray) -> float:
+    """Return the log loss to be expected of chances, where others are true."""
+    said = said.clip(1e-6, 1 - 1e-6)
+    return float(-(true * np.log(said) + (1 - true) * np.log(1 - said)).sum())

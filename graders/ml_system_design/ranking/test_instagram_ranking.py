@@ -86,7 +86,7 @@ def test_lives_through_all_days(measured, exhibit):
 
 
 def test_shows_what_is_worth_it(measured):
-    """Shows what is liked and not hidden, and spends look-ups where they tell."""
+    """Shows what is liked and not hidden."""
     demand(measured().lines["value"])
 
 
@@ -114,6 +114,11 @@ def test_recovers_after_a_shift(measured):
 def test_says_true_chances_of_likes(measured):
     """Says chances of likes that sum up to what is true, on high ranks and low."""
     demand(measured().lines["likes said"])
+
+
+def test_tells_likely_posts_from_others(measured):
+    """Says higher chances of likes for posts that are liked more."""
+    demand(measured().lines["likes told apart"])
 
 
 def test_says_true_chances_of_hides(measured):

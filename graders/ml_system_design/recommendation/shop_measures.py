@@ -80,7 +80,7 @@ def _worst(lives: list[Life]) -> str:
         for number, one in enumerate(lives, 1)
         for day in range(one.world.days)
     )
-    return f"Most was missed on day {day} of world {number}: {missed:,.0f}."
+    return f"On day {day} of world {number} it missed the most, {missed:,.0f}."
 
 
 def _slots_line(name: str, allowed: float, lives: list[Life], column: int) -> Line:
@@ -142,9 +142,9 @@ def plot_of(one: Life, number: int) -> list[str]:
     for event, length in (("sale", SALE_DAYS), ("outage", OUTAGE_DAYS)):
         first = events.get(event, days)
         marks |= dict.fromkeys(range(first, min(first + length, days)), event[0])
-    if "faulty" in events:
-        marks[events["faulty"]] = "F"
-    names = {"sale": "s sale", "outage": "o outage", "faulty": "F faulty supplier"}
+    if "fault" in events:
+        marks[events["fault"]] = "F"
+    names = {"sale": "s sale", "outage": "o outage", "fault": "F fault"}
     happened = [f"{names[event]} from day {day}" for event, day in events.items()]
     return plot(
         f"World {number}: share of the oracle's profit, by day",

@@ -30,7 +30,7 @@ QUALITY, LIKES_CHEAP, LIKES_LOW_MARGIN = 0.6, 0.5, 1.5  # of log chances
 # best comes back most.
 POPULAR = (1.0, 0.6, 0.1, -0.1, -0.2, -0.3, -0.4, -0.5)
 BACK = (0.50, 0.40, 0.20, 0.12, 0.10, 0.08, 0.06, 0.04)
-BACK_SPREAD, BACK_FAULTY = 0.3, 0.8
+BACK_SPREAD, BACK_FAULTY = 0.3, 0.95
 REFILLS = (0, 0, 1, 0, 1, 0, 1, 0)
 AGAIN, NOT_AGAIN, COMPLEMENT, TASTE = 0.6, -2.5, 0.7, 0.25
 BASE, MOST = -3.4, 0.9  # and no chance is above that
@@ -41,7 +41,7 @@ SALE_DAYS, SALE_PRICE, SALE_LIFT, SALE_NEWCOMERS = 10, 0.6, 1.2, 0.4
 OUTAGE_DAYS, LOST = 7, 0.6
 SPELL, SPELL_DAYS = 0.02, (3, 9)  # out of stock
 FIRST_EVENT, LAST_EVENT, APART = 14, 56, 13
-ALARM_OF = {"outage": "visits", "faulty": "returns"}
+ALARM_OF = {"outage": "visits", "fault": "returns"}
 IDLE, GOOD = 300, 100  # experiments
 RATE, LIFT, VISITORS = 0.05, 0.0105, 400  # of an arm a day
 
@@ -76,7 +76,7 @@ class World:
         events: The first day of each.
         released: (m,) the day of each item, in this order.
         back: (m,) the share that comes back, but for a faulty supplier's.
-        faulty: The supplier whose batch is faulty.
+        faulty: The supplier of whom nearly all comes back in a fault.
         counts: (experiments, TEST_DAYS, 2) buyers of each day, of both arms.
     """
 
@@ -107,7 +107,7 @@ class World:
         self.level, self.lift = np.array(KINDS)[kinds].T
         self._make_items(rng)
         self.faulty = -1  # nobody yet
-        self.faulty = self._seller(events.get("faulty", 0))
+        self.faulty = self._seller(events.get("fault", 0))
         self._make_experiments(rng)
 
     def lasts(self, event: str, day: int, length: int | None = None) -> bool:
@@ -139,7 +139,7 @@ class World:
     def comes_back(self, day: int, items: dict[str, np.ndarray]) -> np.ndarray:
         """Return (m,) the share that comes back of what is sold on a day."""
         back = self.back[: items["price"].size]
-        bad = (items["supplier"] == self.faulty) & self.lasts("faulty", day)
+        bad = (items["supplier"] == self.faulty) & self.lasts("fault", day)
         return np.where(bad, BACK_FAULTY, back)
 
     def worth(self, day: int, items: dict[str, np.ndarray], coupon: int) -> np.ndarray:
@@ -271,5 +271,5 @@ def cells(rules: Any, group: np.ndarray, visits: np.ndarray) -> np.ndarray:
 
 def calendars(rng: np.random.Generator) -> list[dict[str, int]]:
     """Return the events of the three worlds, of which one has a sale alone."""
-    worlds = [["sale"], *[["sale", "faulty", "outage"]] * 2]
+    worlds = [["sale"], *[["sale", "fault", "outage"]] * 2]
     return in_any_order(rng, worlds, first=FIRST_EVENT, last=LAST_EVENT, apart=APART)

@@ -146,7 +146,7 @@ def test_tells_when_visits_are_lost(measured):
 
 @pytest.mark.edge_cases
 def test_tells_when_a_supplier_is_faulty(measured):
-    """Raises "returns" in time after a supplier's batch turned faulty."""
+    """Raises "returns" in time after the sales of a supplier began to come back."""
     demand(measured().lines["returns"])
 
 

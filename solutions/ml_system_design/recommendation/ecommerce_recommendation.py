@@ -42,13 +42,14 @@ Sessions, arrays (n,) of integers:
 
 Each slot is bought with a chance of its own, wherever it stands: the product of factors
 of the item, of its category for the group, of basket with category (some go together),
-of last with category (some are bought again, others hardly), of today's price, and of
-the kind of customer. The kind depends on the group and on visits, in three steps that
-begin at 0 and at each of VISITS: some buy anyway, some with a coupon alone, some hardly
-ever. An item out of stock is not bought. A coupon takes the share COUPON off what is
-bought in the session. An item that is returned earns nothing and costs RETURN_COST: it
-arrives RETURN_DAYS[0] to RETURN_DAYS[1] days after the sale, each number of days as
-likely, and is known on that morning. Returns differ by category and item.
+of last with category (its own is bought again or hardly), of today's price over the
+usual one, and of the kind of customer. The kind depends on the group and on visits, in
+three steps that begin at 0 and at each of VISITS: some buy anyway, some with a coupon
+alone, some hardly ever. An item out of stock is not bought. A coupon takes the share
+COUPON off what is bought in the session. An item that is returned earns nothing and
+costs RETURN_COST: it arrives RETURN_DAYS[0] to RETURN_DAYS[1] days after the sale, each
+number of days as likely, and is known on that morning. Returns differ by category and
+item.
 
 The log holds the sessions of yesterday, on day 0 those of the HISTORY_DAYS days before:
 the four fields; "day", negative in the history; "coupon", 0 or 1; "trial"; and of shape
@@ -63,19 +64,21 @@ Experiments. read_out is given those that run, arrays by experiment: "test", its
 "age", days so far, from 1 to TEST_DAYS; "visitors" of each arm so far; "buyers_a" and
 "buyers_b" of them. Say SHIP or STOP, which ends it, or GO_ON; at age TEST_DAYS it ends
 unshipped. Some 300 of 400 experiments in each world change nothing, the others raise
-the share of buyers from 5 % to 6 %. Each starts on a day of its own.
+the share of buyers from 5 % to 6 %. They start on many days, see other customers than
+these sessions, and all start early enough to reach TEST_DAYS.
 
 Events. One world has a sale alone. Each of the others has all three, in any order, 13
-days or more apart, from day 14 to 56, on days that nobody tells you:
+days or more apart, beginning from day 14 to 56, on days that nobody tells you:
 
-    sale     for 10 days half of the items are much cheaper and sell more; many
-             newcomers visit (visits 0). There is no alarm for it
+    sale     for 10 days half of the items are much cheaper, some below their cost, and
+             sell more; many newcomers visit (visits 0). There is no alarm for it
     outage   for 7 days visits reads 0 in most sessions and in their log, whatever it is
-    faulty   from then on most of what is sold of one supplier comes back
+    fault    from then on nearly all that is sold of one supplier comes back
 
-Alarms. Raise "visits" for an outage and "returns" for a faulty supplier, for the first
-time within IN_TIME_DAYS; the day on which the event began is day 1. An alarm is true on
-the first ALARM_DAYS days of its own event, and false on every other day.
+Alarms. Raise "visits" for an outage and "returns" for a fault, each for the first time
+within IN_TIME_DAYS; the day on which the event began is day 1. An alarm is true on the
+first ALARM_DAYS days of its own event, however often, and false on every other day; one
+that came too early spoils nothing but that. Days are counted over all worlds.
 
 We measure the profit that your decisions earn on average, by the true chances, in the
 sessions outside of the trial, over the worlds together, beside that of an oracle, which
@@ -121,9 +124,9 @@ SALE = 0.65
 AGAIN = 0.008
 WRONG = 0.07
 RIGHT = 0.7
-IN_TIME_DAYS = {"visits": 3, "returns": 14}
-ALARM_DAYS = 16
-FALSE_ALARMS = 8
+IN_TIME_DAYS = {"visits": 3, "returns": 12}
+ALARM_DAYS = 12
+FALSE_ALARMS = 6
 
 _CELLS = GROUPS * (len(VISITS) + 1)
 _EVERY = 5  # days from one fit of all factors to the next

@@ -130,10 +130,11 @@ class ShopRecommender:
         sold, back, c = sold.sum(0), back.sum(0), items["category"]
         prior = (np.bincount(c, back, 8) + 1) / (np.bincount(c, sold, 8) + 5)
         self.rate[:m] = (back + 5 * prior[c]) / (sold + 5)
-        for one in self.bad:
-            self.rate[:m][s == one] = (back[s == one].sum() + 8) / (
-                sold[s == one].sum() + 10
-            )
+        for one in [*self.bad]:
+            many, few = sold[s == one].sum(), back[s == one].sum()
+            self.rate[:m][s == one] = (few + 8) / (many + 10)
+            if many > 40 and few < 0.4 * many:
+                del self.bad[one]  # it was none
         # Rates of a week ago, into which a fault has not crept yet.
         self.before = [*self.before[-7:], self.rate.copy()]
         return bool(new)
