@@ -158,7 +158,7 @@ _KEEPS = 0.97, 0.93  # what a day's likes and hides count on the next
 _SOUND, _BAIT = 0.012, 0.12  # chances of a hide
 _SEEN = 36.0  # examined posts, from which on a creator is known
 _PLACE = 4  # the rank on which one that is not known is shown
-_FIT_OFF, _CELLS_OFF, _HIDES_OFF = -5.0, 2.0, 9.0  # what raises an alarm
+_FIT_OFF, _CELLS_OFF, _HIDES_OFF = -5.0, 2.0, 6.0  # what raises an alarm
 _QUIET = 8  # days before which none is raised
 
 

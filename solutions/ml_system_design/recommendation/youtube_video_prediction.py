@@ -30,11 +30,11 @@ What is known of an upload, integers but for the length:
 
 What an upload is worth is the satisfied minutes of one random impression of it on that
 day: the chance of a click, times the minutes of a view, times the chance that a view is
-satisfied. Each depends on the fields and on the upload itself. Long videos have more
-minutes and less satisfaction; styles that are bait have more clicks and much less
-satisfaction; an upload that is watched longer than others of its length is liked more.
-Small creators' uploads are clicked less, on average, but differ more from each other:
-many of the best are theirs.
+satisfied. Each depends on the fields, age aside, and on the upload itself. Long videos
+have more minutes and less satisfaction; styles that are bait have more clicks and much
+less satisfaction; an upload that is watched longer than others of its length is liked
+more. Small creators' uploads are clicked less, on average, but differ more from each
+other: many of the best are theirs.
 
 Impressions are of three channels, the columns 0, 1 and 2 of what is heard:
 
@@ -42,7 +42,8 @@ Impressions are of three channels, the columns 0, 1 and 2 of what is heard:
               the first day. They click more often, by a factor of each upload's own
     promoted  what you decide: floor(share * PROMOTED). They stand at the top of the
               page and are clicked more often, by a factor that all uploads share
-    random    FIRST in an upload's first hour, RANDOM on each day: on any page alike
+    random    FIRST in an upload's first hour and RANDOM on each whole day, on pages
+              drawn by lot
 
 The factors are told to nobody. Whoever has clicked watches, likes and answers alike,
 whatever the channel.
@@ -68,8 +69,8 @@ days or more apart and none before day 24, on days that nobody tells you:
     trend  for 10 days the uploads of one topic, old and new, are clicked more often; no
            alarm is due
     wave   from then on more than half of the new uploads take the same style, one that
-           was honest until then: they are clicked far more often, watched nearly as
-           long and liked by few. Uploads of that style from before are what they were
+           was honest until then: all new ones of it are clicked far more often, watched
+           nearly as long and liked by few; those from before are what they were
     fault  for FAULT_DAYS days most of those who were asked and did not answer are
            reported as answered and satisfied
 
@@ -87,8 +88,8 @@ gives CAP to each of the best. Usual days are those from MEASURED_FROM on, witho
     minutes, after a wave     at least AFTER of the way, from AFTER_DAYS[0] to
                               AFTER_DAYS[1] days after its first
     small creators            on usual days at least SMALL of the minutes that the
-                              oracle earns by small creators' uploads: of the shares
-                              that it gives them, what you give them too
+                              oracle earns by small creators' uploads; each counts with
+                              the lesser of your share and the oracle's
     what is said at 1 h, 24 h on usual days at least SAID of the way from the loss of
                               the mean worth of the day's uploads to that of the true
                               worth; the loss is said - worth * log(said)
