@@ -70,7 +70,7 @@ days or more apart, the first on day 12 or later, on days that nobody tells you:
 
 Alarms. Raise "context" for an outage and "taste" for a season, each for the first time
 within IN_TIME_DAYS; the day on which the event began is day 1. An alarm is true on the
-first ALARM_DAYS days of its own event, and false on every other day.
+first ALARM_DAYS days of its own event, and false on every other day, in a wave too.
 
 We measure minutes: MINUTES for each song heard to the end while awake, by the true
 chance of each song that is reached (which leaves out some luck), over all worlds
@@ -116,7 +116,7 @@ KEPT = 0.82
 REPEATS = 0.05
 IN_TIME_DAYS = {"context": 4, "taste": 10}
 ALARM_DAYS = 13
-FALSE_ALARMS = 10
+FALSE_ALARMS = 6
 
 
 def queue_plan(
