@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
+import types
 
 import numpy as np
 import pytest
@@ -17,8 +18,11 @@ from graders.harness.run.world import MARK
 from graders.ml_system_design.production.calendars import (
     Watch,
     alarm_line,
+    alarm_lines,
+    begun,
     calendar,
     false_alarm_line,
+    marked,
     read_alarms,
 )
 from graders.ml_system_design.production.look_ups import Desk
@@ -31,7 +35,7 @@ from graders.ml_system_design.production.measures import (
     share_of_way,
     shown,
 )
-from graders.ml_system_design.production.running import demand
+from graders.ml_system_design.production.running import demand, naming
 from tests.dev.gradings import grade_all
 
 KINDS = ["outage", "drift", "shift"]
@@ -98,11 +102,41 @@ def test_an_early_alarm_is_told_with_its_day():
     assert "first raised on day 5, and before the outage on day 0 and 1." in line.why
 
 
+def test_each_alarm_has_a_line_and_other_events_ask_for_none():
+    rules = types.SimpleNamespace(
+        ALARM_DAYS=3, IN_TIME_DAYS={"missing": 2}, FALSE_ALARMS=0
+    )
+    events, alarm_of = {"outage": 2, "holiday": 5}, {"outage": "missing"}
+    raised = [{"missing"} if day in (3, 5) else set() for day in range(10)]
+    found = alarm_lines(rules, alarm_of, [Watch.of(rules, alarm_of, events, raised)])
+    assert {name: line.holds for name, line in found.items()} == {
+        "missing": True,
+        "false": False,
+    }
+
+
+def test_events_are_told_by_their_days():
+    worlds = [{"outage": 4}, {}, {"outage": 9, "drift": 2}]
+    assert begun("outage", worlds) == "day 4 of world 1 and day 9 of world 3"
+    assert begun("drift", worlds) == "day 2 of world 3"
+
+
+def test_a_brief_event_is_marked_above_a_long_one():
+    signs = {"outage": ("o outage", 3), "drift": ("D drift", 1)}
+    marks, legend = marked({"drift": 5, "outage": 4}, signs)
+    assert marks == {4: "o", 5: "D", 6: "o"}
+    assert legend == "D drift from day 5, o outage from day 4"
+    assert marked({}, signs) == ({}, "a quiet world")
+
+
 @pytest.mark.parametrize("odd", [None, "drift", ["drfit"], [3], [["drift"]], 1.5])
 def test_what_is_no_alarm_is_refused_with_its_value(odd):
     shown_value = odd[0] if isinstance(odd, list) else odd
-    with pytest.raises(Wrong, match="in end_day on day 3") as caught:
-        read_alarms(odd, ["drift"], "end_day on day 3")
+    with (
+        pytest.raises(Wrong, match="in end_day on day 3") as caught,
+        naming("end_day on day 3"),
+    ):
+        read_alarms(odd, ["drift"])
     assert repr(shown_value) in str(caught.value)
 
 

@@ -7,17 +7,16 @@ from typing import Any
 import numpy as np
 
 from graders.ml_system_design.prediction.arrivals import Life
-from graders.ml_system_design.prediction.streets import ALARM_OF
+from graders.ml_system_design.prediction.streets import ALARM_OF, OUTAGE_DAYS
 from graders.ml_system_design.production.calendars import (
     Watch,
-    alarm_line,
-    false_alarm_line,
+    alarm_lines,
+    plot_of_world,
 )
 from graders.ml_system_design.production.measures import (
     Line,
     at_least,
     at_most,
-    plot,
     share_of_way,
 )
 
@@ -61,13 +60,8 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
         "cost of detours, over the oracle's", lives, detour, rules.RECOVERED
     )
     found["over"] = budget_line(rules, lives)
-    watches = [
-        Watch(one.world.events, ALARM_OF, rules.ALARM_DAYS, one.alarms) for one in lives
-    ]
-    for event, alarm in ALARM_OF.items():
-        found[alarm] = alarm_line(watches, event, rules.IN_TIME_DAYS[alarm])
-    found["false"] = false_alarm_line(watches, rules.FALSE_ALARMS)
-    return found
+    watches = [Watch.of(rules, ALARM_OF, one.world.events, one.alarms) for one in lives]
+    return found | alarm_lines(rules, ALARM_OF, watches)
 
 
 def way(lives: list[Life], masks: list[np.ndarray]) -> float:
@@ -173,12 +167,8 @@ def plot_of(one: Life, number: int) -> list[str]:
     """Return the share of the way, day by day, with the events below."""
     days = one.world.days
     shares = [way([one], [one.day == day]) for day in range(days)]
-    marks = dict.fromkeys(sorted({*one.day[one.during("outage")].tolist()}), "o")
-    if "closure" in one.world.events:
-        marks[one.world.events["closure"]] = "C"
-    names = {"outage": "o the feed is out", "closure": "C a road is closed"}
-    happened = [f"{names[e]} from day {day}" for e, day in one.world.events.items()]
-    title = (
-        f"World {number}: of the way, from the rule (0) to the oracle (100 %), by day"
-    )
-    return plot(title, shares, marks, ", ".join(happened) or "a quiet world")
+    signs = {
+        "outage": ("o the feed is out", OUTAGE_DAYS),
+        "closure": ("C a road is closed", 1),
+    }
+    return plot_of_world(number, shares, one.world.events, signs)

@@ -12,7 +12,7 @@ from graders.harness import Wrong, check_array
 from graders.ml_system_design.prediction.streets import ALARM_OF, Batch, World
 from graders.ml_system_design.production.calendars import read_alarms
 from graders.ml_system_design.production.look_ups import Desk
-from graders.ml_system_design.production.running import Run
+from graders.ml_system_design.production.running import Run, naming
 
 
 def log_of(batch: Batch | None, rules: Any) -> dict[str, np.ndarray]:
@@ -50,22 +50,23 @@ class Life:
         before = None
         for at, batch in enumerate(world.batches):
             day, hour = world.place(at)
-            run.place = place = f"predict at {hour} o'clock on day {day}"
+            run.place = f"predict at {hour} o'clock on day {day}"
             feed = Desk({"feed": world.feed[at]})
             log, rain = log_of(before, rules), bool(world.rain[at])
             said = predict(day, hour, rain, batch.free, log, asker(feed))
             feed.closed = True
-            said = quantiles_of(said, batch.minutes.size, place)
+            with naming(run.place):
+                said = quantiles_of(said, batch.minutes.size)
             if feed.spent > rules.LOOK_UPS:
                 self.over.append((at, feed.spent))
                 said = rule_of(batch, rules)
             self.said.append(said)
             before = batch
             if (at + 1) % world.per_day == 0:
-                run.place = place = f"end_day on day {day}"
-                self.alarms.append(
-                    read_alarms(end_day(day), {*ALARM_OF.values()}, place)
-                )
+                run.place = f"end_day on day {day}"
+                alarms = end_day(day)
+                with naming(run.place):
+                    self.alarms.append(read_alarms(alarms, ALARM_OF.values()))
                 run.forget_calls()
         return self.settle()
 
@@ -97,30 +98,27 @@ class Life:
         return (self.at >= lasts.start) & (self.at < lasts.stop)
 
 
-def quantiles_of(said: Any, n: int, place: str) -> np.ndarray:
+def quantiles_of(said: Any, n: int) -> np.ndarray:
     """Demand (n, 2) of minutes, the second of which are no less than the first."""
-    try:
-        said = check_array(said, (n, 2), kind="f").astype(float)
-    except Wrong as error:
-        raise Wrong(f"in {place}: {error}") from None
+    said = check_array(said, (n, 2), kind="f").astype(float)
     odd = ~((said[:, 0] > 0) & (said[:, 0] <= said[:, 1]) & (said[:, 1] < 1e6))
     if odd.any():
         row = int(odd.argmax())
         raise Wrong(
-            f"in {place}: {said[row].tolist()} at row {row}; a median above 0 and a "
+            f"{said[row].tolist()} at row {row}; a median above 0 and a "
             "90th percentile that is no less are needed, in minutes"
         )
     return said
 
 
-def demand_no_less(said: np.ndarray, n: int, factor: float, place: str) -> None:
+def demand_no_less(said: np.ndarray, n: int, factor: float) -> None:
     """Demand no less of n trips than of the n before, on emptier roads."""
     short, long = said[:n], said[n:]
     less = (long < short * (1 - 1e-9)).any(axis=1)
     if less.any():
         row = int(less.argmax())
         raise Wrong(
-            f"in {place}: {short[row].tolist()} for a trip, but {long[row].tolist()} "
+            f"{short[row].tolist()} for a trip, but {long[row].tolist()} "
             f"for one that takes {factor:g} times as long on each of the same empty "
             "roads"
         )

@@ -92,12 +92,6 @@ class World:
         """Return which rows are those of a day."""
         return slice(self.starts[day], self.starts[day + 1])
 
-    def lasts(self, event: str) -> range:
-        """Return the days while an event lasts."""
-        first = self.events.get(event, self.days)
-        last = min(first + HOLIDAY_DAYS, self.days) if event == "holiday" else self.days
-        return range(first, last)
-
     def log(self, day: int) -> dict[str, np.ndarray]:
         """Return what is known in the morning of a day of the rows before."""
         at = slice(*np.searchsorted(self.day, [day - self.rules.LOG_DAYS, day]))
@@ -130,8 +124,9 @@ class World:
     ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Return the day of each row, and what is known of it."""
         days, groups, titles = [], [], []
+        first = self.events.get("holiday", self.days)
         for day in range(-self.rules.LOG_DAYS, self.days):
-            holiday = day in self.lasts("holiday")
+            holiday = 0 <= day - first < HOLIDAY_DAYS
             n = rng.poisson(rows * (HOLIDAY_ROWS if holiday else 1.0))
             shares = ON_HOLIDAY if holiday else GROUPS
             out = np.searchsorted(self.released, day, side="right")

@@ -17,6 +17,7 @@ from graders.ml_system_design.production.running import (
     demand,
     demand_the_same,
     measuring,
+    naming,
 )
 
 # A good answer takes 3 to 5 s; the rest is for services that train more.
@@ -179,8 +180,9 @@ def test_longer_trips_take_no_less(submission, reference, seed, factor):
         day, hour = world.place(at)
         place = f"predict at {hour} o'clock on day {day}"
         said = service.predict(day, hour, False, free, log, asker(feed))
-        said = arrivals.quantiles_of(said, len(free), place)
-        arrivals.demand_no_less(said, len(batch.free), factor, place)
+        with naming(place):
+            said = arrivals.quantiles_of(said, len(free))
+            arrivals.demand_no_less(said, len(batch.free), factor)
         before = batch
 
 

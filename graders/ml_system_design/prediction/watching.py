@@ -9,21 +9,24 @@ from typing import Any
 import numpy as np
 
 from graders.harness import Wrong, check_array
-from graders.ml_system_design.prediction.impressions import ALARM_OF, World
+from graders.ml_system_design.prediction.impressions import (
+    ALARM_OF,
+    HOLIDAY_DAYS,
+    World,
+)
 from graders.ml_system_design.production.calendars import (
     Watch,
-    alarm_line,
-    false_alarm_line,
+    alarm_lines,
+    plot_of_world,
     read_alarms,
 )
 from graders.ml_system_design.production.measures import (
     Line,
     at_least,
     at_most,
-    plot,
     share_of_way,
 )
-from graders.ml_system_design.production.running import Run
+from graders.ml_system_design.production.running import Run, naming
 
 NAMES = {*ALARM_OF.values(), "train"}
 Mask = Callable[["Life"], np.ndarray]
@@ -53,8 +56,10 @@ class Life:
         model = run.submission.WatchModel(rng)
         start_day, train, predict = model.start_day, model.train, model.predict
         for day in range(world.days):
-            run.place = place = f"start_day on day {day}"
-            names = read_alarms(start_day(day, world.report(day)), NAMES, place)
+            run.place = f"start_day on day {day}"
+            said = start_day(day, world.report(day))
+            with naming(run.place):
+                names = read_alarms(said, NAMES)
             self.alarms.append(names - {"train"})
             if "train" in names and len(self.trained) >= rules.TRAININGS:
                 self.over.append(day)
@@ -62,11 +67,12 @@ class Life:
                 run.place = f"train on day {day}"
                 self.trained.append(day)
                 train(day, world.log(day))
-            run.place = place = f"predict on day {day}"
+            run.place = f"predict on day {day}"
             at = world.rows(day)
             rows = {name: values[at] for name, values in world.fields.items()}
             said = predict(day, rows)
-            self.said.append(chances_of(said, rows["title"].size, place))
+            with naming(run.place):
+                self.said.append(chances_of(said, rows["title"].size))
             run.forget_calls()
         return self.settle()
 
@@ -93,18 +99,13 @@ class Life:
         return (self.day >= rules.MEASURED_FROM) & ~drift
 
 
-def chances_of(said: Any, n: int, place: str) -> np.ndarray:
+def chances_of(said: Any, n: int) -> np.ndarray:
     """Demand (n,) of chances between 0 and 1."""
-    try:
-        said = check_array(said, (n,), kind="f").astype(float)
-    except Wrong as error:
-        raise Wrong(f"in {place}: {error}") from None
+    said = check_array(said, (n,), kind="f").astype(float)
     odd = ~((said > 0) & (said < 1))
     if odd.any():
         row = int(odd.argmax())
-        raise Wrong(
-            f"in {place}: {said[row]} at row {row}; a chance is above 0 and below 1"
-        )
+        raise Wrong(f"{said[row]} at row {row}; a chance is above 0 and below 1")
     return said
 
 
@@ -129,14 +130,8 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
         "fault": _fault_line(rules, lives),
         "over": budget_line(rules, lives),
     }
-    watches = []
-    for one in lives:
-        due = {e: day for e, day in one.world.events.items() if e in ALARM_OF}
-        watches.append(Watch(due, ALARM_OF, rules.ALARM_DAYS, one.alarms))
-    for event, alarm in ALARM_OF.items():
-        found[alarm] = alarm_line(watches, event, rules.IN_TIME_DAYS[alarm])
-    found["false"] = false_alarm_line(watches, rules.FALSE_ALARMS)
-    return found
+    watches = [Watch.of(rules, ALARM_OF, one.world.events, one.alarms) for one in lives]
+    return found | alarm_lines(rules, ALARM_OF, watches)
 
 
 def way(lives: list[Life], mask: Mask) -> float:
@@ -231,14 +226,9 @@ def plot_of(one: Life, number: int) -> list[str]:
     for day in range(one.world.days):
         own, rule, best = one.loss[:, one.day == day].sum(1)
         shares.append(share_of_way(own, rule, best))
-    marks = dict.fromkeys(one.world.lasts("holiday"), "h")
-    letters = {"fault": "F", "drift": "D"}
-    for event, letter in letters.items():
-        if event in one.world.events:
-            marks[one.world.events[event]] = letter
-    names = {"holiday": "h holiday", "fault": "F fault", "drift": "D drift"}
-    happened = [f"{names[e]} from day {day}" for e, day in one.world.events.items()]
-    title = (
-        f"World {number}: of the way, from the rule (0) to the oracle (100 %), by day"
-    )
-    return plot(title, shares, marks, ", ".join(happened))
+    signs = {
+        "holiday": ("h holiday", HOLIDAY_DAYS),
+        "fault": ("F fault", 1),
+        "drift": ("D drift", 1),
+    }
+    return plot_of_world(number, shares, one.world.events, signs)

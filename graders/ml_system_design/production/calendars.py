@@ -8,13 +8,13 @@ are fixed beforehand, or alarms every day, do not pass.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from graders.harness import Wrong
-from graders.ml_system_design.production.measures import Line
+from graders.ml_system_design.production.measures import OF_THE_WAY, Line, plot
 
 
 def calendar(
@@ -60,22 +60,21 @@ def in_any_order(
     return [drawn[at] for at in rng.permutation(len(drawn))]
 
 
-def read_alarms(alarms: Any, known: Collection[str], place: str) -> set[str]:
+def read_alarms(alarms: Any, known: Collection[str]) -> set[str]:
     """Demand a list of names of alarms.
 
     Args:
         alarms: What an answer returned.
         known: The names that there are.
-        place: Which call it was.
 
     Raises:
         Wrong: If it is anything else.
     """
     if not isinstance(alarms, (list, tuple, set)):
-        raise Wrong(f"in {place}: expected a list of alarms, got {alarms!r}")
+        raise Wrong(f"expected a list of alarms, got {alarms!r}")
     for alarm in alarms:
         if not isinstance(alarm, str) or alarm not in known:
-            raise Wrong(f"in {place}: {alarm!r} is no alarm")
+            raise Wrong(f"{alarm!r} is no alarm")
     return set(alarms)
 
 
@@ -98,6 +97,18 @@ class Watch:
     true_days: int
     raised: Sequence[set[str]]
 
+    @classmethod
+    def of(
+        cls,
+        rules: Any,
+        alarm_of: Mapping[str, str],
+        events: Mapping[str, int],
+        raised: Sequence[set[str]],
+    ) -> Watch:
+        """Watch for the events that ask for an alarm, by the rules of a prompt."""
+        due = {event: day for event, day in events.items() if event in alarm_of}
+        return cls(due, alarm_of, rules.ALARM_DAYS, raised)
+
     def heard(self, event: str) -> int | None:
         """Return on which day its alarm was first raised from its beginning on."""
         first, alarm = self.events[event], self.alarm_of[event]
@@ -116,6 +127,23 @@ class Watch:
             if alarms - true:
                 found.append((day, alarms - true))
         return found
+
+
+def alarm_lines(
+    rules: Any, alarm_of: Mapping[str, str], watches: Sequence[Watch]
+) -> dict[str, Line]:
+    """Return a line for each alarm, by its name, and that of "false" ones.
+
+    Args:
+        rules: What the prompt allows: IN_TIME_DAYS and FALSE_ALARMS.
+        alarm_of: The alarm of each event.
+        watches: One for each world.
+    """
+    found = {
+        alarm: alarm_line(watches, event, rules.IN_TIME_DAYS[alarm])
+        for event, alarm in alarm_of.items()
+    }
+    return found | {"false": false_alarm_line(watches, rules.FALSE_ALARMS)}
 
 
 def alarm_line(watches: Sequence[Watch], event: str, within: int) -> Line:
@@ -167,6 +195,58 @@ def false_alarm_line(watches: Sequence[Watch], limit: int) -> Line:
     count = f"{len(false)}"
     holds = len(false) <= limit
     return Line("days with a false alarm", count, f"<= {limit}", holds, why)
+
+
+def begun(event: str, worlds: Iterable[Mapping[str, int]]) -> str:
+    """Return on which days an event began, in words: "day 18 of world 2".
+
+    Args:
+        event: Which.
+        worlds: The first day of each event, of all worlds.
+    """
+    found = [
+        f"day {events[event]} of world {number}"
+        for number, events in enumerate(worlds, 1)
+        if event in events
+    ]
+    return _listed(found)
+
+
+def marked(
+    events: Mapping[str, int], signs: Mapping[str, tuple[str, int]]
+) -> tuple[dict[int, str], str]:
+    """Return the letters of days on which something happened, and what they mean.
+
+    Args:
+        events: The first day of each.
+        signs: For each that there may be, its words, which begin with its letter, and
+            on how many days it is marked.
+    """
+    marks: dict[int, str] = {}
+    for event in sorted(events, key=lambda one: -signs[one][1]):  # brief ones on top
+        (words, days), first = signs[event], events[event]
+        marks |= dict.fromkeys(range(first, first + days), words[0])
+    legend = ", ".join(f"{signs[one][0]} from day {day}" for one, day in events.items())
+    return marks, legend or "a quiet world"
+
+
+def plot_of_world(
+    number: int,
+    shares: Sequence[float],
+    events: Mapping[str, int],
+    signs: Mapping[str, tuple[str, int]],
+    what: str = OF_THE_WAY,
+) -> list[str]:
+    """Return a plot of a world, day by day, with its events below.
+
+    Args:
+        number: That of the world.
+        shares: The height of each day, 1.0 for the oracle.
+        events: The first day of each.
+        signs: As in `marked`.
+        what: What is shown.
+    """
+    return plot(f"World {number}: {what}", shares, *marked(events, signs))
 
 
 def _listed(items: Sequence[object]) -> str:

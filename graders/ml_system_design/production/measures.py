@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
+OF_THE_WAY = "of the way, from the rule (0) to the oracle (100 %), by day"
+
 
 @dataclasses.dataclass(frozen=True)
 class Line:

@@ -6,8 +6,9 @@ the grader keeps what it measured, and the other checks read that alone.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,15 @@ class Run:
         """Drop the record of calls, of which there are many and large ones."""
         if line := vars(self.submission).get("_line"):
             line.log.clear()
+
+
+@contextlib.contextmanager
+def naming(place: str) -> Iterator[None]:
+    """Name the call in whatever is found wrong with what it returned."""
+    try:
+        yield
+    except Wrong as error:
+        raise Wrong(f"in {place}: {error}") from None
 
 
 def measuring(live: Callable[[Run, Any, np.random.Generator], Measured]) -> Any:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from graders.ml_system_design.production.calendars import (
     Watch,
-    alarm_line,
-    false_alarm_line,
+    alarm_lines,
+    begun,
+    plot_of_world,
 )
 from graders.ml_system_design.production.measures import (
+    OF_THE_WAY,
     Line,
     at_least,
     at_most,
-    plot,
     share_of_way,
 )
 from graders.ml_system_design.ranking.feeds import ALARM_OF, FESTIVAL_DAYS
@@ -69,21 +69,17 @@ def lines(rules: Any, worlds: list[Three]) -> dict[str, Line]:
         ),
         "hides": _hides_line(rules, worlds),
         "new": _new_line(rules, worlds),
-        "likes said": _likes_line(rules, worlds),
+        "likes said": _likes_line(rules, worlds, usual),
         "likes told apart": _told_apart_line(rules, worlds),
-        "hides said": _hides_said_line(rules, worlds),
+        "hides said": _hides_said_line(rules, worlds, usual),
         "outage": _outage_line(rules, worlds),
         "over": _budget_line(worlds),
     }
-    watches = []
-    for one in worlds:
-        due = {e: day for e, day in one.own.world.events.items() if e in ALARM_OF}
-        watches.append(Watch(due, ALARM_OF, rules.ALARM_DAYS, one.own.alarms))
-    for event, alarm in ALARM_OF.items():
-        within = rules.IN_TIME_DAYS[alarm]
-        found[alarm] = alarm_line(watches, event, within)
-    found["false"] = false_alarm_line(watches, rules.FALSE_ALARMS)
-    return found
+    watches = [
+        Watch.of(rules, ALARM_OF, one.own.world.events, one.own.alarms)
+        for one in worlds
+    ]
+    return found | alarm_lines(rules, ALARM_OF, watches)
 
 
 def _value_line(
@@ -165,8 +161,7 @@ def _said(worlds: list[Three], days: list[slice], head: int, ranks: slice) -> fl
     return float(own / true)
 
 
-def _likes_line(rules: Any, worlds: list[Three]) -> Line:
-    days = [slice(rules.MEASURED_FROM, None)] * len(worlds)
+def _likes_line(rules: Any, worlds: list[Three], days: list[slice]) -> Line:
     ratios = {
         f"the first {TOP} ranks": _said(worlds, days, LIKES, slice(TOP)),
         "the ranks below": _said(worlds, days, LIKES, slice(TOP, None)),
@@ -191,8 +186,7 @@ def _told_apart_line(rules: Any, worlds: list[Three]) -> Line:
     )
 
 
-def _hides_said_line(rules: Any, worlds: list[Three]) -> Line:
-    days = [slice(rules.MEASURED_FROM, None)] * len(worlds)
+def _hides_said_line(rules: Any, worlds: list[Three], days: list[slice]) -> Line:
     ratio = _said(worlds, days, HIDES, slice(None))
     why = f"The chances of hides sum up to {ratio:.2f} times the true ones."
     return at_most("chances of hides, off by", abs(ratio - 1), rules.OFF_HIDES, why)
@@ -201,17 +195,13 @@ def _hides_said_line(rules: Any, worlds: list[Three]) -> Line:
 def _outage_line(rules: Any, worlds: list[Three]) -> Line:
     days = [one.after("outage", rules.OUTAGE_DAYS) for one in worlds]
     ratio = _said(worlds, days, LIKES, slice(TOP))
-    outages = [
-        f"day {one.own.world.events['outage']} of world {number}"
-        for number, one in enumerate(worlds, 1)
-        if "outage" in one.own.world.events
-    ]
+    outages = begun("outage", [one.own.world.events for one in worlds])
     return at_most(
         "likes after an outage, off by",
         abs(ratio - 1),
         rules.OFF_OUTAGE,
         f"On the first {TOP} ranks the chances of likes sum up to {ratio:.2f} times "
-        f"the true ones; fit was broken from {' and '.join(outages)} on.",
+        f"the true ones; fit was broken from {outages} on.",
     )
 
 
@@ -236,17 +226,12 @@ def plot_of(three: Three, number: int) -> list[str]:
     worth = [
         one.sums[:, VALUE] / np.maximum(one.sums[:, CAME], 1) for one in three.lives
     ]
-    way: Callable[..., float] = share_of_way
-    shares = [way(*day) for day in np.transpose(worth).tolist()]
-    marks, letters = {}, {"shift": "S", "outage": "O", "wave": "W", "festival": "f"}
-    for event, day in three.own.world.events.items():
-        long = FESTIVAL_DAYS if event == "festival" else 1
-        marks.update(dict.fromkeys(range(day, day + long), letters[event]))
-    happened = [
-        f"{letters[e]} {e} from day {day}" for e, day in three.own.world.events.items()
-    ]
-    title = (
-        f"World {number}: value of the way, from the rule (0) to the oracle (100 %), "
-        "by day"
-    )
-    return plot(title, shares, marks, ", ".join(happened))
+    shares = [share_of_way(*day) for day in zip(*worth, strict=True)]
+    signs = {
+        "shift": ("S shift", 1),
+        "outage": ("O outage", 1),
+        "wave": ("W wave", 1),
+        "festival": ("f festival", FESTIVAL_DAYS),
+    }
+    what = f"value {OF_THE_WAY}"
+    return plot_of_world(number, shares, three.own.world.events, signs, what)

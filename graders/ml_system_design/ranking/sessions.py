@@ -13,7 +13,7 @@ import numpy as np
 from graders.harness import Wrong, check_array
 from graders.ml_system_design.production.calendars import read_alarms
 from graders.ml_system_design.production.look_ups import Desk
-from graders.ml_system_design.production.running import Run
+from graders.ml_system_design.production.running import Run, naming
 from graders.ml_system_design.ranking.feeds import (
     ALARM_OF,
     COMES,
@@ -66,17 +66,19 @@ class Life:
         ranker = run.submission.FeedRanker(rng)
         start_day, rank = ranker.start_day, ranker.rank
         for day in range(self.days):
-            run.place = place = f"start_day on day {day}"
+            run.place = f"start_day on day {day}"
             said = start_day(day, self.log)
-            self.alarms.append(read_alarms(said, {*ALARM_OF.values()}, place))
-            run.place = place = f"rank on day {day}"
+            with naming(run.place):
+                self.alarms.append(read_alarms(said, ALARM_OF.values()))
+            run.place = f"rank on day {day}"
             offer, who = self.world.day(day), self.who(day)
             fields = {name: values[who] for name, values in offer.fields.items()}
             requests = {"user": who, "group": self.world.group[who], **fields}
             desk = Desk({"fit": offer.fit[who].ravel()})
             said = rank(day, requests, desk.look_up)
             desk.closed = True
-            order, *heads = self.read(said, who.size, place)
+            with naming(run.place):
+                order, *heads = self.read(said, who.size)
             budget = self.world.rules.LOOK_UPS * who.size
             if desk.spent > budget:
                 self.over.append((day, desk.spent, budget))
@@ -102,7 +104,7 @@ class Life:
         offer = self.world.day(day)
         return np.nonzero(offer.comes < self._chances(offer.busy))[0]
 
-    def read(self, said: Any, n: int, place: str) -> list[np.ndarray]:
+    def read(self, said: Any, n: int) -> list[np.ndarray]:
         """Demand an order of each request, and chances of likes and of hides.
 
         Raises:
@@ -110,20 +112,17 @@ class Life:
         """
         rules = self.world.rules
         shape = (n, rules.SHOWN)
-        try:
-            if not isinstance(said, (tuple, list)) or len(said) != 3:
-                raise Wrong(f"expected (order, likes, hides), got {type(said)}")
-            order = check_array(said[0], shape, kind="i")
-            heads = [check_array(one, shape, kind="f") for one in said[1:]]
-        except Wrong as error:
-            raise Wrong(f"in {place}: {error}") from None
+        if not isinstance(said, (tuple, list)) or len(said) != 3:
+            raise Wrong(f"expected (order, likes, hides), got {type(said)}")
+        order = check_array(said[0], shape, kind="i")
+        heads = [check_array(one, shape, kind="f") for one in said[1:]]
         row = np.sort(order, axis=1)
         odd = (row < 0) | (row >= rules.CANDIDATES)
         odd[:, 1:] |= row[:, 1:] == row[:, :-1]
         if odd.any():
             at = int(odd.any(1).argmax())
             raise Wrong(
-                f"in {place}: request {at} got the order {order[at].tolist()}; "
+                f"request {at} got the order {order[at].tolist()}; "
                 f"{rules.SHOWN} different numbers from 0 to {rules.CANDIDATES - 1} "
                 "are asked for"
             )
@@ -131,7 +130,7 @@ class Life:
             if not ((one >= 0) & (one <= 1)).all():
                 at = int((~((one >= 0) & (one <= 1))).any(1).argmax())
                 raise Wrong(
-                    f"in {place}: the chances of {name} of request {at} are "
+                    f"the chances of {name} of request {at} are "
                     f"{one[at].tolist()}; a chance is from 0 to 1"
                 )
         return [order, *heads]

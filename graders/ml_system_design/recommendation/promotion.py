@@ -9,7 +9,7 @@ import numpy as np
 
 from graders.harness import Wrong, check_array
 from graders.ml_system_design.production.calendars import read_alarms
-from graders.ml_system_design.production.running import Run
+from graders.ml_system_design.production.running import Run, naming
 from graders.ml_system_design.recommendation.uploads import ALARM_OF, World
 
 SAID = ("said", "true", "mean", "large", "length")
@@ -54,11 +54,12 @@ class Life:
                 old = int((known["age"] > 0).sum())
                 for name, values in heard.items():
                     first[name][:old] = values[len(values) - old :]
-            run.place = place = f"decide on day {day}"
+            run.place = f"decide on day {day}"
             said = decide(day, known, first)
-            shares, minutes, alarms = answer_of(said, known["age"].size, place)
+            with naming(run.place):
+                shares, minutes, alarms = answer_of(said, known["age"].size)
+                self.alarms.append(read_alarms(alarms, ALARM_OF.values()))
             self.shares.append(shares)
-            self.alarms.append(read_alarms(alarms, ALARM_OF.values(), place))
             if shares.max(initial=0) > rules.CAP + 1e-9 or shares.sum() > 1 + 1e-9:
                 self.over.append(day)
                 shares = np.zeros(shares.size)
@@ -108,20 +109,18 @@ class Life:
         return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
-def answer_of(said: Any, n: int, place: str) -> tuple[np.ndarray, np.ndarray, Any]:
+def answer_of(said: Any, n: int) -> tuple[np.ndarray, np.ndarray, Any]:
     """Demand shares that are no less than 0, minutes above 0, and alarms."""
     if not isinstance(said, tuple) or len(said) != 3:
-        raise Wrong(f"in {place}: expected shares, minutes and alarms, got {said!r}")
+        raise Wrong(f"expected shares, minutes and alarms, got {said!r}")
     found = []
     for name, values in zip(("shares", "minutes"), said[:2], strict=True):
         try:
             found.append(check_array(values, (n,), kind="f").astype(float))
         except Wrong as error:
-            raise Wrong(f"in {place}, {name}: {error}") from None
+            raise Wrong(f"{name}: {error}") from None
         odd = ~np.isfinite(found[-1]) | (found[-1] < (1e-12 if found[1:] else 0))
         if odd.any():
             row, least = int(odd.argmax()), "above 0" if found[1:] else "0 or more"
-            raise Wrong(
-                f"in {place}, {name}: {found[-1][row]} at row {row}; they are {least}"
-            )
+            raise Wrong(f"{name}: {found[-1][row]} at row {row}; they are {least}")
     return found[0], found[1], said[2]

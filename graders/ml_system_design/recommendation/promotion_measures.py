@@ -9,18 +9,18 @@ import numpy as np
 
 from graders.ml_system_design.production.calendars import (
     Watch,
-    alarm_line,
-    false_alarm_line,
+    alarm_lines,
+    begun,
+    plot_of_world,
 )
 from graders.ml_system_design.production.measures import (
     Line,
     at_least,
     at_most,
-    plot,
     share_of_way,
 )
 from graders.ml_system_design.recommendation.promotion import SAID, Life
-from graders.ml_system_design.recommendation.uploads import ALARM_OF
+from graders.ml_system_design.recommendation.uploads import ALARM_OF, TREND_DAYS
 
 AGES = {"1 h": 0, "24 h": 1}
 Days = Callable[[Life], np.ndarray]
@@ -45,14 +45,8 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
         found[f"off {when}"] = _off_line(rules, when, usual)
     found["fault"] = _fault_line(rules, lives)
     found["over"] = _budget_line(lives)
-    watches = []
-    for one in lives:
-        due = {e: day for e, day in one.world.events.items() if e in ALARM_OF}
-        watches.append(Watch(due, ALARM_OF, rules.ALARM_DAYS, one.alarms))
-    for event, alarm in ALARM_OF.items():
-        found[alarm] = alarm_line(watches, event, rules.IN_TIME_DAYS[alarm])
-    found["false"] = false_alarm_line(watches, rules.FALSE_ALARMS)
-    return found
+    watches = [Watch.of(rules, ALARM_OF, one.world.events, one.alarms) for one in lives]
+    return found | alarm_lines(rules, ALARM_OF, watches)
 
 
 def _way_line(name: str, lives: list[Life], days: Days, needed: float) -> Line:
@@ -128,17 +122,13 @@ def _ratio(
 def _fault_line(rules: Any, lives: list[Life]) -> Line:
     said = _gathered(lives, lambda one: one.days("fault", *rules.FAULT_AFTER), (0, 1))
     ratio = _ratio(said)
-    begun = [
-        f"day {one.world.events['fault']} of world {number}"
-        for number, one in enumerate(lives, 1)
-        if "fault" in one.world.events
-    ]
+    faults = begun("fault", [one.world.events for one in lives])
     return at_most(
         "calibration in a fault, off by",
         abs(ratio - 1),
         rules.OFF_FAULT,
         f"What was said sums up to {ratio:.2f} times what is true. The survey was at "
-        f"fault from {', '.join(begun)}.",
+        f"fault from {faults}.",
     )
 
 
@@ -159,15 +149,9 @@ def plot_of(one: Life, number: int) -> list[str]:
     """Return the share of the way, day by day, with the events below."""
     own, rule, best = one.earned
     shares = [share_of_way(*day) for day in zip(own, rule, best, strict=True)]
-    letters = {"trend": "t", "wave": "W", "fault": "F"}
-    marks = dict.fromkeys(one.world.lasts("trend"), "t")
-    marks |= {
-        day: letters[event]
-        for event, day in one.world.events.items()
-        if event != "trend"
+    signs = {
+        "trend": ("t trend", TREND_DAYS),
+        "wave": ("W wave", 1),
+        "fault": ("F fault", 1),
     }
-    happened = [f"{letters[e]} {e} from day {d}" for e, d in one.world.events.items()]
-    title = (
-        f"World {number}: of the way, from the rule (0) to the oracle (100 %), by day"
-    )
-    return plot(title, shares, marks, ", ".join(happened))
+    return plot_of_world(number, shares, one.world.events, signs)

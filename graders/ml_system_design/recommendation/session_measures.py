@@ -9,14 +9,13 @@ import numpy as np
 
 from graders.ml_system_design.production.calendars import (
     Watch,
-    alarm_line,
-    false_alarm_line,
+    alarm_lines,
+    plot_of_world,
 )
 from graders.ml_system_design.production.measures import (
     Line,
     at_least,
     at_most,
-    plot,
     share_of_way,
 )
 from graders.ml_system_design.recommendation.sessions import Life
@@ -80,14 +79,10 @@ def lines(rules: Any, found: list[Three]) -> dict[str, Line]:
         "kept": _kept_line(rules, found),
         "repeats": _repeats_line(rules, found),
     }
-    watches = []
-    for one in found:
-        due = {e: day for e, day in one.world.events.items() if e in ALARM_OF}
-        watches.append(Watch(due, ALARM_OF, rules.ALARM_DAYS, one.own.alarms))
-    for event, alarm in ALARM_OF.items():
-        result[alarm] = alarm_line(watches, event, rules.IN_TIME_DAYS[alarm])
-    result["false"] = false_alarm_line(watches, rules.FALSE_ALARMS)
-    return result
+    watches = [
+        Watch.of(rules, ALARM_OF, one.world.events, one.own.alarms) for one in found
+    ]
+    return result | alarm_lines(rules, ALARM_OF, watches)
 
 
 def _days_of(world: World, event: str, first: int, last: int) -> np.ndarray:
@@ -167,15 +162,10 @@ def _shortlist_line(rules: Any, found: list[Three]) -> Line:
 
 def plot_of(one: Three, number: int) -> list[str]:
     """Return the share of the way, day by day, with the events below."""
-    world = one.world
     shares = [share_of_way(*minutes) for minutes in one.minutes.sum(2).T]
-    marks: dict[int, str] = {}
-    letters = {"wave": "w", "outage": "o", "season": "S"}
-    lasts = {"wave": WAVE_DAYS, "outage": OUTAGE_DAYS, "season": 1}
-    for event, first in world.events.items():
-        marks |= dict.fromkeys(range(first, first + lasts[event]), letters[event])
-    happened = [f"{letters[e]} {e} from day {day}" for e, day in world.events.items()]
-    title = (
-        f"World {number}: of the way, from the rule (0) to the oracle (100 %), by day"
-    )
-    return plot(title, shares, marks, ", ".join(happened))
+    signs = {
+        "wave": ("w wave", WAVE_DAYS),
+        "outage": ("o outage", OUTAGE_DAYS),
+        "season": ("S season", 1),
+    }
+    return plot_of_world(number, shares, one.world.events, signs)

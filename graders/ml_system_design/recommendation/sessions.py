@@ -8,7 +8,7 @@ import numpy as np
 
 from graders.harness import Wrong, check_array
 from graders.ml_system_design.production.calendars import read_alarms
-from graders.ml_system_design.production.running import Run
+from graders.ml_system_design.production.running import Run, naming
 from graders.ml_system_design.recommendation.songs import (
     ALARM_OF,
     BASE,
@@ -34,16 +34,14 @@ class Life:
         over: (day, size) of each shortlist that is too long.
         outside: (day, how many) queued songs that are not in the day's shortlist.
         gone: (artists,) which artists left.
-        sessions: (days,) how many were opened.
+        opened: (days,) how many sessions were opened.
         queued: All songs, day after day.
     """
 
     def __init__(self, world: World, *, keep_all: bool = False) -> None:
         self.world, self.keep_all = world, keep_all
-        self.minutes, self.repeats = (
-            np.zeros((world.days, 3)),
-            np.zeros((world.days, 2)),
-        )
+        self.minutes = np.zeros((world.days, 3))
+        self.repeats = np.zeros((world.days, 2))
         self.opened = np.zeros(world.days, dtype=int)
         self.alarms: list[set[str]] = []
         self.over: list[tuple[int, int]] = []
@@ -61,10 +59,11 @@ class Life:
         answer = run.submission.SongQueue(rng)
         start_day, play = answer.start_day, answer.play
         for day in range(world.days):
-            run.place = place = f"start_day on day {day}"
+            run.place = f"start_day on day {day}"
             there = world.catalogue(day, self.gone)
             said = start_day(day, self.songs(day, there), self.log)
-            shortlist, alarms = read_morning(said, there, place)
+            with naming(run.place):
+                shortlist, alarms = read_morning(said, there)
             self.alarms.append(alarms)
             if shortlist.size > rules.SHORTLIST:
                 self.over.append((day, shortlist.size))
@@ -72,9 +71,10 @@ class Life:
             who = session.who
             fields = {"account": who, "context": world.field(day, who)}
             for step in range(rules.QUEUE // rules.STEP):
-                run.place = place = f"play on day {day}, step {step}"
+                run.place = f"play on day {day}, step {step}"
                 said = play(day, step, fields, session.played, session.heard)
-                songs = read_songs(said, session.played, rules.STEP, there, place)
+                with naming(run.place):
+                    songs = read_songs(said, session.played, rules.STEP, there)
                 session.play(songs)
             out = int((~np.isin(session.played, shortlist)).sum())
             if out:
@@ -216,36 +216,28 @@ class Session:
         self.repeat = np.hstack([self.repeat, repeat])
 
 
-def read_morning(
-    said: Any, there: np.ndarray, place: str
-) -> tuple[np.ndarray, set[str]]:
+def read_morning(said: Any, there: np.ndarray) -> tuple[np.ndarray, set[str]]:
     """Demand a shortlist of songs that there are, and alarms."""
     if not isinstance(said, tuple) or len(said) != 2:
-        raise Wrong(f"in {place}: expected (shortlist, alarms), got {said!r}")
-    try:
-        shortlist = check_array(said[0], (None,), kind="iu")
-    except Wrong as error:
-        raise Wrong(f"in {place}: {error}") from None
+        raise Wrong(f"expected (shortlist, alarms), got {said!r}")
+    shortlist = check_array(said[0], (None,), kind="iu")
     if odd := shortlist[~np.isin(shortlist, there)].tolist():
-        raise Wrong(f"in {place}: {odd[0]} is no song of the day's catalogue")
-    return np.unique(shortlist), read_alarms(said[1], ALARM_OF.values(), place)
+        raise Wrong(f"{odd[0]} is no song of the day's catalogue")
+    return np.unique(shortlist), read_alarms(said[1], ALARM_OF.values())
 
 
 def read_songs(
-    said: Any, played: np.ndarray, step: int, there: np.ndarray, place: str
+    said: Any, played: np.ndarray, step: int, there: np.ndarray
 ) -> np.ndarray:
     """Demand (n, step) of songs that there are and were not in the queue before."""
     n = played.shape[0]
-    try:
-        songs = check_array(said, (n, step), kind="iu").astype(int)
-    except Wrong as error:
-        raise Wrong(f"in {place}: {error}") from None
+    songs = check_array(said, (n, step), kind="iu").astype(int)
     if odd := songs[~np.isin(songs, there)].tolist():
-        raise Wrong(f"in {place}: {odd[0]} is no song of the day's catalogue")
+        raise Wrong(f"{odd[0]} is no song of the day's catalogue")
     queue = np.sort(np.hstack([played, songs]), 1)
     twice = queue[:, 1:] == queue[:, :-1]
     if twice.any():
         row = int(twice.any(1).argmax())
         song = int(queue[row, 1:][twice[row]][0])
-        raise Wrong(f"in {place}: song {song} is twice in the queue of row {row}")
+        raise Wrong(f"song {song} is twice in the queue of row {row}")
     return songs

@@ -9,14 +9,14 @@ import numpy as np
 
 from graders.ml_system_design.production.calendars import (
     Watch,
-    alarm_line,
-    false_alarm_line,
+    alarm_lines,
+    begun,
+    plot_of_world,
 )
 from graders.ml_system_design.production.measures import (
     Line,
     at_least,
     at_most,
-    plot,
 )
 from graders.ml_system_design.recommendation.shopping import Life
 from graders.ml_system_design.recommendation.shops import (
@@ -60,11 +60,8 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
         "wrong": _wrong_line(rules, lives),
         "right": _right_line(rules, lives),
     }
-    watches = [_watch(one, rules) for one in lives]
-    for event, alarm in ALARM_OF.items():
-        found[alarm] = alarm_line(watches, event, rules.IN_TIME_DAYS[alarm])
-    found["false"] = false_alarm_line(watches, rules.FALSE_ALARMS)
-    return found
+    watches = [Watch.of(rules, ALARM_OF, one.world.events, one.alarms) for one in lives]
+    return found | alarm_lines(rules, ALARM_OF, watches)
 
 
 def _sum(arrays: Iterable[np.ndarray]) -> np.ndarray:
@@ -100,11 +97,11 @@ def _sale_line(rules: Any, lives: list[Life]) -> Line:
         one.profit[first : first + SALE_DAYS]
         for one, first in zip(lives, firsts, strict=True)
     )
-    when = [f"day {day} of world {number}" for number, day in enumerate(firsts, 1)]
+    when = begun("sale", [one.world.events for one in lives])
     days = SALE_DAYS * len(lives)
     told = (
         f"It earned {own / days:,.0f} a day, the oracle {best / days:,.0f}. The sales "
-        f"began on {', '.join(when)}."
+        f"began on {when}."
     )
     return at_least("of the profit, in sales", own / best, rules.SALE, told)
 
@@ -129,26 +126,13 @@ def _right_line(rules: Any, lives: list[Life]) -> Line:
     return at_least("right ships", float(shipped[good].mean()), rules.RIGHT, told)
 
 
-def _watch(one: Life, rules: Any) -> Watch:
-    due = {event: day for event, day in one.world.events.items() if event in ALARM_OF}
-    return Watch(due, ALARM_OF, rules.ALARM_DAYS, one.alarms)
-
-
 def plot_of(one: Life, number: int) -> list[str]:
     """Return the share of the oracle's profit, day by day, with the events below."""
-    events, days = one.world.events, one.world.days
     shares = (one.profit[:, 0] / one.profit[:, 2]).tolist()
-    marks: dict[int, str] = {}
-    for event, length in (("sale", SALE_DAYS), ("outage", OUTAGE_DAYS)):
-        first = events.get(event, days)
-        marks |= dict.fromkeys(range(first, min(first + length, days)), event[0])
-    if "fault" in events:
-        marks[events["fault"]] = "F"
-    names = {"sale": "s sale", "outage": "o outage", "fault": "F fault"}
-    happened = [f"{names[event]} from day {day}" for event, day in events.items()]
-    return plot(
-        f"World {number}: share of the oracle's profit, by day",
-        shares,
-        marks,
-        ", ".join(happened),
-    )
+    signs = {
+        "sale": ("s sale", SALE_DAYS),
+        "outage": ("o outage", OUTAGE_DAYS),
+        "fault": ("F fault", 1),
+    }
+    what = "share of the oracle's profit, by day"
+    return plot_of_world(number, shares, one.world.events, signs, what)

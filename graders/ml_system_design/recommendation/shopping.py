@@ -9,7 +9,7 @@ import numpy as np
 
 from graders.harness import Wrong, check_array
 from graders.ml_system_design.production.calendars import read_alarms
-from graders.ml_system_design.production.running import Run
+from graders.ml_system_design.production.running import Run, naming
 from graders.ml_system_design.recommendation.shops import (
     ALARM_OF,
     MOST,
@@ -45,10 +45,13 @@ class Life:
         self.decided: list[list[Any]] = []
         self._log: list[Fields] = []
         self._back: dict[int, list[np.ndarray]] = defaultdict(list)
-        self._sold = np.zeros(world.released.size)
         for day in range(-world.rules.HISTORY_DAYS, 0):
             now = world.day(day)
             self._sell(day, now, *world.old_rule(day, now))
+        # What the rule shows: what was sold most before day 0.
+        sold = [one["shown"][one["bought"] == 1] for one in self._log]
+        counts = np.bincount(np.concatenate(sold), minlength=world.released.size)
+        self._sellers = np.argsort(-counts, kind="stable")
 
     def live(self, run: Run, rng: np.random.Generator) -> Life:
         """Let a new recommender decide on all days, with an rng of its own."""
@@ -56,17 +59,18 @@ class Life:
         shop = run.submission.ShopRecommender(rng)
         recommend, read_out = shop.recommend, shop.read_out
         for day in range(world.days):
-            run.place = place = f"recommend on day {day}"
+            run.place = f"recommend on day {day}"
             now, items = world.day(day), world.items(day)
             answer = recommend(day, items, now.fields, self.log(), self.returns(day))
-            slots, coupon, alarms = read_answer(
-                answer, now.cell.size, items["price"].size, rules, place
-            )
+            with naming(run.place):
+                slots, coupon, alarms = read_answer(
+                    answer, now.cell.size, items["price"].size, rules
+                )
             self.alarms.append(alarms)
             self._measure(day, now, items, slots, coupon)
             self._sell(day, now, slots, coupon)
-            run.place = place = f"read_out on day {day}"
-            verdicts = self._read_out(day, read_out, place)
+            run.place = f"read_out on day {day}"
+            verdicts = self._read_out(day, read_out, run.place)
             self.decided.append([slots.tolist(), coupon.tolist(), verdicts.tolist()])
             run.forget_calls()
         return self
@@ -77,13 +81,12 @@ class Life:
         mine = self.open[running]
         told = {name: values[mine] for name, values in told.items()}
         running = running[mine]
-        try:
-            verdicts = check_array(read_out(day, told), (running.size,), kind="iu")
-        except Wrong as error:
-            raise Wrong(f"in {place}: {error}") from None
-        known = {rules.GO_ON, rules.SHIP, rules.STOP}
-        if odd := sorted({*verdicts.tolist()} - known):
-            raise Wrong(f"in {place}: {odd[0]} is no verdict")
+        said = read_out(day, told)
+        with naming(place):
+            verdicts = check_array(said, (running.size,), kind="iu")
+            known = {rules.GO_ON, rules.SHIP, rules.STOP}
+            if odd := sorted({*verdicts.tolist()} - known):
+                raise Wrong(f"{odd[0]} is no verdict")
         self.shipped[running[verdicts == rules.SHIP]] = True
         self.open[running[verdicts != rules.GO_ON]] = False
         return verdicts
@@ -112,8 +115,7 @@ class Life:
         at = np.where(better[:, None], best[1], best[0])
         most = np.where(better[:, None], sums[1], sums[0])
         base = np.take_along_axis(without, at, 1)
-        sellers = np.argsort(-self._sold, kind="stable")
-        sellers = sellers[sellers < items["price"].size]
+        sellers = self._sellers[self._sellers < items["price"].size]
         rule = sellers[items["stock"][sellers] > 0][: rules.SLOTS]
         self.profit[day] = earned.sum(), without[:, rule].sum(), most.sum()
         self.new[day] = earned[new[slots]].sum(), most[new[at]].sum()
@@ -143,18 +145,10 @@ class Life:
             item = slots[back & (wait == one)]
             told = np.column_stack([item, np.full(item.size, day)])
             self._back[day + int(one)].append(told)
-        if day < 0:
-            self._sold += np.bincount(slots[bought], minlength=self._sold.size)
         log = {"day": np.full(coupon.size, day), **now.fields}
         log |= {"trial": now.trial.astype(int), "coupon": coupon.astype(int)}
-        self._log.append(
-            log
-            | {
-                "shown": slots,
-                "price": items["price"][slots],
-                "bought": bought.astype(int),
-            }
-        )
+        log |= {"shown": slots, "price": items["price"][slots]}
+        self._log.append(log | {"bought": bought.astype(int)})
 
     def log(self) -> Fields:
         """Return the sessions since the last time."""
@@ -174,23 +168,20 @@ def _top(values: np.ndarray, k: int) -> np.ndarray:
 
 
 def read_answer(
-    answer: Any, n: int, m: int, rules: Any, place: str
+    answer: Any, n: int, m: int, rules: Any
 ) -> tuple[np.ndarray, np.ndarray, set[str]]:
     """Demand (n, SLOTS) of different items, (n,) of coupons or none, and alarms."""
     if not isinstance(answer, tuple) or len(answer) != 3:
-        raise Wrong(f"in {place}: expected (slots, coupon, alarms), got {answer!r}")
-    try:
-        slots = check_array(answer[0], (n, rules.SLOTS), kind="iu").astype(int)
-        coupon = check_array(answer[1], (n,), kind="iu").astype(int)
-    except Wrong as error:
-        raise Wrong(f"in {place}: {error}") from None
+        raise Wrong(f"expected (slots, coupon, alarms), got {answer!r}")
+    slots = check_array(answer[0], (n, rules.SLOTS), kind="iu").astype(int)
+    coupon = check_array(answer[1], (n,), kind="iu").astype(int)
     if odd := slots[(slots < 0) | (slots >= m)].tolist():
-        raise Wrong(f"in {place}: there is no item {odd[0]}; there are {m}")
+        raise Wrong(f"there is no item {odd[0]}; there are {m}")
     ordered = np.sort(slots, axis=1)
     twice = (ordered[:, 1:] == ordered[:, :-1]).any(1)
     if twice.any():
         row = int(twice.argmax())
-        raise Wrong(f"in {place}: row {row} shows an item twice: {slots[row].tolist()}")
+        raise Wrong(f"row {row} shows an item twice: {slots[row].tolist()}")
     if odd := sorted({*coupon.tolist()} - {0, 1}):
-        raise Wrong(f"in {place}: {odd[0]} is no coupon; 0 or 1 is needed")
-    return slots, coupon, read_alarms(answer[2], ALARM_OF.values(), place)
+        raise Wrong(f"{odd[0]} is no coupon; 0 or 1 is needed")
+    return slots, coupon, read_alarms(answer[2], ALARM_OF.values())

@@ -10,10 +10,11 @@ import numpy as np
 
 from graders.ml_system_design.production.calendars import (
     Watch,
-    alarm_line,
-    false_alarm_line,
+    alarm_lines,
+    marked,
 )
 from graders.ml_system_design.production.measures import (
+    OF_THE_WAY,
     Line,
     at_least,
     at_most,
@@ -69,10 +70,7 @@ def lines(rules: Any, lives: list[Three]) -> dict[str, Line]:
         "over": budget_line(rules, owns),
     }
     watches = [_watch(own, rules) for own in owns]
-    for event, alarm in ALARM_OF.items():
-        found[f"alarm {alarm}"] = alarm_line(watches, event, rules.IN_TIME_DAYS[alarm])
-    found["false"] = false_alarm_line(watches, rules.FALSE_ALARMS)
-    return found
+    return found | alarm_lines(rules, ALARM_OF, watches)
 
 
 def way(lives: list[Three], days: list[range]) -> float:
@@ -167,31 +165,21 @@ def budget_line(rules: Any, owns: list[Life]) -> Line:
 
 def _watch(own: Life, rules: Any) -> Watch:
     """Return the alarms; a farm that changes its pattern makes "wave" true as well."""
-    events, alarm_of = dict(own.world.events), dict(ALARM_OF)
-    events.pop("festival", None)
-    for day in own.changed:
-        events[f"change on day {day}"] = day
-        alarm_of[f"change on day {day}"] = "wave"
-    return Watch(events, alarm_of, rules.ALARM_DAYS, own.alarms)
+    changes = {f"change on day {day}": day for day in own.changed}
+    alarm_of = ALARM_OF | dict.fromkeys(changes, "wave")
+    return Watch.of(rules, alarm_of, own.world.events | changes, own.alarms)
 
 
 def plot_of(one: Three, number: int) -> list[str]:
     """Return the share of the way, day by day, with the events below."""
-    events, days = one.own.world.events, one.own.world.days
-    shares = [way([one], [range(day, day + 1)]) for day in range(days)]
-    marks = dict.fromkeys(one.own.changed, "c")
-    for event, length in (("festival", FESTIVAL_DAYS), ("reports", REPORTS_DAYS)):
-        first = events.get(event, days)
-        marks |= dict.fromkeys(range(first, min(first + length, days)), event[0])
-    if "wave" in events:
-        marks[events["wave"]] = "W"
-    kind = "a brigade" if one.own.world.brigade else "silence"
-    names = {"wave": "W wave", "festival": "f festival", "reports": f"r {kind}"}
-    happened = [f"{names[event]} from day {day}" for event, day in events.items()]
-    happened += ["c a farm changed"] * bool(one.own.changed)
-    return plot(
-        f"World {number}: of the way, from the rule (0) to the oracle (100 %), by day",
-        shares,
-        marks,
-        ", ".join(happened),
-    )
+    world, changed = one.own.world, one.own.changed
+    shares = [way([one], [range(day, day + 1)]) for day in range(world.days)]
+    signs = {
+        "festival": ("f festival", FESTIVAL_DAYS),
+        "reports": ("r a brigade" if world.brigade else "r silence", REPORTS_DAYS),
+        "wave": ("W wave", 1),
+    }
+    marks, legend = marked(world.events, signs)
+    legend += ", c a farm changed" if changed else ""
+    marks = dict.fromkeys(changed, "c") | marks
+    return plot(f"World {number}: {OF_THE_WAY}", shares, marks, legend)

@@ -13,7 +13,7 @@ import numpy as np
 
 from graders.harness import Wrong, check_array
 from graders.ml_system_design.production.calendars import read_alarms
-from graders.ml_system_design.production.running import Run
+from graders.ml_system_design.production.running import Run, naming
 from graders.ml_system_design.risk.farms import (
     ALARM_OF,
     BRIGADED,
@@ -70,11 +70,12 @@ class Life:
         """Let a new guard decide on all days, with an rng of its own."""
         decide = run.submission.BotGuard(rng).decide
         for day in range(self.world.days):
-            run.place = place = f"decide on day {day}"
+            run.place = f"decide on day {day}"
             accounts = self.world.day(day, self._changed)
             answer = decide(day, accounts.fields, self.news(day))
             n = accounts.farm.size
-            actions, reviews, alarms = read_answer(answer, n, self.world.rules, place)
+            with naming(run.place):
+                actions, reviews, alarms = read_answer(answer, n, self.world.rules)
             self.alarms.append(alarms)
             self.decided += [*actions.tolist(), *reviews.tolist()]
             if reviews.size > self.world.rules.REVIEWS:
@@ -206,23 +207,19 @@ class Life:
 
 
 def read_answer(
-    answer: Any, n: int, rules: Any, place: str
+    answer: Any, n: int, rules: Any
 ) -> tuple[np.ndarray, np.ndarray, set[str]]:
     """Demand (n,) of decisions, rows to review that differ, and alarms."""
     if not isinstance(answer, tuple) or len(answer) != 3:
-        raise Wrong(f"in {place}: expected (actions, reviews, alarms), got {answer!r}")
-    try:
-        actions = check_array(answer[0], (n,), kind="iu")
-        reviews = check_array(answer[1], (None,), kind="iu")
-    except Wrong as error:
-        raise Wrong(f"in {place}: {error}") from None
+        raise Wrong(f"expected (actions, reviews, alarms), got {answer!r}")
+    actions = check_array(answer[0], (n,), kind="iu")
+    reviews = check_array(answer[1], (None,), kind="iu")
     known = {rules.ALLOW, rules.CHALLENGE, rules.LIMIT, rules.BLOCK}
     if odd := sorted({*actions.tolist()} - known):
-        raise Wrong(f"in {place}: {odd[0]} is no decision")
+        raise Wrong(f"{odd[0]} is no decision")
     rows, times = np.unique(reviews, return_counts=True)
     if odd := rows[(times > 1) | (rows < 0) | (rows >= n)].tolist():
         raise Wrong(
-            f"in {place}: row {odd[0]} to review; different rows from 0 to {n - 1} "
-            "are needed"
+            f"row {odd[0]} to review; different rows from 0 to {n - 1} are needed"
         )
-    return actions, reviews.astype(int), read_alarms(answer[2], ALARM_OF, place)
+    return actions, reviews.astype(int), read_alarms(answer[2], ALARM_OF)

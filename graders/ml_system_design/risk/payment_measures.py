@@ -10,8 +10,8 @@ import numpy as np
 
 from graders.ml_system_design.production.calendars import (
     Watch,
-    alarm_line,
-    false_alarm_line,
+    alarm_lines,
+    marked,
 )
 from graders.ml_system_design.production.measures import (
     Line,
@@ -20,7 +20,7 @@ from graders.ml_system_design.production.measures import (
     share_of_way,
 )
 from graders.ml_system_design.risk.payment_runs import Stay
-from graders.ml_system_design.risk.payments import ALARM_OF, PARTS, World
+from graders.ml_system_design.risk.payments import ALARM_OF, OUTAGE_DAYS, PARTS, World
 
 
 @dataclasses.dataclass
@@ -66,13 +66,9 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
     }
     found["late"] = budget_line(lives)
     watches = [
-        Watch(one.world.events, ALARM_OF, rules.ALARM_DAYS, one.stay.alarms)
-        for one in lives
+        Watch.of(rules, ALARM_OF, one.world.events, one.stay.alarms) for one in lives
     ]
-    for event, alarm in ALARM_OF.items():
-        found[alarm] = alarm_line(watches, event, rules.IN_TIME_DAYS[alarm])
-    found["false"] = false_alarm_line(watches, rules.FALSE_ALARMS)
-    return found
+    return found | alarm_lines(rules, ALARM_OF, watches)
 
 
 def saved(lives: list[Life], days: Iterable[Iterable[int]]) -> float:
@@ -136,15 +132,16 @@ def plot_of(one: Life, number: int) -> list[str]:
         saved([one], [range(max(0, at - 3), min(at + 4, one.world.days))])
         for at in starts
     ]
-    marks = {at // width: "o" for at in one.world.outage}
-    for event in {"drift", "shift"} & {*one.world.events}:
-        marks[one.world.events[event] // width] = event[0].upper()
-    names = {"shift": "S shift", "drift": "D drift", "outage": "o missing field"}
-    happened = [f"{names[e]} from day {day}" for e, day in one.world.events.items()]
+    signs = {
+        "outage": ("o missing field", OUTAGE_DAYS),
+        "drift": ("D drift", 1),
+        "shift": ("S shift", 1),
+    }
+    marks, legend = marked(one.world.events, signs)
     return plot(
         f"World {number}: saved, from the rule (0) to the oracle (100 %); "
         f"a column is {width} days",
         shares,
-        marks,
-        ", ".join(happened) or "a quiet world",
+        {day // width: letter for day, letter in marks.items()},
+        legend,
     )

@@ -16,7 +16,7 @@ import numpy as np
 from graders.harness import Wrong, check_array
 from graders.ml_system_design.production.calendars import read_alarms
 from graders.ml_system_design.production.look_ups import Desk
-from graders.ml_system_design.production.running import Run
+from graders.ml_system_design.production.running import Run, naming
 from graders.ml_system_design.risk.payments import (
     ALARM_OF,
     GIVEN,
@@ -71,7 +71,8 @@ class Stay:
         for day in range(self.world.days):
             run.place = f"start_day on day {day}"
             alarms = start_day(day, self.log(day))
-            self.alarms.append(read_alarms(alarms, ALARM_OF.values(), run.place))
+            with naming(run.place):
+                self.alarms.append(read_alarms(alarms, ALARM_OF.values()))
             for part, name in enumerate(PARTS):
                 run.place = f"decide on the {name} of day {day}"
                 self._decide(day, part, decide, run.place)
@@ -88,7 +89,8 @@ class Stay:
         desk = Desk({name: world.fields[name][at] for name in LOOKED_UP})
         action = decide(day, batch, desk.look_up, look_ups, reviews)
         desk.closed = True
-        action = actions_of(action, n, world.rules, place)
+        with naming(place):
+            action = actions_of(action, n, world.rules)
         for name in LOOKED_UP:
             self.seen[name][at] = np.where(desk.asked, desk.fields[name], np.nan)
         if desk.spent > look_ups:
@@ -99,13 +101,10 @@ class Stay:
         self.action[at] = action
 
 
-def actions_of(actions: Any, n: int, rules: Any, place: str) -> np.ndarray:
+def actions_of(actions: Any, n: int, rules: Any) -> np.ndarray:
     """Demand (n,) of the three decisions."""
-    try:
-        actions = check_array(actions, (n,), kind="iu").copy()
-    except Wrong as error:
-        raise Wrong(f"in {place}: {error}") from None
+    actions = check_array(actions, (n,), kind="iu").copy()
     known = (rules.APPROVE, rules.REVIEW, rules.DECLINE)
     if odd := sorted({*actions.tolist()} - {*known}):
-        raise Wrong(f"in {place}: {odd[0]} is no decision")
+        raise Wrong(f"{odd[0]} is no decision")
     return actions
