@@ -120,7 +120,7 @@ FALSE_ALARMS = 6
 
 _NOISE = 0.2  # variance of what is heard about its chance
 _MOOD = 0.15**2  # variance of moods, in chances, for a sound of size 1
-_OWN = 0.07**2  # that of accounts, and of their contexts
+_OWN = 0.07**2  # that of the tastes of accounts
 _ARTIST, _SONG = 0.1**2, 0.11**2
 _NEED = 0.2  # what is added to the chance of a new artist who needs listens
 _TOP = 40  # songs that each account votes for, for the shortlist
