@@ -468,6 +468,33 @@ def test_what_a_grader_shows_stands_under_the_result_and_in_the_json(toy):
     assert graded["exhibit"] == "day   money\n  1   #####"
 
 
+def test_a_failure_keeps_the_table_on_its_screen_and_leaves_the_plots_out(toy):
+    checks = """
+    import pytest
+
+    def test_shows(submission, exhibit):
+        '''Shows what was measured.'''
+        exhibit("\\n".join(f"row {i}" for i in range(20)) + "\\n\\nplot")
+
+    @pytest.mark.parametrize("one", range(9))
+    def test_adds(submission, one):
+        '''Adds.'''
+        check(submission.add(one, 2), one + 2)
+
+    def test_shifts(submission):
+        '''Grows with the first number.'''
+        assert submission.add(3, 2) > submission.add(1, 2), "it does not grow"
+    """
+    toy.toy(ADD, checks, "def add(one, other):\n    return [7] * 300")
+    brief, whole = toy.grade(), toy.grade("--verbose")
+    assert brief.code == whole.code == 1
+    assert len(brief.out.splitlines()) <= 40
+    assert "wrong; required: Adds" in brief.out
+    assert "  row 0\n" in brief.out
+    assert "  row 19\n  --verbose shows the rest\n" in brief.out
+    assert "  row 19\n\n  plot\n" in whole.out
+
+
 @pytest.fixture
 def motto(repository):
     """A repository whose exercise is a text."""

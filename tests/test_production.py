@@ -176,7 +176,7 @@ def test_a_value_never_looks_as_if_it_met_a_level_that_it_misses(value, hundredt
 def test_levels_say_both_numbers():
     assert at_least("x", 0.8699, 0.87).measured == "86.99 %"
     assert at_most("x", 12.04, 12.0, unit="euros").why == (
-        "it is 12.04 euros; at most 12.00 euros is allowed."
+        "x: 12.04 euros; at most 12.00 euros is allowed."
     )
     assert not at_least("x", float("nan"), 0.5).holds
     assert not at_most("x", float("nan"), 0.5).holds

@@ -45,7 +45,8 @@ __all__ = [
 ]
 
 ROWS = 21  # of a screen of 24 for one exercise; the summary of all takes the others
-MOST_ROWS = 36  # where there is more to show than fits
+MOST_ROWS = 36  # where there is what the checks measured, too
+LEAST_ROWS = 9  # for the failures
 MOST_CAUSES = 3
 MOST_SENTENCES = 4
 SUGGESTIONS = 3  # exercises to start with
@@ -74,7 +75,8 @@ def show_result(
     found = causes(result.checks)
     if result.error:
         lines += field("error", result.error, screen.width)
-    rows = ROWS - len(lines)
+    shown = _exhibit(result, screen.width, verbose)
+    rows = min(ROWS, MOST_ROWS - len(shown)) - len(lines)
     if verbose:
         for cause in found:
             for check in cause.checks:
@@ -82,9 +84,8 @@ def show_result(
     elif result.verdict != "not started":
         lines += _failures(screen, found[:1] if first_only else found, rows)
     lines += _not_judged(result, screen.width)
-    for line in lines:
+    for line in [*lines, *shown]:
         screen.write(line)
-    _show_exhibit(screen, result, len(lines), verbose)
 
 
 def _head(screen: Screen, result: Result) -> list[str]:
@@ -178,15 +179,18 @@ def _not_judged(result: Result, width: int) -> list[str]:
     return ["", *wrapped(f"not judged: {count}, because {why}", width, "  ", "    ")]
 
 
-def _show_exhibit(screen: Screen, result: Result, rows: int, verbose: bool) -> None:
+def _exhibit(result: Result, width: int, verbose: bool) -> list[str]:
+    """Return the lines of what the checks measured, of a failure the table alone."""
     if not result.exhibit:
-        return
-    lines = textwrap.indent(plain(result.exhibit), "  ").split("\n")
-    if rows + len(lines) > MOST_ROWS and not verbose and result.verdict != "passed":
-        lines = ["  What the checks measured: --verbose shows it."]
-    screen.write()
-    for line in lines:
-        screen.write(line)
+        return []
+    whole = textwrap.indent(plain(result.exhibit), "  ")
+    if verbose or result.verdict == "passed":
+        return ["", *whole.split("\n")]
+    table, *plots = whole.split("\n\n")
+    lines = ["", *table.split("\n"), *["  --verbose shows the rest"][: len(plots)]]
+    if len(lines) <= MOST_ROWS - LEAST_ROWS:
+        return lines
+    return ["", *wrapped("--verbose shows what was measured.", width, "  ", "  ")]
 
 
 def show_check(screen: Screen, check: dict[str, Any], others: int = 0) -> None:

@@ -55,7 +55,7 @@ def at_least(
     """
     holds = value >= needed
     mine, level = shown(value, needed, unit)
-    told = f"it is {mine}; at least {level} is needed. {why}".rstrip()
+    told = f"{name}: {mine}; at least {level} is needed. {why}".rstrip()
     return Line(name, mine, f">= {level}", holds, told)
 
 
@@ -68,7 +68,7 @@ def at_most(
     """
     holds = value <= needed
     mine, level = shown(value, needed, unit)
-    told = f"it is {mine}; at most {level} is allowed. {why}".rstrip()
+    told = f"{name}: {mine}; at most {level} is allowed. {why}".rstrip()
     return Line(name, mine, f"<= {level}", holds, told)
 
 
