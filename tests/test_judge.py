@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
 from graders.harness.catalog.exercise import catalogue
+from graders.harness.run.examples import GLANCE
 from tests.dev.gradings import grade_all
 from tests.dev.judge import judge
 
@@ -142,6 +144,60 @@ def test_the_first_failure_is_one_of_all(name, gradings):
     # Where the contract is not met a candidate is told no more; any check rejects it.
     of_contract = all_failed == {"test_contract"}
     assert {check["name"] for check in first} <= all_failed or of_contract
+
+
+COUNTED = """
+import pathlib
+
+def note(what):
+    with pathlib.Path(__file__).with_name("seen.txt").open("a") as file:
+        file.write(what + "\\n")
+
+@given(st.integers(0, 10**6))
+def test_holds(submission, x):
+    "Holds."
+    note("holds")
+    check(submission.f(0), 0)
+
+@given(st.integers(0, 10**6))
+def test_keeps(submission, x):
+    "Keeps."
+    note("keeps")
+    check(submission.f(x), x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "most", "verdict"),
+    [
+        ("def f(x): return x * (x < 50)", GLANCE, "failed"),
+        ("calls = []\ndef f(x):\n    calls.append(x)\n"
+         f"    return x * (len(calls) < {GLANCE + 9})", 50 + GLANCE, "failed"),
+        ("def f(x): return x", 50 + GLANCE, "passed"),
+    ],
+    ids=["at a glance", "after more than a glance", "not at all"],
+)  # fmt: skip
+def test_a_rejection_is_looked_for_at_a_glance_first(answer, most, verdict, repository):
+    repository.toy(answer, COUNTED, answer)
+    repository.add_tools()
+    file = repository.write("answers/0.py", answer)
+    script = SCRIPT.replace("alone =", "0 and").replace("together =", "0 and")
+    script = script.replace("[alone, together, rejected]", "rejected")
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=repository.root,
+        input=json.dumps([job(0, "toy", file)]),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    [result] = json.loads(done.stdout).values()
+    assert result["verdict"] == verdict
+    [seen] = repository.root.glob("graders/*/*/seen.txt")
+    counts = Counter(seen.read_text().split())
+    assert counts["keeps"] <= most
+    assert counts["holds"] <= most
 
 
 def is_failed(check):

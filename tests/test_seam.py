@@ -624,6 +624,26 @@ def test_one_disturbance_decides_nothing(answer, reference, passes, monkeypatch)
         watch(lambda module: module.wait(), lambda rng: (), limit=1)
 
 
+@pytest.mark.parametrize(("seconds", "times"), [(0.4, 1), (0.7, 2), (0.9, 5)])
+def test_what_is_surely_fast_enough_is_not_timed_again(seconds, times, monkeypatch):
+    now, calls = 0.0, 0
+    monkeypatch.setattr(timing, "OWN_CLOCK", lambda: now)
+
+    def call():
+        nonlocal now, calls
+        now, calls = now + seconds, calls + 1
+
+    def wait():
+        nonlocal now
+        now += 1.0
+
+    watch = Stopwatch(
+        types.SimpleNamespace(wait=call), types.SimpleNamespace(wait=wait), 0
+    )
+    watch(lambda module: module.wait(), lambda rng: (), limit=1)
+    assert calls == times
+
+
 def test_a_result_that_is_fast_and_wrong_is_wrong(repository):
     repository.toy(
         "def total(values):\n    return float(values.sum())",

@@ -3,7 +3,8 @@
 A candidate's answer always gets a process of its own. Solutions, mistakes and mutants
 are ours and need no isolation from each other, so that what costs most, starting a
 process that has collected the checks, is paid once. Where rejection alone is asked, the
-check that rejected this answer last time runs first, and the first failure ends it.
+check that rejected this answer last time runs first, each property is tried with a few
+examples before it is with all, and the first failure ends it.
 
 The process that starts all others has loaded nothing but the harness: pytest's own
 would be company that changes hypothesis' inputs. It takes one job a line on standard
@@ -17,14 +18,14 @@ import os
 import subprocess
 import sys
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
 from graders.harness.catalog.exercise import ROOT, Entry, catalogue
 from graders.harness.feedback.results import Job, Result
-from graders.harness.run.grader_process import warm
+from graders.harness.run.grader_process import Glance, warm
 from graders.harness.run.processes import Child, complete, grade
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -100,7 +101,7 @@ class Seat:
         self._queue = queue
         self._emit = emit
         self._job: dict[str, Any] | None = None
-        self._plan: deque[int] = deque()
+        self._plan: deque[Glance | int] = deque()
         self._start()
 
     def _start(self) -> None:
@@ -160,11 +161,11 @@ class Seat:
             return True
         return self._job["ask"] != "all" and bool(_failed(self.child.records))
 
-    def _in_order(self, job: dict[str, Any]) -> list[int]:
-        """Return the numbers of the checks: contracts first, or what rejects soonest.
+    def _in_order(self, job: dict[str, Any]) -> Sequence[Glance | int]:
+        """Return what to run: contracts first, or what rejects soonest.
 
         That is what rejected this answer last time, and then by the rejections that are
-        to be expected in a second.
+        to be expected in a second. Most of what a property rejects, a glance does.
         """
         checks, kills = self.child.expected, self._queue.kills
         numbers = list(range(len(checks)))
@@ -176,12 +177,21 @@ class Seat:
         if job["ask"] == "speed":  # is of interest if all else is right
             return sorted(numbers, key=lambda n: slow[n])
 
-        def key(n: int) -> tuple[bool, float]:
+        def key(order: Glance | int) -> tuple[bool, float]:
+            glances = isinstance(order, Glance)
+            n = order.number if isinstance(order, Glance) else order
             name = checks[n]["name"]
             seconds = self._queue.seconds.get(name, 1.0 if slow[n] else 0.1)
-            return name not in job["first"], -(kills[name] + 0.5) / (seconds + 0.02)
+            expected = kills[name] + 0.5
+            if glances:
+                seconds /= 10
+            elif n in properties:
+                expected /= 10
+            return name not in job["first"], -expected / (seconds + 0.02)
 
-        return sorted(numbers, key=key)
+        inside = self._queue.is_inside  # where a grader's process holds no example back
+        properties = [n for n in numbers if checks[n]["property"] and not inside]
+        return sorted([*map(Glance, properties), *numbers], key=key)
 
     def _result(self, sandbox: str, error: str) -> dict[str, Any]:
         """Return the result of the answer that has just been judged."""

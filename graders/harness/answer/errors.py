@@ -98,6 +98,10 @@ class StopShrinking(BaseException):
     """Enough time went into making a failing input small; the verdict stands."""
 
 
+class SeenEnough(BaseException):
+    """A property that is only glanced at held for as many examples as were asked."""
+
+
 class WroteToInput(Wrong):
     """The answer tried to change an array that was passed in."""
 

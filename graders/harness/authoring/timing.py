@@ -30,6 +30,8 @@ MEASURED = 2  # repetitions where the ratio itself is wanted
 SPARE = 2  # a call is stopped only when it is this far past the limit ...
 SPARE_MEASURED = 20  # the same where the ratio itself is wanted
 LEAST = 1.0  # ... and has taken so many seconds
+SURE = 0.5  # of the limit: what takes no longer is not timed again ...
+NEAR = 0.8  # ... nor is what takes no longer than this in the best of two
 FAR = 1.5  # what is this far past the limit twice is not timed again
 NAP = 0.5  # seconds in which nobody computes that are not taken for sleep
 RIGHT = "Gives the right result on large inputs too."
@@ -81,9 +83,9 @@ class Stopwatch:
         """Demand that the answer takes at most `limit` times as long as the reference.
 
         The best of a few repetitions counts; what is twice as fast as it must be needs
-        no second. Arguments are delivered before the clock starts, results stay where
-        they are until it has stopped, each repetition gets fresh arguments, and what
-        comes back is verified.
+        no second, what is so by a fifth no third. Arguments are delivered before the
+        clock starts, results stay where they are until it has stopped, each repetition
+        gets fresh arguments, and what comes back is verified.
 
         Args:
             run: `run(module, *case)` calls the answer (or the reference) and returns
@@ -110,8 +112,9 @@ class Stopwatch:
             _verify(verify, actual, expected)
             # What is computed on the way in or out of the answer counts as well.
             best = min(best, max(seconds, transfer - _honest_transfer(case, expected)))
-            if best <= limit * reference_best / 2:
-                return  # if nearer, a busy machine may have slowed the reference alone
+            # Nearer to the limit, a busy machine may have slowed one of the two alone.
+            if best <= (NEAR if repetition else SURE) * limit * reference_best:
+                return
             if repetition and best > FAR * limit * reference_best:
                 break  # twice, and far: no noise of the machine's does that
         if best > limit * reference_best:

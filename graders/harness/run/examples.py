@@ -12,10 +12,11 @@ import pytest
 from hypothesis.errors import UnsatisfiedAssumption
 
 from graders.harness.answer.answer import Answer
-from graders.harness.answer.errors import Fault, StopShrinking
+from graders.harness.answer.errors import Fault, SeenEnough, StopShrinking
 from graders.harness.feedback.diagnosis import Failure
 from graders.harness.run.grading import Grading
 
+GLANCE = 5  # examples of a property that is only glanced at
 MOST_KEPT = 10  # examples of a check ...
 MOST_KEPT_BYTES = 2**14  # ... whose requests are no larger
 
@@ -40,6 +41,8 @@ def watching_examples(item: Any, grading: Grading) -> Iterator[None]:
     if grading.answer:
         explains = grading.purpose == "explain"
         handle.inner_test = _noted(inner, item, grading.answer, explains)
+        if grading.glances:
+            handle.inner_test = _glanced_at(handle.inner_test)
     try:
         yield
     finally:
@@ -69,6 +72,21 @@ def _noted(inner: Any, item: pytest.Item, answer: Answer, shrinks: bool) -> Any:
         if shrinks:
             _keep(failure_of(None, answer), item.stash.setdefault(HELD, []))
         return result
+
+    return example
+
+
+def _glanced_at(inner: Any) -> Any:
+    """Return a property that ends after a few examples that held."""
+    held = 0
+
+    @functools.wraps(inner)
+    def example(*args: Any, **kwargs: Any) -> Any:
+        nonlocal held
+        inner(*args, **kwargs)
+        held += 1
+        if held == GLANCE:
+            raise SeenEnough
 
     return example
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import dataclasses
 import json
 import os
 import shutil
@@ -18,6 +19,17 @@ from typing import Any
 from graders.harness.catalog.exercise import ROOT
 from graders.harness.feedback.results import Job
 from graders.harness.worker.confine import end_with_parent
+
+
+@dataclasses.dataclass(frozen=True)
+class Glance:
+    """The order to try a few examples of a property.
+
+    Args:
+        number: Of the check.
+    """
+
+    number: int
 
 
 def warm() -> None:
@@ -44,7 +56,7 @@ def run(job: Job, events: Connection, waits: bool, purpose: str) -> None:
         events: Where to tell what happens.
         waits: Whether to wait for orders once all is ready. An order is a pair, what
             the file holds now and the seed of its inputs; or the number of the check to
-            run next; or -1, which is the last.
+            run next, or a glance at it; or -1, which is the last.
         purpose: What the plugin needs to know: see `plugin.Grading`.
     """
 
@@ -119,7 +131,8 @@ def _pytest(
                         grading.file = _written(job, source)
                     grading.start_over(seed)
                     continue
-                item = session.items[order]
+                grading.glances = isinstance(order, Glance)
+                item = session.items[order.number if grading.glances else order]
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
                 tell({"free": True})
             return True

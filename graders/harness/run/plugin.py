@@ -13,7 +13,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from graders.harness.answer.errors import OutOfMemory
+from graders.harness.answer.errors import OutOfMemory, SeenEnough
 from graders.harness.authoring.timing import RIGHT
 from graders.harness.feedback.diagnosis import Failure
 from graders.harness.feedback.failure import failure_in_words
@@ -120,6 +120,7 @@ def describe(item: pytest.Item) -> dict[str, Any]:
         "sentence": " ".join(doc.split()),
         "rubric": marks[0] if marks else "correctness",
         "contract": _is_contract(item),
+        "property": hypothesis.is_hypothesis_test(getattr(item, "obj", None)),
     }
 
 
@@ -190,11 +191,12 @@ def pytest_runtest_makereport(
     if not (grading and grading.answer):
         return report
     item.stash[SECONDS] = item.stash.get(SECONDS, 0.0) + call.duration
-    if call.excinfo and ERROR not in item.stash:
-        item.stash[ERROR] = call.excinfo.value
+    error = call.excinfo.value if call.excinfo else None
+    if error and not isinstance(error, SeenEnough) and ERROR not in item.stash:
+        item.stash[ERROR] = error
         item.stash[WHEN] = call.when
         if FAILURE not in item.stash:
-            item.stash[FAILURE] = failure_of(call.excinfo.value, grading.answer)
+            item.stash[FAILURE] = failure_of(error, grading.answer)
         if grading.shown_by_pytest:
             shown = item.stash[SHOWN] = _judged(item, grading, None)
             if shown["verdict"] != "grader error":  # whose traceback is for us

@@ -21,7 +21,7 @@ from typing import Any
 
 from graders.harness.answer.errors import UNCHANGED
 from graders.harness.feedback.results import Job, Result, name_mistakes
-from graders.harness.run.grader_process import run
+from graders.harness.run.grader_process import Glance, run
 
 END = 5.0  # seconds for a grading that is ended to end its workers
 LIMIT = 400.0  # seconds by the clock after which a grading is ended
@@ -120,7 +120,7 @@ class Child:
         if record := event.get("check"):
             self.records[record["name"]] = record
 
-    def order(self, order: tuple[bytes, int] | int) -> None:
+    def order(self, order: tuple[bytes, int] | Glance | int) -> None:
         """Give an order; who cannot take it any more is heard to have ended."""
         if isinstance(order, tuple):
             self.start = time.monotonic()
