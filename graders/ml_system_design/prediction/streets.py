@@ -121,9 +121,9 @@ class World:
         level = rng.normal(0, 0.25, self.district.size)
         works = rng.normal(0, WORKS, (self.days, self.district.size)).cumsum(0)
         slow = slow[:, self.district] + level + works[day]
-        # One of the faster half, as a detour of a slow road would take so long that no
-        # trip over it were seen to end.
-        self.closed = int(rng.choice(np.argsort(slow.mean(0))[: level.size // 2]))
+        # One of the fastest, as a detour of a slow road would take so long that no trip
+        # over it were seen to end.
+        self.closed = int(rng.choice(np.argsort(slow.mean(0))[: level.size // 4]))
         if "closure" in self.events:
             extra = np.where(self.district == self.district[self.closed], DIVERTED, 0.0)
             extra[self.closed] = CLOSED

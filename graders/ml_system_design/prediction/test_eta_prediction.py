@@ -50,7 +50,7 @@ class Rules:
 
 def first_batch(module):
     """Return a new service, and what it says of five trips."""
-    world = World(Rules, np.random.default_rng(1), {}, days=1, trips=1)
+    world = World(Rules, np.random.default_rng(1), {}, days=1, trips=9)
     free = world.batches[0].free[:1].repeat(5, axis=0)
     feed = Desk({"feed": world.feed[0]})
     service = module.EtaService(np.random.default_rng(1))

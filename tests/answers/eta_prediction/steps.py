@@ -133,7 +133,7 @@ class EtaService:
         slower = cov @ self.heard
         others = (HERE @ (HERE.T @ slower) - slower) / 3
         alone = slower - others
-        sure = alone > 4 * np.sqrt(np.diag(cov))
+        sure = alone > 5 * np.sqrt(np.diag(cov))
         known = np.isin(np.arange(ROADS), [*self.closed])
         for road in np.flatnonzero((alone > 0.65) & sure & ~known & (day > 8)):
             self.closed.add(int(road))
