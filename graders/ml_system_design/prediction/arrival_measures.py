@@ -25,7 +25,7 @@ LENGTHS = {"1 or 2 roads": (1, 2), "3 to 5 roads": (3, 5), "6 roads or more": (6
 
 def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
     """Return all that is measured of a service in some worlds, by a short name."""
-    closed = (0, rules.RECOVERY[1])
+    closed = (0, rules.RECOVERY - 1)
     usual = [
         one.counts & ~one.during("outage") & ~one.during("closure", closed)
         for one in lives
@@ -43,7 +43,11 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
     }
     outage = [one.during("outage") for one in lives]
     found["outage"] = _dear_line(
-        "cost in an outage, over the oracle's", lives, outage, rules.IN_OUTAGE
+        "cost in an outage, over the oracle's",
+        lives,
+        outage,
+        rules.IN_OUTAGE,
+        "These are the trips while the feed was out.",
     )
     kept = np.concatenate([x.kept[m] for x, m in zip(lives, outage, strict=True)])
     found["kept in outage"] = at_least(
@@ -53,11 +57,16 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
         "Without the feed nobody knows the jams so well: the same width is too bold.",
     )
     detour = [
-        one.during("closure", rules.RECOVERY) & (one.free[:, one.world.closed] > 0)
+        one.during("closure", (closed[1], closed[1]))
+        & (one.free[:, one.world.closed] > 0)
         for one in lives
     ]
     found["recovery"] = _dear_line(
-        "cost of detours, over the oracle's", lives, detour, rules.RECOVERED
+        "cost of detours, over the oracle's",
+        lives,
+        detour,
+        rules.RECOVERED,
+        f"These are the trips over the closed road on day {rules.RECOVERY} of it.",
     )
     found["over"] = budget_line(rules, lives)
     watches = [Watch.of(rules, ALARM_OF, one.world.events, one.alarms) for one in lives]
@@ -85,11 +94,12 @@ def _costs(lives: list[Life], masks: list[np.ndarray]) -> str:
 
 
 def _dear_line(
-    name: str, lives: list[Life], masks: list[np.ndarray], allowed: float
+    name: str, lives: list[Life], masks: list[np.ndarray], allowed: float, which: str
 ) -> Line:
     pairs = zip(lives, masks, strict=True)
     own, _, best = sum(one.loss[:, mask].sum(1) for one, mask in pairs)
-    return at_most(name, own / best, allowed, _costs(lives, masks), unit="times")
+    why = f"{which} {_costs(lives, masks)}"
+    return at_most(name, own / best, allowed, why, unit="times")
 
 
 def _groups_line(rules: Any, lives: list[Life]) -> Line:
@@ -104,6 +114,7 @@ def _groups_line(rules: Any, lives: list[Life]) -> Line:
     groups = {f"district {d}": home == d for d in range(district.max() + 1)}
     for i, hour in enumerate(rules.HOURS):
         groups[f"{hour} o'clock"] = at % len(rules.HOURS) == i
+    groups["wet hours"] = np.concatenate([one.world.rain[one.at] for one in lives])
     for name, (least, most) in LENGTHS.items():
         groups[name] = (roads >= least) & (roads <= most)
     shares = {name: float(kept[m & counts].mean()) for name, m in groups.items()}

@@ -19,19 +19,19 @@ import numpy as np
 from graders.ml_system_design.production.calendars import in_any_order
 
 # The order of the real thing: rush hours double the time of a trip, drivers differ by
-# a tenth and a crossing by a third (Woodard et al. 2017, doi:10.1016/j.trc.2016.10.011,
+# a seventh and a crossing by half (Woodard et al. 2017, doi:10.1016/j.trc.2016.10.011,
 # find errors of 10 % of the best medians on 36,000 trips in Seattle).
-TRIPS = 50  # of a batch, on average
+TRIPS = 70  # of a batch, on average
 SHAPE = (0.9, 1.4, 1.1, 0.8, 0.8, 0.9, 0.9, 0.9, 1.0, 1.3, 1.4, 0.9)  # of the day
-DRIVER = 0.1  # deviation of a driver's logarithm, on all roads of a trip
-CROSSING = 0.35  # and of each road's, by lights, lanes and luck
-JAM = 0.35  # deviation of a district's jams
-JAM_STAYS = 0.85  # of a jam, an hour later
-CITY = 0.4  # of the variance of jams is the whole city's
-WORKS = 0.04  # deviation of what a day changes on a road
-WET = 0.3  # share of the hours with rain, which comes in spells
+DRIVER = 0.15  # deviation of a driver's logarithm, on all roads of a trip
+CROSSING = 0.5  # and of each road's, by lights, lanes and luck
+JAM = 0.4  # deviation of a district's jams
+JAM_STAYS = 0.75  # of a jam, an hour later
+CITY = 0.2  # of the variance of jams is the whole city's
+WORKS = 0.01  # deviation of what a day changes on a road
+WET = 0.2  # share of the hours with rain
 FEED = 0.1  # deviation of the feed's error
-CLOSED = 1.75  # the detour around a closed road, as a logarithm
+CLOSED = 2.0  # the detour around a closed road, as a logarithm
 DIVERTED = 0.25  # and what the rest of its district takes on
 FIRST_EVENT, LAST_EVENT, APART = 12, 32, 9
 OUTAGE_DAYS = 7
@@ -83,9 +83,12 @@ class World:
         self.rain = self._rain(rng)
         self.slow = self._slowness(rng)
         self.feed = self._feed(rng)
+        # Of a day's batches two leave from each district's depot, one each way round.
+        tours = np.tile(np.arange(self.per_day), (self.days, 1))
+        self.tours = rng.permuted(tours, axis=1).ravel()
         self.batches = [
-            self._batch(rng, rng.poisson(trips * SHAPE[at % self.per_day]), slow)
-            for at, slow in enumerate(self.slow)
+            self._batch(rng, rng.poisson(trips * SHAPE[at % self.per_day]), at)
+            for at in range(self.tours.size)
         ]
 
     def place(self, at: int) -> tuple[int, int]:
@@ -99,38 +102,28 @@ class World:
         return range(first * self.per_day, last * self.per_day)
 
     def _rain(self, rng: np.random.Generator) -> np.ndarray:
-        rain = np.zeros(self.days * self.per_day, dtype=bool)
-        wet = False
-        for at in range(rain.size):
-            wet = rng.random() < (0.7 if wet else 0.3 * WET / (1 - WET))
-            rain[at] = wet
-        return rain
+        return rng.random(self.days * self.per_day) < WET
 
     def _slowness(self, rng: np.random.Generator) -> np.ndarray:
         n, districts = self.rain.size, self.district.max() + 1
         hours = np.array(self.rules.HOURS)
         rush = np.zeros((districts, hours.size))
         for peak in (8, 17):
-            height = rng.uniform(0.1, 1.0, (districts, 1))
+            height = rng.uniform(0.4, 1.0, (districts, 1))
             at = peak + rng.uniform(-0.7, 0.7, (districts, 1))
             rush += height * np.exp(-0.5 * ((hours - at) / 1.2) ** 2)
         calm = rng.uniform(0.0, 0.25, (districts, 1))
-        wet = rng.uniform(0.05, 0.25, districts)
+        wet = rng.uniform(0.5, 0.8, districts)
         day = np.arange(n) // self.per_day
-        working = day % 7 < 5
-        slow = (
-            calm.T
-            + rush.T[np.arange(n) % self.per_day]
-            * np.where(working, 1.0, 0.25)[:, None]
-        )  # (n, districts)
-        slow += self.rain[:, None] * wet * (1 + slow)
+        slow = calm.T + rush.T[np.arange(n) % self.per_day]  # (n, districts)
+        slow += self.rain[:, None] * wet
         slow += self._jams(rng, n, districts)
         level = rng.normal(0, 0.25, self.district.size)
         works = rng.normal(0, WORKS, (self.days, self.district.size)).cumsum(0)
         slow = slow[:, self.district] + level + works[day]
-        # One of the faster half, as a detour of a slow road would take so long that no
-        # trip over it were seen to end.
-        self.closed = int(rng.choice(np.argsort(slow.mean(0))[: level.size // 2]))
+        # One of the fastest, as a detour of a slow road would take so long that no trip
+        # over it were seen to end.
+        self.closed = int(rng.choice(np.argsort(slow.mean(0))[: level.size // 4]))
         if "closure" in self.events:
             extra = np.where(self.district == self.district[self.closed], DIVERTED, 0.0)
             extra[self.closed] = CLOSED
@@ -157,8 +150,8 @@ class World:
             feed[out.start : out.stop] = feed[max(out.start - 1, 0)]
         return feed
 
-    def _batch(self, rng: np.random.Generator, n: int, slow: np.ndarray) -> Batch:
-        free = self._routes(rng, n)
+    def _batch(self, rng: np.random.Generator, n: int, at: int) -> Batch:
+        slow, free = self.slow[at], self._routes(rng, n, int(self.tours[at]))
         scatter = rng.normal(0, CROSSING, free.shape)
         driver = rng.normal(0, DRIVER, n)
         minutes = np.exp(driver) * (free * np.exp(slow + scatter)).sum(1)
@@ -171,15 +164,15 @@ class World:
         wide = np.sqrt(spread + DRIVER**2)
         return Batch(free, minutes, np.exp(centre[:, None] + wide[:, None] * [0, Z90]))
 
-    def _routes(self, rng: np.random.Generator, n: int) -> np.ndarray:
-        """Return (n, ROADS) minutes of trips through 1 to 4 districts in a row."""
+    def _routes(self, rng: np.random.Generator, n: int, tour: int) -> np.ndarray:
+        """Return (n, ROADS) minutes of trips through 1 to 3 districts in a row."""
         districts, roads = self.district.max() + 1, self.district.size
-        start, step = rng.integers(districts, size=n), rng.choice([-1, 1], n)
-        length = rng.integers(1, 5, n)
-        offset = (self.district - start[:, None]) * step[:, None] % districts
+        depot, step = tour // 2, 1 - tour % 2 * 2
+        length = rng.integers(1, 4, n)
+        offset = (self.district - depot) * step % districts
         there = offset < length[:, None]
         used = there & (rng.random((n, roads)) < 0.5)
-        used[np.arange(n), self._any_of(rng, start)] = True
+        used[np.arange(n), self._any_of(rng, np.full(n, depot))] = True
         return np.where(used, rng.uniform(2.0, 6.5, (n, roads)), 0.0)
 
     def _any_of(self, rng: np.random.Generator, district: np.ndarray) -> np.ndarray:

@@ -25,7 +25,7 @@ def serving_plan(trips_per_day, peak_factor, trip_minutes):
 
 class EtaService:
     def __init__(self, rng):
-        self.size = 2 * ROADS + DISTRICTS * (len(HOURS) + 2)
+        self.size = 2 * ROADS + DISTRICTS * (len(HOURS) + 1)
         self.theta = np.zeros(self.size)
         self.theta[:ROADS] = 0.3
         self.slope = np.zeros((self.size, self.size))
@@ -33,7 +33,7 @@ class EtaService:
         self.prior = np.where(np.arange(self.size) < ROADS, 0.3, 0.0)
         self.today = [0.0, 0.0]
         self.jam = np.zeros(DISTRICTS)
-        self.spread = {False: [0.30, 0.24, 0.2], True: [0.36, 0.31, 0.3]}
+        self.spread = {False: [0.4, 0.33, 0.3], True: [0.5, 0.45, 0.42]}
         self.last = np.full(ROADS, np.nan)
         self.asked = np.zeros(ROADS)
         self.stale = self.out = False
@@ -42,10 +42,10 @@ class EtaService:
         self.when = None
 
     def columns(self):
-        """Return (roads, size): level, rush or weekend, rain, and closed."""
-        day, hour, rain = self.when
-        at = np.zeros(len(HOURS) + 2)
-        at[len(HOURS) if day % 7 >= 5 else hour - HOURS[0]] = 1
+        """Return (roads, size): level, rush, rain, and closed."""
+        _, hour, rain = self.when
+        at = np.zeros(len(HOURS) + 1)
+        at[hour - HOURS[0]] = 1
         at[-1] = rain
         shut = np.diag([float(road in self.closed) for road in range(ROADS)])
         return np.hstack([np.eye(ROADS), np.kron(HERE, at), shut])
@@ -64,7 +64,7 @@ class EtaService:
     def predict(self, day, hour, rain, free, log, look_up):
         if log["arrived"].size:
             self.learn(log)
-        stays = 0.85 if self.when and self.when[0] == day else 0.0
+        stays = 0.75 if self.when and self.when[0] == day else 0.0
         self.when = day, hour, rain
         self.jam = self.jam * stays
         roads = self.choose(free)
@@ -77,7 +77,7 @@ class EtaService:
             for d in range(DISTRICTS):
                 mine = surprise[roads // 4 == d]
                 if mine.size:
-                    self.jam[d] += mine.sum() / (mine.size + 0.25)
+                    self.jam[d] += mine.sum() / (mine.size + 0.15)
         centre, _ = self.centre(free)
         wide = np.array(self.spread[self.out])[self.margins(free)]
         self.out_before = self.out
@@ -87,7 +87,7 @@ class EtaService:
         worth = free.sum(0) + 1
         worth[list(self.closed)] = -1
         chosen = []
-        for _ in range(6):
+        for _ in range(3):
             best = int(worth.argmax())
             chosen.append(best)
             worth[best] = -2
@@ -107,19 +107,18 @@ class EtaService:
             rows = seen & (bins == b)
             if rows.any():
                 late = (z[rows] > 1.2816).sum() - 0.1 * rows.sum()
-                self.spread[self.out_before][b] *= np.exp(0.01 * late)
+                self.spread[self.out_before][b] *= np.exp(0.02 * late)
         tail = np.array([0.5 * math.erfc(v / 2**0.5) for v in z.clip(-5, 5)])
         mills = np.exp(-(z.clip(-5, 5) ** 2) / 2) / 2.5066 / tail
         surprise = np.where(arrived, z, mills) * wide
         # What the batch says of each district's jam, then of what lasts.
         weight = share @ HERE
-        gram = (weight.T / wide**2) @ weight + np.eye(DISTRICTS) / 0.03
+        gram = (weight.T / wide**2) @ weight + np.eye(DISTRICTS) / 0.08
         step = np.linalg.solve(gram, (weight.T / wide**2) @ surprise)
         self.jam += step
-        left = surprise - weight @ step
         gram = (share.T / wide**2) @ share
         self.gram += gram
-        self.heard += (share.T / wide**2) @ left
+        self.heard += (share.T / wide**2) @ surprise
         # A step of Newton's: a trip under way that was to be long tells little.
         known = np.where(arrived, 1.0, (mills * (mills - z.clip(-5, 5))).clip(0.01))
         surprise = surprise / known
@@ -137,15 +136,15 @@ class EtaService:
         others = (HERE @ (HERE.T @ slower) - slower) / 3
         alone = slower - others
         fresh = []
-        sure = alone > 3 * np.sqrt(np.diag(cov))
-        for road in np.flatnonzero((alone > 0.55) & sure):
+        sure = alone > 4 * np.sqrt(np.diag(cov))
+        known = np.isin(np.arange(ROADS), [*self.closed])
+        for road in np.flatnonzero((alone > 0.55) & sure & ~known & (day > 8)):
             self.closed.add(int(road))
             fresh.append(int(road))
-            if day > 8:
-                alarms.append("closure")
+            alarms.append("closure")
         self.gram, self.heard = np.zeros((ROADS, ROADS)), np.zeros(ROADS)
         for road in fresh:  # and what the day said of its level goes
-            self.prior[-ROADS + road] = max(slower[road], 1.0) + 0.3
+            self.prior[-ROADS + road] = 2.0
         if not fresh:
             self.slope = 0.93 * self.slope + self.today[0]
             self.answers = 0.93 * self.answers + self.today[1]

@@ -26,11 +26,11 @@ def serving_plan(trips_per_day, peak_factor, trip_minutes):
 class EtaService:
     def __init__(self, rng):
         self.level = np.full(ROADS, 0.2)
-        self.rush = np.zeros((2, len(HOURS), DISTRICTS))
-        self.wet = np.full(DISTRICTS, 0.15)
-        self.seen = np.ones((2, len(HOURS), DISTRICTS))
+        self.rush = np.zeros((len(HOURS), DISTRICTS))
+        self.wet = np.full(DISTRICTS, 0.4)
+        self.seen = np.ones((len(HOURS), DISTRICTS))
         self.jam = np.zeros(DISTRICTS)
-        self.spread = {False: [0.30, 0.24, 0.2], True: [0.36, 0.31, 0.3]}
+        self.spread = {False: [0.4, 0.33, 0.3], True: [0.5, 0.45, 0.42]}
         self.last = np.full(ROADS, np.nan)
         self.asked = np.zeros(ROADS)
         self.stale = self.out = False
@@ -40,8 +40,8 @@ class EtaService:
         self.when = None
 
     def usual(self):
-        day, hour, rain = self.when
-        at = int(day % 7 >= 5), hour - HOURS[0]
+        _, hour, rain = self.when
+        at = hour - HOURS[0]
         return self.level + HERE @ (self.rush[at] + rain * self.wet)
 
     def centre(self, free):
@@ -55,7 +55,7 @@ class EtaService:
     def predict(self, day, hour, rain, free, log, look_up):
         if log["arrived"].size:
             self.learn(log)
-        stays = 0.85 if self.when and self.when[0] == day else 0.0
+        stays = 0.75 if self.when and self.when[0] == day else 0.0
         self.when = day, hour, rain
         self.jam = self.jam * stays
         roads = self.choose(free)
@@ -68,7 +68,7 @@ class EtaService:
             for d in range(DISTRICTS):
                 mine = surprise[roads // 4 == d]
                 if mine.size:
-                    self.jam[d] += mine.sum() / (mine.size + 0.25)
+                    self.jam[d] += mine.sum() / (mine.size + 0.15)
         centre, _ = self.centre(free)
         wide = np.array(self.spread[self.out])[self.margins(free)]
         self.out_before = self.out
@@ -78,7 +78,7 @@ class EtaService:
         worth = free.sum(0) + 1
         worth[list(self.closed)] = -1
         chosen = []
-        for _ in range(6):
+        for _ in range(3):
             best = int(worth.argmax())
             chosen.append(best)
             worth[best] = -2
@@ -98,22 +98,22 @@ class EtaService:
             rows = seen & (bins == b)
             if rows.any():
                 late = (z[rows] > 1.2816).sum() - 0.1 * rows.sum()
-                self.spread[self.out_before][b] *= np.exp(0.01 * late)
+                self.spread[self.out_before][b] *= np.exp(0.02 * late)
         tail = np.array([0.5 * math.erfc(v / 2**0.5) for v in z.clip(-5, 5)])
         mills = np.exp(-(z.clip(-5, 5) ** 2) / 2) / 2.5066 / tail
         surprise = np.where(arrived, z, mills) * wide
-        day, hour, rain = self.when
+        _, hour, rain = self.when
         # What the batch says of each district's jam, then of what lasts.
         weight = share @ HERE
-        gram = (weight.T / wide**2) @ weight + np.eye(DISTRICTS) / 0.03
+        gram = (weight.T / wide**2) @ weight + np.eye(DISTRICTS) / 0.08
         step = np.linalg.solve(gram, (weight.T / wide**2) @ surprise)
         self.jam += step
-        at = int(day % 7 >= 5), hour - HOURS[0]
+        at = hour - HOURS[0]
         self.seen[at] += 1
         rate = np.maximum(1 / self.seen[at], 0.08)
         self.rush[at] += rate * self.jam
         if rain:
-            self.wet += 0.03 * self.jam
+            self.wet += 0.1 * self.jam
         left = surprise - weight @ step
         gram = (share.T / wide**2) @ share
         # A trip under way that was to be long tells little (a step of Newton's).
@@ -133,12 +133,12 @@ class EtaService:
         slower = cov @ self.heard
         others = (HERE @ (HERE.T @ slower) - slower) / 3
         alone = slower - others
-        sure = alone > 3 * np.sqrt(np.diag(cov))
-        for road in np.flatnonzero((alone > 0.65) & sure):
+        sure = alone > 5 * np.sqrt(np.diag(cov))
+        known = np.isin(np.arange(ROADS), [*self.closed])
+        for road in np.flatnonzero((alone > 0.65) & sure & ~known & (day > 8)):
             self.closed.add(int(road))
-            self.level[road] += max(slower[road] - self.moved[road], 0.0)
-            if day > 8:
-                alarms.append("closure")
+            self.level[road] += 2.0 - self.moved[road]
+            alarms.append("closure")
         self.gram, self.heard = np.zeros((ROADS, ROADS)), np.zeros(ROADS)
         self.moved = np.zeros(ROADS)
         return alarms
