@@ -170,7 +170,7 @@ def test_any_number_of_trips(submission, reference, seed, trips):
 @settings(max_examples=4)
 @given(seed=st.integers(0, 2**32 - 1), factor=st.sampled_from([1.5, 2.0, 4.0]))
 def test_longer_trips_take_no_less(submission, reference, seed, factor):
-    """Says no less for a trip whose empty roads all take more times as long."""
+    """Says no less for a trip when its minutes on empty roads are multiplied."""
     world = World(reference, np.random.default_rng(seed), {}, days=1, trips=12)
     service = submission.EtaService(np.random.default_rng(1))
     before = None
