@@ -123,7 +123,7 @@ class World:
         slow = slow[:, self.district] + level + works[day]
         # One of the fastest, as a detour of a slow road would take so long that no trip
         # over it were seen to end.
-        self.closed = int(rng.choice(np.argsort(slow.mean(0))[: level.size // 4]))
+        self.closed = int(rng.choice(np.argsort(slow.mean(0))[: level.size // 8]))
         if "closure" in self.events:
             extra = np.where(self.district == self.district[self.closed], DIVERTED, 0.0)
             extra[self.closed] = CLOSED

@@ -104,7 +104,7 @@ KEPT_IN_OUTAGE = 0.845
 WIDTH = 1.45
 IN_OUTAGE = 1.85
 RECOVERY = 3  # the day of a closure, of which the first is 1
-RECOVERED = 1.6
+RECOVERED = 1.7
 IN_TIME_DAYS = {"feed": 2, "closure": 4}
 ALARM_DAYS = 7
 FALSE_ALARMS = 8
@@ -376,7 +376,7 @@ class _Streets:
         mates = _HERE @ _HERE.T - np.eye(_ROADS)
         alone = slower - (mates @ slower) / mates.sum(1)
         sure = slower > 4 * np.sqrt(np.diag(cov))
-        found = np.flatnonzero(sure & (alone > _SLOWER) & ~self.feedless)
+        found = np.flatnonzero(sure & (alone > _SLOWER))
         found = found if day >= _LEARNT else found[:0]
         for road in found:
             near = np.flatnonzero(_HERE[:, DISTRICT[road]])

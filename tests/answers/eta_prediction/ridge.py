@@ -137,14 +137,15 @@ class EtaService:
         alone = slower - others
         fresh = []
         sure = alone > 4 * np.sqrt(np.diag(cov))
-        known = np.isin(np.arange(ROADS), [*self.closed])
-        for road in np.flatnonzero((alone > 0.55) & sure & ~known & (day > 8)):
+        for road in np.flatnonzero((alone > 0.55) & sure & (day > 8)):
             self.closed.add(int(road))
             fresh.append(int(road))
             alarms.append("closure")
         self.gram, self.heard = np.zeros((ROADS, ROADS)), np.zeros(ROADS)
         for road in fresh:  # and what the day said of its level goes
             self.prior[-ROADS + road] = 2.0
+            self.slope[-ROADS + road] = self.slope[:, -ROADS + road] = 0.0
+            self.answers[-ROADS + road] = 0.0
         if not fresh:
             self.slope = 0.93 * self.slope + self.today[0]
             self.answers = 0.93 * self.answers + self.today[1]

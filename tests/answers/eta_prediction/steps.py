@@ -134,8 +134,7 @@ class EtaService:
         others = (HERE @ (HERE.T @ slower) - slower) / 3
         alone = slower - others
         sure = alone > 5 * np.sqrt(np.diag(cov))
-        known = np.isin(np.arange(ROADS), [*self.closed])
-        for road in np.flatnonzero((alone > 0.65) & sure & ~known & (day > 8)):
+        for road in np.flatnonzero((alone > 0.65) & sure & (day > 8)):
             self.closed.add(int(road))
             self.level[road] += 2.0 - self.moved[road]
             alarms.append("closure")
