@@ -77,12 +77,8 @@ class VideoSystem:
         bad = answered - heard["satisfied"]
         hoped = answered * no / (yes + no)
         # One upload that disappoints is no wave.
-        sums = (
-            answered,
-            asked * (yes + no),
-            bad / (1 + hoped / 2),
-            hoped / (1 + hoped / 2),
-        )
+        less = (uploads["age"] <= 3) / (1 + hoped / 2)
+        sums = answered, asked * (yes + no), bad * less, hoped * less
         day_sums = [np.bincount(style, values, 6) for values in sums]
         if day < 10 or day <= self.fault + FAULT_DAYS + 4:
             return []
@@ -92,7 +88,7 @@ class VideoSystem:
             self.past, self.fault = [], day - 2
             return ["survey"]
         _, _, got, hoped = np.sum(self.past, axis=0)
-        if day > self.told + 4 and (got > 1.2 * hoped + 4.5 * (hoped + 1) ** 0.5).any():
+        if day > self.told + 4 and (got > 1.1 * hoped + 4 * (hoped + 1) ** 0.5).any():
             style = ((got - hoped) / (hoped + 1) ** 0.5).argmax()
             for ratio in (self.click, self.view, self.liked):
                 ratio.sums["style"][:, style] *= 0.1
