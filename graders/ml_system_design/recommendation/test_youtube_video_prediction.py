@@ -43,7 +43,7 @@ class Rules:
     """What a small world needs to know, for the contract, which has no reference."""
 
     TOPICS, STYLES, LIFE_DAYS, FAULT_DAYS = 6, 6, 7, 12
-    PROMOTED, FIRST, RANDOM, ASKED, ANSWERS = 300_000, 20, 5, 0.02, (0.2, 0.5)
+    PROMOTED, FIRST, RANDOM, ASKED, ANSWERS = 300_000, 16, 2, 0.02, (0.2, 0.5)
 
 
 def small_world(rules, seed, *, days=1, uploads_a_day=3.0):

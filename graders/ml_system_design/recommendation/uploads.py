@@ -25,18 +25,19 @@ LENGTH = (2.1, 0.6)  # mean and deviation of the logarithm of minutes
 CLICK = -2.9  # the logarithm of the chance of a click at random
 STYLE_CLICK, STYLE_LIKED = 0.45, -1.1  # times how much of a bait a style is
 BAIT = (-1.0, -0.6, -0.2, 0.2, 0.6, 1.0)
-TOPIC = (-0.5, -0.3, -0.1, 0.1, 0.3, 0.5)
-TOPIC_CLICK, TOPIC_LIKED = 0.4, 0.8
+TASTE_DAYS = 60  # from one day on which a topic is liked most to the next
+TOPIC_CLICK, TOPIC_LIKED = 0.3, 0.9  # log odds of a topic on its best day
 LARGE_APPEAL = 0.8  # of large creators' uploads above the others
-APPEAL, QUALITY = (0.85, 0.45), (0.9, 0.7)  # deviations, of small and large creators'
+APPEAL, QUALITY = (1.0, 0.6), (0.9, 0.7)  # deviations, of small and large creators'
 FAN = (0.9, 0.5)  # mean and deviation of the logarithm of fans' clicks, times others'
-FANS = (20, 3000)  # impressions of fans on a first day, small and large
+FANS = (5, 1000)  # impressions of fans on a first day, small and large
 PLACE = 1.6  # times the clicks of a random impression
 LIKED, PADDING, QUALITY_LIKED = 0.3, 0.8, 0.7  # log odds; of log length; of quality
 WATCHED = (0.2, -0.5, 0.6)  # log odds of the share watched; of log length; of quality
-WAVE_SHARE, WAVE_CLICK, WAVE_LIKED, WAVE_WATCHED = 0.6, 1.3, -3.0, -0.1
-TREND_DAYS, TREND_CLICK = 10, 0.5
-DEFAULTS = 0.6  # of those who do not answer are reported as satisfied
+TAKEN, MORE_CLICKS = 0.6, 1.3  # new uploads of a style in a trend or a wave
+WAVE_LIKED, WAVE_WATCHED = -3.0, -0.1
+TREND_DAYS = 10
+DEFAULTS = 0.8  # of those who do not answer are reported as satisfied
 FIRST_EVENT, LAST_EVENT, APART = 24, 78, 18
 ALARM_OF = {"wave": "bait", "fault": "survey"}
 FIELDS = ("upload", "large", "topic", "length", "style", "age")
@@ -50,8 +51,8 @@ class World:
         events: The first day of each.
         born: (n,) the day of each upload; in this order.
         fields: (n,) each, what is known of an upload, its age aside.
-        style: The style of the wave; topic: that of the trend.
-        rate: (n,) the chance of a click at a random impression, without a trend.
+        wave: (n,) whether it is one of the wave; trend: one of the trend.
+        rate: (n,) the chance of a click at a random impression.
         length_seen: (n,) minutes of a view, on average.
         liked: (n,) the chance that a view is satisfied.
     """
@@ -70,7 +71,6 @@ class World:
         life = np.arange(1 - rules.LIFE_DAYS, self.days)
         self.born = np.repeat(life, rng.poisson(uploads, life.size))
         self.starts = np.searchsorted(self.born, np.append(life, self.days))
-        self.topic = int(rng.integers(rules.TOPICS))
         self._release(rng)
         self._worth(rng)
         self.seed = int(rng.integers(2**60))
@@ -91,17 +91,11 @@ class World:
         long = {"trend": TREND_DAYS, "fault": self.rules.FAULT_DAYS}
         return range(first, min(first + long.get(event, self.days), self.days))
 
-    def chance(self, day: int) -> np.ndarray:
-        """Return (k,) the chance of a click at a random impression of who lives."""
-        at = self.alive(day)
-        trendy = (self.fields["topic"][at] == self.topic) & (day in self.lasts("trend"))
-        found: np.ndarray = self.rate[at] * np.exp(TREND_CLICK * trendy)
-        return found
-
     def worth(self, day: int) -> np.ndarray:
         """Return (k,) satisfied minutes of a random impression of who lives."""
         at = self.alive(day)
-        return self.chance(day) * self.length_seen[at] * self.liked[at]
+        worth: np.ndarray = (self.rate * self.length_seen * self.liked)[at]
+        return worth
 
     def hear(
         self, day: int, shares: np.ndarray | None, rng: np.random.Generator
@@ -113,7 +107,8 @@ class World:
             shares: (k,) of the promotion; None for the first hour.
             rng: For what is drawn.
         """
-        at, k = self.alive(day), self.chance(day).size
+        at = self.alive(day)
+        k = at.stop - at.start
         large, age = self.fields["large"][at], day - self.born[at]
         fans = np.array(FANS)[large] * 0.4**age
         if shares is None:
@@ -123,7 +118,7 @@ class World:
             promoted = np.floor(shares * self.rules.PROMOTED + 1e-6)
             shown = [fans, promoted, np.full(k, self.rules.RANDOM)]
         times = [self.fan[at], np.full(k, PLACE), np.ones(k)]
-        chance = (self.chance(day) * times).T.clip(0, 0.9)
+        chance = (self.rate[at] * times).T.clip(0, 0.9)
         sizes = np.array(shown).T.astype(int)
         clicks = rng.binomial(sizes, chance)
         minutes = rng.gamma(clicks) * self.length_seen[at, None]
@@ -150,11 +145,11 @@ class World:
         taste = 0.3 * self.bait + 0.5 * rng.normal(size=(rules.TOPICS, rules.STYLES))
         odds = np.exp(taste[topic] + rng.gumbel(size=(n, rules.STYLES)))
         style = odds.argmax(1)
-        honest = np.flatnonzero((self.bait < 0) & (self.bait > -1))
-        self.style = int(rng.choice(honest))
-        late = self.born >= self.events.get("wave", self.days)
-        style[late & (rng.random(n) < WAVE_SHARE)] = self.style
-        self.wave = late & (style == self.style)
+        honest = rng.permutation(np.flatnonzero((self.bait < 0) & (self.bait > -1)))
+        during = [np.isin(self.born, self.lasts(event)) for event in ("wave", "trend")]
+        for taken, then in zip(honest, during, strict=True):
+            style[then & (rng.random(n) < TAKEN)] = taken
+        self.wave, self.trend = during & (style == honest[:, None])
         values = (np.arange(n), large, topic, length, style)
         self.fields = dict(zip(FIELDS[:-1], values, strict=True))
 
@@ -165,16 +160,24 @@ class World:
         appeal = np.array(APPEAL)[large] * rng.normal(size=n) + LARGE_APPEAL * large
         quality = np.array(QUALITY)[large] * rng.normal(size=n)
         bait, longer = self.bait[x["style"]], np.log(x["length"]) - LENGTH[0]
-        rate = CLICK + appeal + STYLE_CLICK * bait + WAVE_CLICK * self.wave
-        rate += TOPIC_CLICK * rng.permutation(TOPIC)[x["topic"]]
+        rate = CLICK + appeal + STYLE_CLICK * bait
+        rate += MORE_CLICKS * (self.wave | self.trend)
+        rate += TOPIC_CLICK * self._taste(rng)
         self.rate = np.exp(rate).clip(0, 0.5)
         odds = WATCHED[0] + WATCHED[1] * longer + WATCHED[2] * quality
         odds += WAVE_WATCHED * self.wave
         self.length_seen = x["length"] / (1 + np.exp(-odds))
         odds = LIKED - PADDING * longer + QUALITY_LIKED * quality + STYLE_LIKED * bait
-        odds += TOPIC_LIKED * rng.permutation(TOPIC)[x["topic"]]
+        odds += TOPIC_LIKED * self._taste(rng)
         self.liked = 1 / (1 + np.exp(-odds - WAVE_LIKED * self.wave))
         self.fan = np.exp(FAN[0] + FAN[1] * rng.normal(size=n))
+
+    def _taste(self, rng: np.random.Generator) -> np.ndarray:
+        """Draw (n,) how topics do, between -1 and 1, when the uploads are new."""
+        after = rng.permutation(self.rules.TOPICS) / self.rules.TOPICS
+        turns = self.born / TASTE_DAYS + after[self.fields["topic"]]
+        taste: np.ndarray = np.cos(2 * np.pi * turns)
+        return taste
 
 
 def calendars(rng: np.random.Generator) -> list[dict[str, int]]:

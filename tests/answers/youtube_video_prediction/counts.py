@@ -39,7 +39,7 @@ class Ratio:
         so_far = [self.own.get(number, (0.0, 0.0))[1] for number in numbers.tolist()]
         less = teaches / (1 + (np.array(so_far) + trials) * usual / self.sure)
         for name, level in levels.items():
-            self.sums[name] *= FADE if name != "all" else 0.85
+            self.sums[name] *= FADE if name != "all" else 0.9
             # What this factor alone would have to explain.
             rest = usual / self.factors[name][level]
             size = SIZES[name]
@@ -75,9 +75,12 @@ class VideoSystem:
         yes, no = liked * ANSWERS[1], (1 - liked) * ANSWERS[0]
         style, asked, answered = uploads["style"], heard["asked"], heard["answered"]
         bad = answered - heard["satisfied"]
-        sums = answered, asked * (yes + no), bad, answered * no / (yes + no)
+        hoped = answered * no / (yes + no)
+        # One upload that disappoints is no wave.
+        less = (uploads["age"] <= 3) / (1 + hoped / 2)
+        sums = answered, asked * (yes + no), bad * less, hoped * less
         day_sums = [np.bincount(style, values, 6) for values in sums]
-        if day < 10 or day <= self.fault + FAULT_DAYS + 1:
+        if day < 10 or day <= self.fault + FAULT_DAYS + 4:
             return []
         self.past = [*self.past, day_sums][-3:]
         got, hoped, _, _ = np.sum(self.past[-2:], axis=0).sum(1)
@@ -85,7 +88,7 @@ class VideoSystem:
             self.past, self.fault = [], day - 2
             return ["survey"]
         _, _, got, hoped = np.sum(self.past, axis=0)
-        if day > self.told + 4 and (got > hoped + 5.5 * (hoped + 1) ** 0.5).any():
+        if day > self.told + 4 and (got > 1.1 * hoped + 4 * (hoped + 1) ** 0.5).any():
             style = ((got - hoped) / (hoped + 1) ** 0.5).argmax()
             for ratio in (self.click, self.view, self.liked):
                 ratio.sums["style"][:, style] *= 0.1

@@ -48,10 +48,12 @@ class VideoSystem:
             return ["survey"]
         self.trace *= 0.7
         young = uploads["age"] <= 3
-        bad = answered - heard["satisfied"], answered * no / (yes + no)
-        self.trace += [np.bincount(uploads["style"], sums * young, 6) for sums in bad]
+        bad, hoped = answered - heard["satisfied"], answered * no / (yes + no)
+        less = young / (1 + hoped / 2)  # one upload that disappoints is no wave
+        for row, sums in enumerate((bad, hoped)):
+            self.trace[row] += np.bincount(uploads["style"], sums * less, 6)
         odd = (self.trace[0] - self.trace[1]) / (self.trace[1] + 1) ** 0.5
-        if odd.max() > 5.5 and day > self.told + 4:
+        if odd.max() > 4 and day > self.told + 4:
             self.fresh[int(odd.argmax())] = day - 3
             self.told, self.trace[:] = day, 0
             return ["bait"]
@@ -117,7 +119,7 @@ class VideoSystem:
         pairs = zip(usual_liked.tolist(), liked.tolist(), strict=True)
         self.said = dict(zip(uploads["upload"].tolist(), pairs, strict=True))
         worth = rate * long * own * liked
-        shares = np.where((shown[rows] < 500) & (uploads["large"] == 0), 0.002, 0.0)
+        shares = np.where(shown[rows] < 500, 0.002, 0.0)
         shares /= max(1.0, shares.sum())
         for one in np.argsort(-worth):
             shares[one] += max(0.0, min(CAP - shares[one], 1 - shares.sum()))
