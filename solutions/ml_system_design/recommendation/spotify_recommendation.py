@@ -101,17 +101,17 @@ WORK, SLEEP, PARTY = 0, 1, 2
 AUDIO, ALBUM, LIFE_DAYS = 5, 3, 40
 QUEUE, STEP = 20, 5
 SCORED = 150  # songs a request, in queue_plan
-ASLEEP = 0.25
+ASLEEP = 0.15
 REST_DAYS = 5
 KEEP_DAYS, KEEP_HEARD = 14, 20
 MINUTES = 3.5  # of a song
 
 MEASURED_FROM = 7  # days
 USUAL = 0.77
-ASLEEP_WAY = 0.745
+ASLEEP_WAY = 0.75
 AFTER_DAYS = (5, 14)
 AFTER = 0.77
-KEPT = 0.87
+KEPT = 0.88
 REPEATS = 0.05
 IN_TIME_DAYS = {"context": 4, "taste": 10}
 ALARM_DAYS = 13
@@ -260,7 +260,7 @@ def _awake(heard: np.ndarray, sleep: np.ndarray) -> np.ndarray:
     """
     skips_later = np.cumsum((heard == 0)[:, ::-1], 1)[:, ::-1] > 0
     since = np.cumsum(~skips_later & (heard >= 0), 1)
-    doubt = 1 - np.where(skips_later, 1.0, 0.45**since)
+    doubt = 1 - np.where(skips_later, 1.0, 0.6**since)
     known: np.ndarray = (heard >= 0) * (1 - sleep[:, None] * doubt)
     return known
 

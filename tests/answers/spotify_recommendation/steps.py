@@ -25,7 +25,7 @@ def surely_awake(heard, sleeps):
         after |= heard[:, k] == 0
         sure[:, k] = after
     run = np.cumsum(1 - sure, 1)
-    return np.where(sleeps[:, None], np.maximum(sure, 0.45**run), 1.0) * (heard >= 0)
+    return np.where(sleeps[:, None], np.maximum(sure, 0.6**run), 1.0) * (heard >= 0)
 
 
 class SongQueue:

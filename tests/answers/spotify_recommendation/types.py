@@ -3,7 +3,7 @@
 import numpy as np
 
 STEP, REST_DAYS, KEEP_DAYS, KEEP_HEARD = 5, 5, 14, 20
-WORK, SLEEP, ASLEEP, TYPES = 0, 1, 0.25, 160
+WORK, SLEEP, ASLEEP, TYPES = 0, 1, 0.15, 160
 ACCOUNT = 4.0  # sessions of a context that weigh as much as the account's own
 
 
@@ -17,7 +17,7 @@ def queue_plan(sessions_per_day, peak_factor, accounts):
 def awake(heard, sleeps):
     skip_follows = np.cumsum((heard == 0)[:, ::-1], 1)[:, ::-1] > 0
     run = np.cumsum(~skip_follows, 1)
-    sure = np.where(skip_follows | ~sleeps[:, None], 1.0, 0.45**run)
+    sure = np.where(skip_follows | ~sleeps[:, None], 1.0, 0.6**run)
     return sure * (heard >= 0)
 
 
