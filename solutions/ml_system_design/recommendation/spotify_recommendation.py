@@ -26,7 +26,7 @@ rule, is a first version to improve on:
 Songs. The catalogue holds some 350 songs. Three new artists a day release ALBUM songs
 each, which leave after LIFE_DAYS days. A song has a number, an artist, an age in days
 (0 on its first) and AUDIO numbers about its sound, near those of its artist's others.
-How good a song is beside its sound is hidden, weighs as much as the sound, and a part
+How good a song is beside its sound is hidden, counts for much, and a part
 of it is its artist's.
 
 Tastes. Whether a song is heard to the end depends on its sound, through the taste of
