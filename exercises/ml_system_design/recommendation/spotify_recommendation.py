@@ -17,7 +17,7 @@ rule, is a first version to improve on:
         np.add.at(self.counts, log["played"][log["heard"] == 1], 1)
         order = np.argsort(-self.counts[songs["song"]], kind="stable")
         self.top = songs["song"][order[:QUEUE]]
-        return self.top, []
+        return []
 
     def play(self, day, step, sessions, played, heard):
         five = self.top[STEP * step : STEP * (step + 1)]
@@ -26,7 +26,8 @@ rule, is a first version to improve on:
 Songs. The catalogue holds some 350 songs. Three new artists a day release ALBUM songs
 each, which leave after LIFE_DAYS days. A song has a number, an artist, an age in days
 (0 on its first) and AUDIO numbers about its sound, near those of its artist's others.
-How good a song is beside its sound is hidden, and part of it is its artist's.
+How good a song is beside its sound is hidden, counts for much, and a part
+of it is its artist's.
 
 Tastes. Whether a song is heard to the end depends on its sound, through the taste of
 the session's context (WORK, SLEEP or PARTY; they differ much, and a party likes the
@@ -47,10 +48,9 @@ New artists. An artist who appears from day 0 on must be heard: the songs must r
 KEEP_HEARD listens to the end, by listeners who are awake, on the artist's first
 KEEP_DAYS days, else the artist leaves with all songs.
 
-Each morning start_day is given the catalogue and a log, and returns a shortlist of
-SHORTLIST songs at most, for which the vectors are loaded on every server that day; all
-queues of the day are to come from it. Four times a day play is asked for the next STEP
-songs of all sessions of the day, and sees what came of those before.
+Each morning start_day is given the catalogue and a log, and returns alarms. Four times
+a day play is asked for the next STEP songs of all sessions of the day, and sees what
+came of those before.
 
 The log, arrays of one row for each session of yesterday, on day 0 of the last LOG_DAYS
 days: "account", "context", "age" (days since, 1 for yesterday), "random", "played"
@@ -75,9 +75,9 @@ first ALARM_DAYS days of its own event, and false on every other day, in a wave 
 We measure minutes: MINUTES for each song heard to the end while awake, by the true
 chance of each song that is reached (which leaves out some luck), over all worlds
 together. Of the way is (yours - the rule's) / (the oracle's - the rule's). The oracle
-knows every taste and mood, never repeats, has no shortlist, and loses no artist. Each
-lives in a world of its own with the same songs, moods and luck. Usual days are those
-from MEASURED_FROM on, without the outage and all days of a season.
+knows every taste and mood, never repeats, and loses no artist. Each lives in a world of
+its own with the same songs, moods and luck. Usual days are those from MEASURED_FROM on,
+without the outage and all days of a season.
 
     of the way, usual days       at least USUAL
     of the way, sleep            at least ASLEEP_WAY: in sleep sessions of usual days
@@ -85,7 +85,6 @@ from MEASURED_FROM on, without the outage and all days of a season.
                                  of a season; its first is day 1
     new artists kept             at least KEPT, of those whose KEEP_DAYS end in the run
     repeats                      at most REPEATS of all songs reached
-    days off the shortlist       none: it was too long, or a song was not in it
     alarms                       each in time, in every world
     false alarms                 on at most FALSE_ALARMS days
 
@@ -101,18 +100,18 @@ LOG_DAYS = 14
 WORK, SLEEP, PARTY = 0, 1, 2
 AUDIO, ALBUM, LIFE_DAYS = 5, 3, 40
 QUEUE, STEP = 20, 5
-SHORTLIST = 150
-ASLEEP = 0.25
+SCORED = 150  # songs a request, in queue_plan
+ASLEEP = 0.15
 REST_DAYS = 5
-KEEP_DAYS, KEEP_HEARD = 14, 12
+KEEP_DAYS, KEEP_HEARD = 14, 20
 MINUTES = 3.5  # of a song
 
 MEASURED_FROM = 7  # days
-USUAL = 0.69
-ASLEEP_WAY = 0.645
+USUAL = 0.77
+ASLEEP_WAY = 0.75
 AFTER_DAYS = (5, 14)
-AFTER = 0.76
-KEPT = 0.82
+AFTER = 0.77
+KEPT = 0.88
 REPEATS = 0.05
 IN_TIME_DAYS = {"context": 4, "taste": 10}
 ALARM_DAYS = 13
@@ -124,7 +123,7 @@ def queue_plan(
 ) -> dict[str, float]:
     """Return what the real service needs.
 
-    A session asks QUEUE / STEP times, and each time SHORTLIST songs are scored. A core
+    A session asks QUEUE / STEP times, and each time SCORED songs are scored. A core
     scores 2 million songs a second and may be busy 50 % of the time at the peak. An
     account has a vector of 64 numbers of 4 bytes for each of the three contexts. A log
     holds 16 bytes for each of QUEUE songs of a session, and is kept LOG_DAYS days.
@@ -165,8 +164,8 @@ class SongQueue:
 
     def start_day(
         self, day: int, songs: dict[str, np.ndarray], log: dict[str, np.ndarray]
-    ) -> tuple[np.ndarray, list[str]]:
-        """Learn from the log, choose the songs of the day, and raise alarms.
+    ) -> list[str]:
+        """Learn from the log, and raise alarms.
 
         Args:
             day: 0 or more.
@@ -175,7 +174,7 @@ class SongQueue:
             log: As above; there may be no session in it.
 
         Returns:
-            (j,) of integers, the shortlist, and some of "context" and "taste".
+            Some of "context" and "taste".
         """
         raise NotImplementedError
 

@@ -64,7 +64,6 @@ def lines(rules: Any, found: list[Three]) -> dict[str, Line]:
     after = [_days_of(one.world, "season", first - 1, last) for one in found]
     everywhere = list(range(3))
     result = {
-        "shortlist": _shortlist_line(rules, found),
         "usual": _way("of the way, usual days", found, usual, everywhere, rules.USUAL),
         "sleep": _way(
             "of the way, sleep", found, usual, [rules.SLEEP], rules.ASLEEP_WAY
@@ -136,28 +135,6 @@ def _repeats_line(rules: Any, found: list[Three]) -> Line:
         f"{best:,} of the oracle's."
     )
     return at_most("repeats", again / max(reached, 1), rules.REPEATS, why)
-
-
-def _shortlist_line(rules: Any, found: list[Three]) -> Line:
-    """Return on how many days the shortlist was too long, or not kept to."""
-    bad = []
-    for number, one in enumerate(found, 1):
-        reasons = {
-            day: f"{size} songs on day {day} of world {number}"
-            for day, size in one.own.over
-        }
-        for day, size in one.own.outside:
-            reasons.setdefault(
-                day, f"{size} songs were not in it on day {day} of world {number}"
-            )
-        bad += [reasons[day] for day in sorted(reasons)]
-    why = ""
-    if bad:
-        why = (
-            f"on {len(bad)} days the shortlist had more than {rules.SHORTLIST} songs, "
-            f"or a song was queued that was not in it: first {bad[0]}."
-        )
-    return Line("days off the shortlist", f"{len(bad)}", "0", not bad, why)
 
 
 def plot_of(one: Three, number: int) -> list[str]:

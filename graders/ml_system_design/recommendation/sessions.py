@@ -31,8 +31,6 @@ class Life:
         minutes: (days, 3) that were heard to the end while awake, by true context.
         repeats: (days, 2) songs that were reached, and repeats among them.
         alarms: Of each day, the names.
-        over: (day, size) of each shortlist that is too long.
-        outside: (day, how many) queued songs that are not in the day's shortlist.
         gone: (artists,) which artists left.
         opened: (days,) how many sessions were opened.
         queued: All songs, day after day.
@@ -44,8 +42,6 @@ class Life:
         self.repeats = np.zeros((world.days, 2))
         self.opened = np.zeros(world.days, dtype=int)
         self.alarms: list[set[str]] = []
-        self.over: list[tuple[int, int]] = []
-        self.outside: list[tuple[int, int]] = []
         self.queued: list[int] = []
         self.gone = np.zeros(world.debut.size, dtype=bool)
         self.found = np.zeros(world.debut.size, dtype=int)
@@ -63,10 +59,7 @@ class Life:
             there = world.catalogue(day, self.gone)
             said = start_day(day, self.songs(day, there), self.log)
             with naming(run.place):
-                shortlist, alarms = read_morning(said, there)
-            self.alarms.append(alarms)
-            if shortlist.size > rules.SHORTLIST:
-                self.over.append((day, shortlist.size))
+                self.alarms.append(read_alarms(said, ALARM_OF.values()))
             session = Session(self, day)
             who = session.who
             fields = {"account": who, "context": world.field(day, who)}
@@ -76,9 +69,6 @@ class Life:
                 with naming(run.place):
                     songs = read_songs(said, session.played, rules.STEP, there)
                 session.play(songs)
-            out = int((~np.isin(session.played, shortlist)).sum())
-            if out:
-                self.outside.append((day, out))
             self.queued += session.played.ravel().tolist()
             self._end(session)
             run.forget_calls()
@@ -214,16 +204,6 @@ class Session:
         self.heard = np.hstack([self.heard, np.where(reached, heard, -1)])
         self.awake = np.hstack([self.awake, awake])
         self.repeat = np.hstack([self.repeat, repeat])
-
-
-def read_morning(said: Any, there: np.ndarray) -> tuple[np.ndarray, set[str]]:
-    """Demand a shortlist of songs that there are, and alarms."""
-    if not isinstance(said, tuple) or len(said) != 2:
-        raise Wrong(f"expected (shortlist, alarms), got {said!r}")
-    shortlist = check_array(said[0], (None,), kind="iu")
-    if odd := shortlist[~np.isin(shortlist, there)].tolist():
-        raise Wrong(f"{odd[0]} is no song of the day's catalogue")
-    return np.unique(shortlist), read_alarms(said[1], ALARM_OF.values())
 
 
 def read_songs(

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-STEP, SHORTLIST, REST_DAYS, KEEP_DAYS = 5, 150, 5, 14
-KEEP_HEARD, WORK, SLEEP = 12, 0, 1
+STEP, REST_DAYS, KEEP_DAYS, KEEP_HEARD = 5, 5, 14, 20
+WORK, SLEEP = 0, 1
 
 
 def queue_plan(sessions_per_day, peak_factor, accounts):
@@ -25,7 +25,7 @@ def surely_awake(heard, sleeps):
         after |= heard[:, k] == 0
         sure[:, k] = after
     run = np.cumsum(1 - sure, 1)
-    return np.where(sleeps[:, None], np.maximum(sure, 0.45**run), 1.0) * (heard >= 0)
+    return np.where(sleeps[:, None], np.maximum(sure, 0.6**run), 1.0) * (heard >= 0)
 
 
 class SongQueue:
@@ -39,26 +39,17 @@ class SongQueue:
         self.plays = np.zeros(5000)
         self.last = np.full((2000, 5000), -99, dtype=np.int16)
         self.past, self.was_out = [], False
-        self.people = np.zeros(0, dtype=int)
         self.days_apart = np.ones((2000, 3))
 
     def start_day(self, day, songs, log):
         ids = songs["song"]
         self.audio[ids] = np.column_stack([songs["audio"], np.ones(ids.size)])
         self.artist[ids] = songs["artist"]
-        alarms = self.learn(day, log, ids)
+        self.ids, alarms = ids, self.learn(day, log, ids)
         found = self.found[songs["artist"]]
-        needs = (songs["age"] < KEEP_DAYS) & (found < 15)
-        need = needs * (1.3 - 0.5 * np.minimum(found / KEEP_HEARD, 1.0))
-        votes = np.zeros(ids.size)
-        for c in range(3):
-            taste = (self.common[c] + self.own)[self.people]
-            worth = taste @ self.audio[ids].T + self.effect(ids) + need
-            bar = np.sort(worth, 1)[:, -40:-39]
-            votes += self.days_apart[self.people, c] @ (worth >= bar)
-        pick = np.sort(np.argsort(-votes, kind="stable")[:SHORTLIST])
-        self.ids, self.need = ids[pick], need[pick]
-        return self.ids, alarms
+        needs = (songs["age"] < KEEP_DAYS) & (found < 1.2 * KEEP_HEARD)
+        self.need = needs * (1.3 - 0.5 * np.minimum(found / KEEP_HEARD, 1.0))
+        return alarms
 
     def effect(self, s):
         return self.song[s] + self.fame[self.artist[s]]
@@ -68,7 +59,6 @@ class SongQueue:
         out = day > 0 and c.size > 9 and (c == WORK).all()
         alarms = ["context"] if out and not self.was_out else []
         self.was_out = out
-        self.people = np.union1d(self.people, log["account"])
         at = np.nonzero((heard >= 0) & np.isin(log["played"], there))
         s, a, c = log["played"][at], log["account"][at[0]], c[at[0]]
         w = surely_awake(heard, log["context"] == SLEEP)[at]

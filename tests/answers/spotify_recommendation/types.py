@@ -2,9 +2,9 @@
 
 import numpy as np
 
-STEP, SHORTLIST, REST_DAYS, KEEP_DAYS = 5, 150, 5, 14
-KEEP_HEARD, WORK, SLEEP, TYPES = 12, 0, 1, 160
-ACCOUNT = 6.0  # sessions of a context that weigh as much as the account's own
+STEP, REST_DAYS, KEEP_DAYS, KEEP_HEARD = 5, 5, 14, 20
+WORK, SLEEP, ASLEEP, TYPES = 0, 1, 0.15, 160
+ACCOUNT = 4.0  # sessions of a context that weigh as much as the account's own
 
 
 def queue_plan(sessions_per_day, peak_factor, accounts):
@@ -17,13 +17,13 @@ def queue_plan(sessions_per_day, peak_factor, accounts):
 def awake(heard, sleeps):
     skip_follows = np.cumsum((heard == 0)[:, ::-1], 1)[:, ::-1] > 0
     run = np.cumsum(~skip_follows, 1)
-    sure = np.where(skip_follows | ~sleeps[:, None], 1.0, 0.45**run)
+    sure = np.where(skip_follows | ~sleeps[:, None], 1.0, 0.6**run)
     return sure * (heard >= 0)
 
 
 class SongQueue:
     def __init__(self, rng):
-        self.types = rng.normal(0, 1.3, (TYPES, 5))
+        self.types = rng.normal(0, 2.0, (TYPES, 5))
         self.audio = np.zeros((5000, 5))
         self.artist = np.zeros(5000, dtype=int)
         self.song, self.fame, self.found, self.plays = np.zeros((4, 5000))
@@ -31,7 +31,6 @@ class SongQueue:
         self.context = np.ones((3, TYPES)) / TYPES
         self.counts = np.zeros((2000, 3, TYPES))
         self.habit = np.ones((2000, 3))
-        self.people = np.zeros(0, dtype=int)
         self.sum, self.slow, self.square = np.zeros(5), np.zeros(5), np.eye(5)
         self.quiet, self.was_out = 8, False
 
@@ -43,34 +42,31 @@ class SongQueue:
         alarms = self.learn(day, log)
         self.refresh()
         found = self.found[songs["artist"]]
-        need = (songs["age"] < KEEP_DAYS) & (found < 15)
-        need = 0.2 * need * (1.0 - 0.5 * np.minimum(found / KEEP_HEARD, 1.0))
-        votes = np.zeros(ids.size)
-        for c in range(3):
-            worth = self.prior(self.people, c) @ self.chance.T + need
-            bar = np.sort(worth, 1)[:, -40:-39]
-            votes += self.habit[self.people, c] @ (worth >= bar)
-        pick = np.sort(np.argsort(-votes, kind="stable")[:SHORTLIST])
-        self.short, self.need = pick, need[pick]
-        return ids[pick], alarms
+        need = (songs["age"] < KEEP_DAYS) & (found < 1.2 * KEEP_HEARD)
+        self.need = 0.18 * need * (1.0 - 0.5 * np.minimum(found / KEEP_HEARD, 1.0))
+        return alarms
 
     def refresh(self):
         z = self.audio[self.ids] @ self.types.T - 0.5
         z += (self.song[self.ids] + self.fame[self.artist[self.ids]])[:, None]
         self.chance = 1 / (1 + np.exp(-z))
-        self.log_yes, self.log_no = np.log(self.chance), np.log1p(-self.chance)
 
     def prior(self, a, c):
         weight = self.counts[a, c] + ACCOUNT * self.context[c]
         return weight / weight.sum(-1, keepdims=True)
 
-    def after(self, prior, slots, heard, weight):
-        like = np.zeros_like(prior)
+    def after(self, prior, slots, heard, sleeps):
+        """Return the chances of types, after songs with or without falling asleep."""
+        awake, asleep = np.ones_like(prior), np.zeros_like(prior)
+        falls = ASLEEP * sleeps[:, None]
         for k in range(slots.shape[1]):
-            at, yes = slots[:, k], heard[:, k, None] == 1
-            here = np.where(yes, self.log_yes[at], self.log_no[at])
-            like += weight[:, k, None] * here
-        found = prior * np.exp(like - like.max(1, keepdims=True, initial=-1e9))
+            there, yes = (heard[:, k] >= 0)[:, None], (heard[:, k] == 1)[:, None]
+            p = self.chance[slots[:, k]]
+            gone = np.where(yes, asleep + falls * awake, 0.0)
+            on = (1 - falls) * awake * np.where(yes, p, 1 - p)
+            asleep = np.where(there, gone, asleep)
+            awake = np.where(there, on, awake)
+        found = prior * (awake + asleep) ** 0.8
         return found / found.sum(1, keepdims=True)
 
     def learn(self, day, log):
@@ -78,7 +74,6 @@ class SongQueue:
         out = day > 0 and c.size > 9 and (c == WORK).all()
         alarms = ["context"] if out and not self.was_out else []
         self.was_out = out
-        self.people = np.union1d(self.people, a)
         there = np.isin(log["played"], self.ids) & (heard >= 0)
         w = awake(heard, c == SLEEP) * there
         row, k = np.nonzero(there)
@@ -89,7 +84,7 @@ class SongQueue:
         if out or not s.size:
             return alarms
         np.add.at(self.habit, (a, c), 1)
-        slots = self.slot[log["played"]]
+        slots, seen = self.slot[log["played"]], np.where(there, heard, -1)
         self.plays *= 0.99
         np.add.at(self.plays, s, w[row, k])
         self.counts *= 0.985
@@ -97,7 +92,7 @@ class SongQueue:
         for turn in range(8 if day == 0 else 2):
             self.refresh()
             prior = self.prior(a, c)
-            found = self.after(prior, slots, heard, w)
+            found = self.after(prior, slots, seen, c == SLEEP)
             if day and turn == 0 and self.moved(day, prior, slots, heard, w):
                 alarms.append("taste")
                 before *= 0.5
@@ -126,9 +121,9 @@ class SongQueue:
         self.slow = 0.9 * self.slow + 0.1 * each.sum(0)
         self.square = 0.7 * self.square + each.T @ each
         lean = self.sum @ np.linalg.solve(self.square, self.sum)
-        if lean < 12 or day <= self.quiet:
+        if lean < 24 or day <= self.quiet:
             return False
-        self.quiet = day + 8
+        self.quiet = day + 99  # a season comes once
         self.sum[:] = 0
         return True
 
@@ -140,9 +135,8 @@ class SongQueue:
             prior = sum(self.prior(a, k) * share[:, k, None] for k in range(3))
             sleeps = np.zeros(c.size, dtype=bool)
         slots = self.slot[played]
-        weight = self.after(prior, slots, heard, awake(heard, sleeps))
-        score = weight @ self.chance[self.short].T + self.need * (step > 0)
-        short = self.ids[self.short]
-        score[day - self.last[a][:, short] <= REST_DAYS] -= 40
-        score[(short[None, :, None] == played[:, None]).any(2)] = -999
-        return short[np.argsort(-score, 1)[:, :STEP]]
+        weight = self.after(prior, slots, heard, sleeps)
+        score = weight @ self.chance.T + self.need * (step > 0)
+        score[day - self.last[a][:, self.ids] <= REST_DAYS] -= 40
+        score[(self.ids[None, :, None] == played[:, None]).any(2)] = -999
+        return self.ids[np.argsort(-score, 1)[:, :STEP]]
