@@ -21,6 +21,7 @@ from graders.ml_system_design.production.measures import (
 from graders.ml_system_design.recommendation.shopping import Life
 from graders.ml_system_design.recommendation.shops import (
     ALARM_OF,
+    FAULT_DAYS,
     OUTAGE_DAYS,
     SALE_DAYS,
 )
@@ -57,6 +58,7 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
         "sale": _sale_line(rules, lives),
         "wasted": _slots_line("slots out of stock", rules.WASTED, lives, 1),
         "again": _slots_line("slots with what they have", rules.AGAIN, lives, 2),
+        "faulty": _faulty_line(rules, lives),
         "wrong": _wrong_line(rules, lives),
         "right": _right_line(rules, lives),
     }
@@ -104,6 +106,23 @@ def _sale_line(rules: Any, lives: list[Life]) -> Line:
         f"began on {when}."
     )
     return at_least("of the profit, in sales", own / best, rules.SALE, told)
+
+
+def _faulty_line(rules: Any, lives: list[Life]) -> Line:
+    first = rules.IN_TIME_DAYS["returns"]
+    begins = [(one, one.world.events.get("fault")) for one in lives]
+    slots = _sum(
+        one.slots[day + first : day + FAULT_DAYS]
+        for one, day in begins
+        if day is not None
+    )
+    told = (
+        f"It showed {slots[3]:,.0f} from day {first + 1} to {FAULT_DAYS} of faults, "
+        f"which began on {begun('fault', [one.world.events for one in lives])}."
+    )
+    return at_most(
+        "slots of a faulty supplier", slots[3] / slots[0], rules.FAULTY, told
+    )
 
 
 def _wrong_line(rules: Any, lives: list[Life]) -> Line:

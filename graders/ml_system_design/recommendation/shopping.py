@@ -27,8 +27,8 @@ class Life:
         profit: (days, 3) expected, of the recommender, the rule and the oracle.
         new: (days, 2) that of new items, of the recommender and the oracle.
         gain: (days, 2) what coupons added to it, likewise.
-        slots: (days, 3) all of them, out of stock, and of what was bought last and is
-            no refill.
+        slots: (days, 4) all of them, out of stock, of what was bought last and is no
+            refill, and of a faulty supplier.
         shipped: (experiments,) whether it was shipped.
         alarms: Of each day, the names.
         decided: All decisions, day after day.
@@ -38,7 +38,7 @@ class Life:
         self.world, days = world, world.days
         self.profit = np.zeros((days, 3))
         self.new, self.gain = np.zeros((days, 2)), np.zeros((days, 2))
-        self.slots = np.zeros((days, 3))
+        self.slots = np.zeros((days, 4))
         self.shipped = np.zeros(world.good.size, dtype=bool)
         self.open = np.ones(world.good.size, dtype=bool)
         self.alarms: list[set[str]] = []
@@ -124,7 +124,8 @@ class Life:
         last = now.fields["last"][mine]
         again = (last >= 0) & (world.refill[last] == 0)
         again = (items["category"][slots] == last[:, None]) & again[:, None]
-        self.slots[day] = slots.size, out[slots].sum(), again.sum()
+        bad = (items["supplier"] == world.faulty) & world.lasts("fault", day)
+        self.slots[day] = slots.size, out[slots].sum(), again.sum(), bad[slots].sum()
 
     def _sell(self, day: int, now: Day, slots: np.ndarray, coupon: np.ndarray) -> None:
         """Draw what is bought, what comes back and when, and log it."""

@@ -37,8 +37,10 @@ BASE, MOST = -3.4, 0.9  # and no chance is above that
 # The kinds of customers: the chance, and what a coupon makes of it.
 KINDS = ((2.2, 1.05), (0.8, 2.6), (0.4, 1.2))
 INTENT = (0.45, 1.55)  # what nobody logs, and the old rule for coupons saw
-SALE_DAYS, SALE_PRICE, SALE_LIFT, SALE_NEWCOMERS = 10, 0.6, 1.2, 0.4
+SALE_DAYS, SALE_PRICE, SALE_LIFT, SALE_NEWCOMERS = 10, 0.7, 1.9, 0.4
+SALE_BEFORE = -24  # the day on which the sale of the history began
 OUTAGE_DAYS, LOST = 7, 0.6
+FAULT_DAYS = 20  # in which it is looked at; it never ends
 SPELL, SPELL_DAYS = 0.02, (3, 9)  # out of stock
 FIRST_EVENT, LAST_EVENT, APART = 14, 56, 13
 ALARM_OF = {"outage": "visits", "fault": "returns"}
@@ -115,11 +117,16 @@ class World:
         first = self.events.get(event, self.days)
         return first <= day < (self.days if length is None else first + length)
 
+    def in_sale(self, day: int) -> bool:
+        """Return whether half of the items are cheaper."""
+        early = SALE_BEFORE <= day < SALE_BEFORE + SALE_DAYS
+        return early or self.lasts("sale", day, SALE_DAYS)
+
     def items(self, day: int) -> dict[str, np.ndarray]:
         """Return what is known of the items on a day."""
         m = int(np.searchsorted(self.released, day, side="right"))
         price = self.usual[:m].copy()
-        if self.lasts("sale", day, SALE_DAYS):
+        if self.in_sale(day):
             price[self.on_sale[:m]] *= SALE_PRICE
         return {
             "category": self.category[:m],
@@ -160,7 +167,7 @@ class World:
             rng.integers(3, size=n),
             [0, rng.integers(some, many, n), many - 1 + rng.geometric(0.3, n)],
         )
-        if self.lasts("sale", day, SALE_DAYS):
+        if self.in_sale(day):
             visits[rng.random(n) < SALE_NEWCOMERS] = 0
         basket = np.where(rng.random(n) < 0.5, rng.integers(c, size=n), -1)
         bought = (visits > 0) & (rng.random(n) < 0.9)

@@ -70,8 +70,9 @@ these sessions, and all start early enough to reach TEST_DAYS.
 Events. One world has a sale alone. Each of the others has all three, in any order, 13
 days or more apart, beginning from day 14 to 56, on days that nobody tells you:
 
-    sale     for 10 days half of the items are much cheaper, some below their cost, and
-             sell more; many newcomers visit (visits 0). There is no alarm for it
+    sale     for 10 days half of the items are cheaper, some below their cost, and sell
+             several times as well; many newcomers visit (visits 0). The history had
+             such a sale, too, and no other event. There is no alarm for it
     outage   for 7 days visits reads 0 in most sessions and in their log, whatever it is
     fault    from then on nearly all that is sold of one supplier comes back
 
@@ -94,6 +95,8 @@ rule above loses money: what sells best comes back most, and earns little.
     slots out of stock          at most WASTED of them
     slots with what they have   at most AGAIN show the category that was bought last,
                                 where that is one that is hardly bought again
+    slots of a faulty supplier  at most FAULTY of them, from the day after the last on
+                                which the alarm is in time to day 20 of a fault
     wrong ships                 at most WRONG of the experiments that change nothing
     right ships                 at least RIGHT of the others
     alarms                      each in time, in every world
@@ -120,7 +123,8 @@ NEW_AGE = 28
 NEW = 0.4
 GAIN = 0.5
 WASTED = 0.01
-SALE = 0.65
+SALE = 0.72
+FAULTY = 0.015
 AGAIN = 0.008
 WRONG = 0.07
 RIGHT = 0.7

@@ -135,7 +135,7 @@ class ShopRecommender:
             if (
                 at > self.bad[one] + 16
                 and sold[s == one].sum() > 40
-                and rate[s == one].mean() < 0.4
+                and back[s == one].sum() < 0.4 * sold[s == one].sum()
             ):
                 del self.bad[one]  # it was none
                 continue
