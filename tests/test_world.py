@@ -78,7 +78,7 @@ def test_a_level_that_is_missed_is_shown_and_no_verdict(repository):
     assert "FAILS" in done.out
     assert done.code == 0
     graded = repository.grade()
-    assert graded.checks["hits"]["message"].startswith("it is 0 %; at least 50 %")
+    assert graded.checks["hits"]["message"].startswith("hits: 0 %; at least 50 %")
     assert graded.code == 1
 
 
@@ -156,5 +156,5 @@ def test_judging_many_answers_runs_the_worlds_once_for_each(repository):
     right, other = done.stdout.splitlines()
     assert right.split() == ["passed"]
     assert other.startswith("failed")
-    assert "it is 0 %; at least 50 %" in other
+    assert "hits: 0 %; at least 50 %" in other
     assert runs.read_text().split() == ["once", "once"]
