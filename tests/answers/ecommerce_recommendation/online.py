@@ -119,12 +119,17 @@ class ShopRecommender:
         np.add.at(self.back, (returns["sold"] + HISTORY, returns["item"]), 1)
         known = ((at - 1 - np.arange(HISTORY + DAYS)) / 12).clip(0, 1)
         sold, back = self.sold[:, :m] * known[:, None], self.back[:, :m].copy()
-        old = slice(0, max(at - 9, 0))
-        usual = np.bincount(s, back[old].sum(0), SUPPLIERS) + 3
-        usual /= np.bincount(s, sold[old].sum(0), SUPPLIERS) + 12
-        late = [np.bincount(s, v[at - 8 : at].sum(0), SUPPLIERS) for v in (back, sold)]
-        loud = late[0] > 1.4 * usual * late[1] + 3.5 * np.sqrt(usual * late[1] + 1)
-        new = [one for one in np.flatnonzero(loud) if one not in self.bad and day > 0]
+        old = [v[: max(at - 9, 0)].sum(0) for v in (back, sold)]
+        mean = (np.bincount(c, old[0], 8) + 1) / (np.bincount(c, old[1], 8) + 6)
+        usual = (old[0] + 6 * mean[c]) / (old[1] + 6)
+        late = [v[at - 8 : at].sum(0) for v in (back, usual * sold)]
+        came, hoped = (np.bincount(s, v, SUPPLIERS) for v in late)
+        loud = came > 1.4 * hoped + 3.5 * np.sqrt(hoped + 1)
+        new = [
+            one
+            for one in np.flatnonzero(loud)
+            if day > 0 and at > self.bad.get(one, -99) + 17
+        ]
         self.bad |= dict.fromkeys(new, at - 7)
         for one, first in self.bad.items():
             sold[:first, s == one] = back[:first, s == one] = 0
