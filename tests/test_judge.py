@@ -81,18 +81,35 @@ ANSWERS = {
     "raises": "def f(x):\n    return [][x]\n",
 }
 
-SCRIPT = """
+READ = """
 import json, sys
 from tests.dev.gradings import grade_all
 from tests.dev.judge import judge
 
 jobs = json.load(sys.stdin)
+"""
+
+SCRIPT = """
 alone = {r["job"]["number"]: r for r in grade_all(jobs)}
 together = {r["number"]: r for r in judge(jobs)}
 order = [dict(job, ask="rejection") for job in jobs]
 rejected = {r["number"]: r for r in judge(order, 1)}
 print(json.dumps([alone, together, rejected]))
 """
+
+
+def judged_in(repository, script, jobs):
+    """Return what a script prints that judges jobs with a repository's own tools."""
+    done = subprocess.run(
+        [sys.executable, "-c", READ + script],
+        cwd=repository.root,
+        input=json.dumps(jobs),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -107,16 +124,7 @@ def gradings(tmp_path_factory):
     for number, (name, source) in enumerate(ANSWERS.items()):
         files[name] = repository.write(f"answers/{number}.py", source)
     jobs = [job(number, "toy", file) for number, file in enumerate(files.values())]
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        cwd=repository.root,
-        input=json.dumps(jobs),
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return judged_in(repository, SCRIPT, jobs)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -181,18 +189,8 @@ def test_a_rejection_is_looked_for_at_a_glance_first(answer, most, verdict, repo
     repository.toy(answer, COUNTED, answer)
     repository.add_tools()
     file = repository.write("answers/0.py", answer)
-    script = SCRIPT.replace("alone =", "0 and").replace("together =", "0 and")
-    script = script.replace("[alone, together, rejected]", "rejected")
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=repository.root,
-        input=json.dumps([job(0, "toy", file)]),
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    [result] = json.loads(done.stdout).values()
+    jobs = [job(0, "toy", file, "rejection")]
+    [result] = judged_in(repository, "print(json.dumps([*judge(jobs, 1)]))", jobs)
     assert result["verdict"] == verdict
     [seen] = repository.root.glob("graders/*/*/seen.txt")
     counts = Counter(seen.read_text().split())

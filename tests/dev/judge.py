@@ -178,12 +178,11 @@ class Seat:
             return sorted(numbers, key=lambda n: slow[n])
 
         def key(order: Glance | int) -> tuple[bool, float]:
-            glances = isinstance(order, Glance)
             n = order.number if isinstance(order, Glance) else order
             name = checks[n]["name"]
             seconds = self._queue.seconds.get(name, 1.0 if slow[n] else 0.1)
             expected = kills[name] + 0.5
-            if glances:
+            if isinstance(order, Glance):
                 seconds /= 10
             elif n in properties:
                 expected /= 10

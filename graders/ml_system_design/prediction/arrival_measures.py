@@ -25,9 +25,9 @@ LENGTHS = {"1 or 2 roads": (1, 2), "3 to 5 roads": (3, 5), "6 roads or more": (6
 
 def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
     """Return all that is measured of a service in some worlds, by a short name."""
-    closed = (0, rules.RECOVERY - 1)
+    last = rules.RECOVERY - 1  # days after the first of a closure
     usual = [
-        one.counts & ~one.during("outage") & ~one.during("closure", closed)
+        one.counts & ~one.during("outage") & ~one.during("closure", (0, last))
         for one in lives
     ]
     found = {
@@ -57,8 +57,7 @@ def lines(rules: Any, lives: list[Life]) -> dict[str, Line]:
         "Without the feed nobody knows the jams so well: the same width is too bold.",
     )
     detour = [
-        one.during("closure", (closed[1], closed[1]))
-        & (one.free[:, one.world.closed] > 0)
+        one.during("closure", (last, last)) & (one.free[:, one.world.closed] > 0)
         for one in lives
     ]
     found["recovery"] = _dear_line(

@@ -80,7 +80,7 @@ class World:
         self.days = rules.DAYS if days is None else days
         self.per_day = len(rules.HOURS)
         self.district = np.array(rules.DISTRICT)
-        self.rain = self._rain(rng)
+        self.rain = rng.random(self.days * self.per_day) < WET
         self.slow = self._slowness(rng)
         self.feed = self._feed(rng)
         # Of a day's batches two leave from each district's depot, one each way round.
@@ -100,9 +100,6 @@ class World:
         first = self.events.get(event, self.days)
         last = min(first + OUTAGE_DAYS, self.days) if event == "outage" else self.days
         return range(first * self.per_day, last * self.per_day)
-
-    def _rain(self, rng: np.random.Generator) -> np.ndarray:
-        return rng.random(self.days * self.per_day) < WET
 
     def _slowness(self, rng: np.random.Generator) -> np.ndarray:
         n, districts = self.rain.size, self.district.max() + 1

@@ -94,7 +94,7 @@ class World:
     def worth(self, day: int) -> np.ndarray:
         """Return (k,) satisfied minutes of a random impression of who lives."""
         at = self.alive(day)
-        worth: np.ndarray = (self.rate * self.length_seen * self.liked)[at]
+        worth: np.ndarray = self.rate[at] * self.length_seen[at] * self.liked[at]
         return worth
 
     def hear(
