@@ -120,17 +120,20 @@ class FeedRanker:
         q = E[log["rank"]] * self.chances(self.likes, log, log["fit"])
         off, size = log["like"] - q, q * (1 - q)
         known = ~np.isnan(log["fit"])
-        if self.fit_works and known.sum() > 50:
+        if known.sum() > 50:
             fit, r, v = log["fit"][known], off[known], size[known]
             fit = fit - np.average(fit, weights=v)
-            if (r * fit).sum() < -5 * ((v * fit**2).sum()) ** 0.5:
+            odd = (r * fit).sum() / ((v * fit**2).sum()) ** 0.5
+            if self.fit_works and odd < -5:
                 self.fit_works, self.since = False, day - 1
                 alarms.append("feature")
+            elif not self.fit_works and odd > 5:  # it was suspected wrongly
+                self.fit_works, self.since = True, 0
         cell = log["group"] * 6 + log["topic"]
-        self.cells *= 0.6
+        self.cells *= 0.72
         self.cells += [np.bincount(cell, off, 36), np.bincount(cell, size, 36)]
         worst = np.sort(self.cells[0] ** 2 / (self.cells[1] + 1.5))[:-2]
-        if not alarms and worst.mean() > 1.15 and day > self.shifted + 9:
+        if not alarms and worst.mean() > 1.45 and day > self.shifted + 9:
             alarms.append("tastes")
             self.shifted = day - 2
             self.likes.size[8:FIRST] = 1
@@ -160,11 +163,10 @@ class FeedRanker:
         rows["group"] = np.repeat(requests["group"], M)
         fit = np.full(n * M, np.nan)
         hide = self.hide(rows["creator"])
-        if self.fit_works:
-            hope = self.chances(self.likes, rows, fit) - 5 * hide
-            best = np.argsort(-hope.reshape(n, M), 1)[:, :BUDGET]
-            best = (best + np.arange(0, n * M, M)[:, None]).ravel()
-            fit[best] = look_up(best)["fit"]
+        hope = self.chances(self.likes, rows, fit) - 5 * hide
+        best = np.argsort(-hope.reshape(n, M), 1)[:, :BUDGET]
+        best = (best + np.arange(0, n * M, M)[:, None]).ravel()
+        fit[best] = look_up(best)["fit"]
         like = self.chances(self.likes, rows, fit)
         value = (like - 5 * hide).reshape(n, M)
         seen = self.seen[rows["creator"]].reshape(n, M)

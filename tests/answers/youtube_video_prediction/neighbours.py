@@ -38,13 +38,18 @@ class VideoSystem:
         more = liked * ANSWERS[1] + (1 - liked) * ANSWERS[0]
         yes, no = usual * ANSWERS[1], (1 - usual) * ANSWERS[0]
         answered = heard["answered"]
-        if day < 10 or day <= self.fault + FAULT_DAYS + 2:
+        if day < 10:
             return []
         self.more *= 0.3
         self.more += [answered.sum(), heard["asked"] @ more]
         got, hoped = self.more
-        if got > hoped + 5.0 * (hoped + 1) ** 0.5:
-            self.fault, self.more[:], self.trace[:] = day - 2, 0, 0
+        odd = (got - hoped) / (hoped + 1) ** 0.5
+        if day <= self.fault + FAULT_DAYS + 2:
+            if day > self.fault + 4 and odd < 2:  # it was none, so listen again
+                self.fault = -99
+            return []
+        if odd > 9:
+            self.fault, self.trace[:] = day - 2, 0
             return ["survey"]
         self.trace *= 0.7
         young = uploads["age"] <= 3
@@ -53,7 +58,7 @@ class VideoSystem:
         for row, sums in enumerate((bad, hoped)):
             self.trace[row] += np.bincount(uploads["style"], sums * less, 6)
         odd = (self.trace[0] - self.trace[1]) / (self.trace[1] + 1) ** 0.5
-        if odd.max() > 4 and day > self.told + 4:
+        if odd.max() > 3.4 and day > self.told + 4:
             self.fresh[int(odd.argmax())] = day - 3
             self.told, self.trace[:] = day, 0
             return ["bait"]
