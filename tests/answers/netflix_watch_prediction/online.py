@@ -79,7 +79,7 @@ class WatchModel:
         keep = np.ones(shown.size, dtype=bool)
         for v, first in self.broken.items():
             keep &= (log["version"] != v) | (shown < first)
-        keep &= (shown >= self.drifted - 4) | (self.rng.random(shown.size) < 0.15)
+        keep &= (shown >= self.drifted - 4) | (self.rng.random(shown.size) < 0.05)
         keep &= self.rng.random(shown.size) < 0.5 ** (log["age"] / 25)
         rows = {name: values[keep] for name, values in log.items()}
         age, done = rows["age"], rows["done"] >= 0
