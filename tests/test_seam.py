@@ -564,6 +564,42 @@ def test_speed_is_a_ratio_to_the_reference(repository):
     assert done.checks["is_fast"]["verdict"] == "passed"
 
 
+def test_a_busy_machine_is_told_as_what_it_is(repository):
+    """Patience is cut to nothing, as a machine that lets nobody compute would."""
+    repository.toy(
+        """
+        def total(values):
+            return float(values.sum())
+        """,
+        """
+        def test_is_fast(check_slowdown):
+            check_slowdown(
+                lambda module, values: module.total(values),
+                lambda rng: (rng.normal(size=1000),),
+                limit=100,
+            )
+
+        def test_sums(submission):
+            check(submission.total(np.ones(3)), 3.0)
+        """,
+        """
+        def total(values):
+            while True:
+                pass
+        """,
+    )
+    meter = repository.root / "graders/harness/answer/meter.py"
+    text = meter.read_text("utf-8")
+    meter.write_text(text.replace("\nPATIENCE = 15 ", "\nPATIENCE = 0.5 "), "utf-8")
+    try:
+        checks = repository.grade().checks
+    finally:
+        meter.write_text(text, "utf-8")
+    assert {check["verdict"] for check in checks.values()} == {"timed out"}
+    for check in checks.values():
+        assert "the machine was too busy to judge this" in check["message"]
+
+
 def test_who_sleeps_is_slow(repository):
     """A clock of what is computed does not see it: the answer computes next to nothing.
 

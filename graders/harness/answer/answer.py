@@ -25,7 +25,7 @@ from graders.harness.answer.errors import (
     TimedOut,
 )
 from graders.harness.answer.loading import load_error, unreadable
-from graders.harness.answer.meter import Allowance, Budget, late
+from graders.harness.answer.meter import Allowance, Budget, late, starved
 from graders.harness.answer.nursery import (
     LARGEST,
     OUT_OF_ROOM,
@@ -225,7 +225,7 @@ class Answer:
         try:
             yield
         except TimedOut:
-            if self.budget.is_over():
+            if self.budget.is_over() or self.allowance.is_starved:
                 raise
             raise TimeoutError from None
         finally:
@@ -294,6 +294,8 @@ class Answer:
             return StopShrinking()
         if time.monotonic() >= self.end or self.budget.is_over():
             return TimedOut("the time for the whole exercise was over")
+        if self.allowance.is_starved:
+            return TimedOut(starved(self.allowance))
         line = self.line
         trace = hanging_line(line.worker.where(), self.filename) if line else ""
         printed = line.worker.printed_bytes() if line else 0

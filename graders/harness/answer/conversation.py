@@ -177,9 +177,9 @@ class _Clock:
     def is_over(self) -> bool:
         """Return whether the time is up, or else when to look again."""
         now = time.monotonic()
+        self.allowance.excuse(self.meter)
         if now >= self.latest:
             return True
-        self.allowance.excuse(self.meter)
         left = self.allowance.left - (now - self.start)
         self.look = now + max(left, 0.02)
         return left <= 0

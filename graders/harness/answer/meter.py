@@ -103,6 +103,11 @@ class Allowance:
         """The seconds that are left however busy the machine is."""
         return PATIENCE * self.seconds - self.by_the_clock
 
+    @property
+    def is_starved(self) -> bool:
+        """Whether patience has ended, and not the seconds: the machine took them."""
+        return self.patience <= 0 < self.seconds - self.by_the_clock + self.excused
+
     def begin(self, meter: Meter) -> None:
         """Take note, before the first request, of how long the process was held up."""
         if self._held_up_before is None and self.seconds < math.inf:
@@ -141,6 +146,15 @@ class Budget(Allowance):
         """Return whether nothing is left."""
         self.settle()
         return self.left <= 0
+
+
+def starved(allowance: Allowance) -> str:
+    """Return what to say where a busy machine let an answer compute too little."""
+    clock, computed = allowance.by_the_clock, allowance.by_the_clock - allowance.excused
+    return (
+        f"timed out: the machine was too busy to judge this; of {clock:.0f} s it left "
+        f"{computed:.1f} s to the answer, which may take {allowance.seconds:g} s"
+    )
 
 
 def late(took: list[float], seconds: float, printed: int) -> str:
