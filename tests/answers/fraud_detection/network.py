@@ -118,8 +118,6 @@ class FraudSystem:
         sent = np.argsort(-worth)[:reviews]
         sent = sent[worth[sent] > 2]
         action[sent] = 1
-        left = self.rng.permutation(np.flatnonzero(action == 2))
-        action[left[: min(2, reviews - sent.size)]] = 1
         self.foreseen[day] += chance[action == 0].sum()
         return action
 

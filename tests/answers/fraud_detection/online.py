@@ -4,8 +4,8 @@ import numpy as np
 
 CENTRES = {"amount": (3.5, 1.2), "account_days": (5.5, 1.4), "foreign": (0.1, 1.0)}
 HIDDEN = {"velocity": (0.4, 1.0), "device": (-0.5, 0.6)}
-KEEP = 0.96  # of the evidence, from one day to the next
-SETTLED = 16  # days: then a payment without a chargeback is taken for good
+KEEP = 0.93  # of the evidence, from one day to the next
+SETTLED = 20  # days: then a payment without a chargeback is taken for good
 
 
 def columns(fields, centres):
@@ -91,8 +91,6 @@ class FraudSystem:
         gain = np.minimum(approve, decline)
         sent = [i for i in np.argsort(-gain, kind="stable")[:reviews] if gain[i] > 2]
         action[sent] = 1
-        turned_away = self.rng.permutation(np.flatnonzero(action == 2))
-        action[turned_away[: max(0, min(3, reviews - len(sent)))]] = 1
         foreseen = self.foreseen.get(day, 0.0) + chance[action == 0].sum()
         self.foreseen[day] = foreseen
         return action
@@ -110,7 +108,7 @@ class FraudSystem:
         if len(self.recent) >= 5:
             usual = np.mean(self.recent[-20:], axis=0)
             gap = (np.array(shares) - usual) / np.sqrt(usual * (1 - usual) / new.sum())
-            if (np.abs(gap) > 6).any():
+            if (np.abs(gap) > 9).any():
                 alarms.append("drift")
         self.recent.append(shares)
         found = (
@@ -120,7 +118,7 @@ class FraudSystem:
             self.foreseen.get(day - a, 0) * (1 - np.exp(-(a - 9) / 18))
             for a in range(10, 25)
         )
-        if day >= self.silent and found.sum() > wanted + 4.0 * (wanted + 4) ** 0.5:
+        if day >= self.silent and found.sum() > wanted + 5 * (wanted + 4) ** 0.5:
             alarms.append("performance")
-            self.silent = day + 30
+            self.silent = day + 24
         return alarms
