@@ -8,8 +8,10 @@ judged: whoever returns None is told that, and not the failures that follow from
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import math
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -58,10 +60,10 @@ class array:  # noqa: N801 - reads as the value that it stands for
 
 def contract(
     function: str,
-    call: Mapping[str, Any] | Callable[[Any], Any],
+    call: Mapping[str, Any] | Callable[..., Any],
     *,
     returns: Any,
-) -> Callable[[Any], None]:
+) -> Callable[..., None]:
     """Return the check that a function returns what the prompt says it does.
 
     Assign it to a name that begins with `test_contract`.
@@ -69,7 +71,8 @@ def contract(
     Args:
         function: The function's name, or "Class.method".
         call: The arguments of one ordinary call, by name; or a function of the module
-            that makes the call and returns what it gave.
+            that makes the call and returns what it gave. One of two arguments is given
+            the solution too, for the prompt's constants.
         returns: What comes back: a type (float, int, bool, str, list, dict, …), None,
             `array(…)`, the name of a class of the prompt, or a tuple, a list of one
             (of any length) or a dict (of these keys) of such.
@@ -77,17 +80,19 @@ def contract(
     Example:
         test_contract = contract("softmax", {"x": np.ones((2, 3))}, returns=array(2, 3))
     """
+    reads_rules = callable(call) and len(inspect.signature(call).parameters) == 2
 
     @pytest.mark.contract
-    def check_contract(submission: Any) -> None:
+    def check_contract(submission: Any, reference: ModuleType) -> None:
         if callable(call):
-            actual = call(submission)
+            rules = (reference,) if reads_rules else ()
+            actual = call(submission, *rules)
         else:
             actual = getattr(submission, function)(**call)
         demand(actual, returns)
 
     check_contract.__doc__ = f"{function} returns {words(returns).rstrip(',')}."
-    marked: Callable[[Any], None] = check_contract
+    marked: Callable[..., None] = check_contract
     return marked
 
 

@@ -40,21 +40,13 @@ def run_worlds(run, rules, rng):
 measured = measuring(run_worlds)
 
 
-class Rules:
-    """What a small city needs to know, for the checks that have no reference."""
-
-    HOURS = tuple(range(7, 19))
-    DISTRICT = tuple(road // 4 for road in range(24))
-    TRACKED = 45.0
-
-
-def first_batch(module):
+def first_batch(module, rules):
     """Return a new service, and what it says of five trips."""
-    world = World(Rules, np.random.default_rng(1), {}, days=1, trips=9)
+    world = World(rules, np.random.default_rng(1), {}, days=1, trips=9)
     free = world.batches[0].free[:1].repeat(5, axis=0)
     feed = Desk({"feed": world.feed[0]})
     service = module.EtaService(np.random.default_rng(1))
-    log = arrivals.log_of(None, Rules)
+    log = arrivals.log_of(None, rules)
     return service, service.predict(0, 7, False, free, log, asker(feed))
 
 
@@ -64,11 +56,13 @@ test_contract_plan = contract(
     returns=dict.fromkeys(KEYS, float),
 )
 test_contract_times = contract(
-    "EtaService.predict", lambda module: first_batch(module)[1], returns=array(5, 2)
+    "EtaService.predict",
+    lambda module, rules: first_batch(module, rules)[1],
+    returns=array(5, 2),
 )
 test_contract_alarms = contract(
     "EtaService.end_day",
-    lambda module: first_batch(module)[0].end_day(0),
+    lambda module, rules: first_batch(module, rules)[0].end_day(0),
     returns=[str],
 )
 

@@ -38,22 +38,14 @@ def run_worlds(run, rules, rng):
 measured = measuring(run_worlds)
 
 
-class Rules:
-    """What a small world needs to know, for the checks that have no reference."""
-
-    GENRES = 6
-    WINDOW = 21
-    LOG_DAYS = 42
-
-
 def small_world(rules, seed, *, days=1, rows=12.0):
     """Return a world without events."""
     return World(rules, np.random.default_rng(seed), {}, days=days, rows=rows)
 
 
-def first_day(module):
+def first_day(module, rules):
     """Return a new model that was trained on day 0, and what it says of five rows."""
-    world = small_world(Rules, 1)
+    world = small_world(rules, 1)
     model = module.WatchModel(np.random.default_rng(1))
     model.start_day(0, world.report(0))
     model.train(0, world.log(0))
@@ -66,11 +58,15 @@ test_contract_plan = contract(
     returns=dict.fromkeys(KEYS, float),
 )
 test_contract_chances = contract(
-    "WatchModel.predict", lambda module: first_day(module)[1], returns=array(5)
+    "WatchModel.predict",
+    lambda module, rules: first_day(module, rules)[1],
+    returns=array(5),
 )
 test_contract_alarms = contract(
     "WatchModel.start_day",
-    lambda module: first_day(module)[0].start_day(1, small_world(Rules, 1).report(0)),
+    lambda module, rules: first_day(module, rules)[0].start_day(
+        1, small_world(rules, 1).report(0)
+    ),
     returns=[str],
 )
 

@@ -38,20 +38,9 @@ def run_worlds(run, rules, rng):
 measured = measuring(run_worlds)
 
 
-class Rules:
-    """What a small world needs to know, for the checks that have no reference."""
-
-    GROUPS = TOPICS = 6
-    NEW_CREATORS, NEW_DAYS = 2, 5
-    CANDIDATES, SHOWN, LOOK_UPS = 40, 10, 12
-    RANDOM, HIDE_COSTS = 0.1, 5.0
-    EXAMINED = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1)
-    HEARD = (0.2, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0)
-
-
-def first_day(module):
+def first_day(module, rules):
     """Return a new ranker, a life in a small world, and an answer to 12 requests."""
-    life = Life(World(Rules, 1, {}, days=1, users=12))
+    life = Life(World(rules, 1, {}, days=1, users=12))
     ranker = module.FeedRanker(np.random.default_rng(1))
     ranker.start_day(0, life.log)
     offer, who = life.world.day(0), np.arange(12)
@@ -67,13 +56,13 @@ test_contract_plan = contract(
 )
 test_contract_orders = contract(
     "FeedRanker.rank",
-    lambda module: first_day(module)[2],
+    lambda module, rules: first_day(module, rules)[2],
     returns=(array(12, 10, kind="i"), array(12, 10), array(12, 10)),
 )
 test_contract_alarms = contract(
     "FeedRanker.start_day",
-    lambda module: module.FeedRanker(np.random.default_rng(1)).start_day(
-        0, Life(World(Rules, 1, {}, days=1, users=12)).log
+    lambda module, rules: module.FeedRanker(np.random.default_rng(1)).start_day(
+        0, Life(World(rules, 1, {}, days=1, users=12)).log
     ),
     returns=[str],
 )

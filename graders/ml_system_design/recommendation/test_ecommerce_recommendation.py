@@ -37,25 +37,15 @@ def run_worlds(run, rules, rng):
 measured = measuring(run_worlds)
 
 
-class Rules:
-    """What a small world needs to know, for the checks that have no reference."""
-
-    CATEGORIES, SUPPLIERS, GROUPS, SLOTS = 8, 5, 4, 4
-    VISITS = (1, 4)
-    HISTORY_DAYS, TEST_DAYS, NEW_AGE = 28, 28, 28
-    TRIAL, COUPON, RETURN_COST, RETURN_DAYS = 0.1, 0.15, 8.0, (2, 13)
-    GO_ON, SHIP, STOP = 0, 1, 2
-
-
 def small_world(rules, seed, *, days=1, sessions=20.0):
     """Return a world without events."""
     rng = np.random.default_rng(seed)
     return World(rules, rng, {}, days=days, sessions=sessions)
 
 
-def first_day(module):
+def first_day(module, rules):
     """Return a new recommender, and what it answers on five sessions of day 0."""
-    world = small_world(Rules, 1)
+    world = small_world(rules, 1)
     life = Life(world)
     five = {name: values[:5] for name, values in world.day(0).fields.items()}
     shop = module.ShopRecommender(np.random.default_rng(1))
@@ -63,12 +53,12 @@ def first_day(module):
     return shop, shop.recommend(0, world.items(0), five, *known)
 
 
-def first_verdicts(module):
+def first_verdicts(module, rules):
     """Return what a new recommender says of two experiments."""
     counts = {"test": [3, 8], "age": [1, 28], "visitors": [400, 11_200]}
     counts |= {"buyers_a": [20, 560], "buyers_b": [21, 575]}
     tests = {name: np.array(values) for name, values in counts.items()}
-    return first_day(module)[0].read_out(0, tests)
+    return first_day(module, rules)[0].read_out(0, tests)
 
 
 test_contract_plan = contract(
@@ -83,7 +73,7 @@ test_contract_plan = contract(
 )
 test_contract_answers = contract(
     "ShopRecommender.recommend",
-    lambda module: first_day(module)[1],
+    lambda module, rules: first_day(module, rules)[1],
     returns=(array(5, 4, kind="i"), array(5, kind="i"), [str]),
 )
 test_contract_verdicts = contract(

@@ -41,30 +41,22 @@ def run_worlds(run, rules, rng):
 measured = measuring(run_worlds)
 
 
-class Rules:
-    """What a small world needs to know, for the checks that have no reference."""
-
-    WORK, SLEEP, PARTY = 0, 1, 2
-    LOG_DAYS, LIFE_DAYS, KEEP_DAYS, KEEP_HEARD, REST_DAYS = 14, 40, 14, 20, 5
-    AUDIO, ALBUM, QUEUE, STEP, MINUTES = 5, 3, 20, 5, 3.5
-
-
 def small_world(rules, seed, *, days=1, accounts=20):
     """Return a world without events."""
     return World(rules, np.random.default_rng(seed), {}, days=days, accounts=accounts)
 
 
-def first_morning(module):
+def first_morning(module, rules):
     """Return a new answer, and what it says on the first morning."""
-    life = Life(small_world(Rules, 1))
+    life = Life(small_world(rules, 1))
     there = life.world.catalogue(0, life.gone)
     queue = module.SongQueue(np.random.default_rng(1))
     return queue, queue.start_day(0, life.songs(0, there), life.log)
 
 
-def first_songs(module):
+def first_songs(module, rules):
     """Return the first songs of three sessions."""
-    queue, _ = first_morning(module)
+    queue, _ = first_morning(module, rules)
     fields = {"account": np.arange(3), "context": np.arange(3)}
     nothing = np.zeros((3, 0), dtype=int)
     return queue.play(0, 0, fields, nothing, nothing)
@@ -77,7 +69,7 @@ test_contract_plan = contract(
 )
 test_contract_morning = contract(
     "SongQueue.start_day",
-    lambda module: first_morning(module)[1],
+    lambda module, rules: first_morning(module, rules)[1],
     returns=[str],
 )
 test_contract_songs = contract(

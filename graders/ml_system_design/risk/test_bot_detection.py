@@ -40,17 +40,9 @@ def run_worlds(run, rules, rng):
 measured = measuring(run_worlds)
 
 
-class Rules:
-    """What a small world needs to know, for the checks that have no reference."""
-
-    ALLOW, CHALLENGE, LIMIT, BLOCK = 0, 1, 2, 3
-    REVIEWED, CHALLENGED, APPEALED, REPORTED = 0, 1, 2, 3
-    HISTORY = 600
-
-
-def first_answer(module):
+def first_answer(module, rules):
     """Return what a new guard answers on the first five accounts."""
-    world = World(Rules, 1, {}, days=1)
+    world = World(rules, 1, {}, days=1)
     accounts = world.day(0, np.zeros(farms.FARMS + 1, dtype=bool))
     fields = {name: values[:5] for name, values in accounts.fields.items()}
     guard = module.BotGuard(np.random.default_rng(1))

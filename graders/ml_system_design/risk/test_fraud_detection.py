@@ -40,33 +40,26 @@ def run_worlds(run, rules, rng):
 measured = measuring(run_worlds)
 
 
-class Rules:
-    """What a small world needs to know, for the checks that have no reference."""
-
-    LOG_DAYS = 60
-    DELAY = (10, 18)
-    APPROVE, REVIEW, DECLINE = 0, 1, 2
-    RULE_AMOUNT, RULE_ACCOUNT_DAYS = 150.0, 30.0
-
-
-def first_day(module):
+def first_day(module, rules):
     """Return a new system, and the alarms of its first day."""
     system = module.FraudSystem(np.random.default_rng(1))
-    world = World(Rules, 1, {}, days=1, payments=40)
+    world = World(rules, 1, {}, days=1, payments=40)
     return system, system.start_day(0, Stay(world).log(0))
 
 
-def first_batch(module):
+def first_batch(module, rules):
     """Return what a new system decides on ten payments."""
-    system, _ = first_day(module)
-    fields = {k: v[:10] for k, v in World(Rules, 2, {}, days=1).fields.items()}
+    system, _ = first_day(module, rules)
+    fields = {k: v[:10] for k, v in World(rules, 2, {}, days=1).fields.items()}
     batch = {name: fields[name] for name in payments.GIVEN}
     desk = Desk({name: fields[name] for name in payments.LOOKED_UP})
     return system.decide(0, batch, desk.look_up, 10, 1)
 
 
 test_contract_alarms = contract(
-    "FraudSystem.start_day", lambda module: first_day(module)[1], returns=[str]
+    "FraudSystem.start_day",
+    lambda module, rules: first_day(module, rules)[1],
+    returns=[str],
 )
 test_contract_decisions = contract(
     "FraudSystem.decide", first_batch, returns=array(10, kind="i")
