@@ -11,12 +11,12 @@ import pytest
 MOST = 5  # refusals of one exercise: those that a careful engineer would name aloud
 
 
-def _with_first(value: float) -> Callable[[Any], Any]:
+def _with_last(value: float) -> Callable[[Any], Any]:
     def spoil(argument: Any) -> Any:
         if not isinstance(argument, np.ndarray):
             return value
         spoilt = argument.astype(float)
-        spoilt.flat[0] = value
+        spoilt.flat[-1] = value  # where a look at the first column or row misses it
         return spoilt
 
     return spoil
@@ -28,10 +28,10 @@ _SPOILT: dict[str, Callable[[Any], Any]] = {
     "empty": lambda argument: argument[:0],
     "flat": lambda argument: argument.reshape(-1),
     "column": lambda argument: argument[..., None],
-    "nan": _with_first(np.nan),
-    "inf": _with_first(np.inf),
-    "negative": _with_first(-1),
-    "zero": _with_first(0),
+    "nan": _with_last(np.nan),
+    "inf": _with_last(np.inf),
+    "negative": _with_last(-1),
+    "zero": _with_last(0),
 }
 
 
@@ -46,7 +46,7 @@ def refusals(
         cases: What is wrong in each refused call. Either an argument's name and one or
             more ways to spoil it ("shorter" or "longer" by a row, "empty", "flat",
             "column" for one more dimension; "nan", "inf", "negative" or "zero" for its
-            first number), or words for the case and the arguments that replace
+            last number), or words for the case and the arguments that replace
             ordinary ones.
 
     Raises:
