@@ -27,7 +27,7 @@ def quickselect(values: list[float], k: int) -> float:
     """Return the k-th smallest value, counting from 1 and counting repeats.
 
     O(n) on average is asked for, which no sort is. What is measured is less: no O(n**2)
-    steps, not even where the values are sorted, or all equal.
+    steps on values that are shuffled, ascending, descending or all equal.
 
     Args:
         values: n numbers, NaN excluded.

@@ -30,16 +30,16 @@ def point_in_time_join(
     Sort, do not go through an entity's rows for each of its predictions.
 
     Args:
-        entities: (n,) of integers, of the predictions; n may be 0.
+        entities: (n,) of int64, any integers, of the predictions; n may be 0.
         times: (n,) of integer seconds, in any order.
-        feature_entities: (m,) of integers, of the log's rows; m may be 0.
+        feature_entities: (m,) of int64, of the log's rows; m may be 0.
         event_times: (m,) of integer seconds, in any order.
         available_times: (m,) of integer seconds, none before its event time.
         values: (m,) of finite floats.
         max_age: Seconds, 0 or more.
 
     Returns:
-        (n,) of floats, NaN where no row counts.
+        (n,) of floats, each as it stands in the log; NaN where no row counts.
 
     Raises:
         ValueError: If arrays of the predictions or of the log differ in length, a row

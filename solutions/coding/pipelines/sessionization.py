@@ -25,10 +25,11 @@ def sessions(
     Sessions are numbered 0, 1, 2 and so on by the time of their first event; of those
     that start in the same second, the one of the smaller user comes first.
 
-    Do not go through all rows for every user: take O(n log n) steps.
+    Do not go through all rows for every user, nor through a user's rows for every
+    session: take O(n log n) steps.
 
     Args:
-        users: (n,) of int64, any integers; n may be 0.
+        users: (n,) of int64, any integers, such as hashes; n may be 0.
         times: (n,) of int64, in seconds, negative ones too; in any order.
         gap: The longest pause within a session, 0 or more.
         max_length: The longest time from the first event of a session to its last, 0 or
