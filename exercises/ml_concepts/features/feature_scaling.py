@@ -13,11 +13,11 @@ def standardise(train: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.nda
 
     From each column the mean of the training rows is subtracted, then it is divided by
     their standard deviation (of the population). A column that is the same number in
-    all training rows is divided by 1 instead.
+    all training rows is divided by 1 instead; no other is, however little it varies.
 
     Args:
-        train: (n, d) of finite numbers; n at least 1.
-        test: (m, d) of finite numbers; m may be 0.
+        train: (n, d) of finite numbers, floats or integers; n at least 1.
+        test: (m, d) of finite numbers, floats or integers; m may be 0.
 
     Raises:
         ValueError: If test has other columns than train, or there is no training row.

@@ -16,9 +16,7 @@ from graders.harness import (
 )
 
 CALL = {"train": np.array([[1.0, 5.0], [3.0, 5.0]]), "test": np.array([[5.0, 6.0]])}
-test_contract_standardise = contract(
-    "standardise", CALL, returns=(array(2, 2), array(1, 2))
-)
+test_contract_scale = contract("standardise", CALL, returns=(array(2, 2), array(1, 2)))
 test_contract_neighbours = contract(
     "neighbours_data",
     {"n": 12, "better": "raw"},
@@ -44,10 +42,11 @@ def tables(draw):
 
 @st.composite
 def descents(draw):
-    """Draw what descent_data may be asked for."""
+    """Draw what descent_data may be asked for, the limits as often as the rest."""
     d = draw(st.integers(2, 6))
-    n = draw(st.integers(4 * d, 200))
-    return {"n": n, "d": d, "condition": 10 ** draw(st.floats(1, 6))}
+    n = draw(st.sampled_from([4 * d, 200]) | st.integers(4 * d, 200))
+    exponent = draw(st.sampled_from([1.0, 6.0]) | st.floats(1, 6))
+    return {"n": n, "d": d, "condition": 10**exponent}
 
 
 def standardised_by_definition(train, test):
@@ -175,6 +174,23 @@ def test_a_column_that_is_constant(submission):
 
 
 @pytest.mark.edge_cases
+def test_whole_numbers(submission):
+    """Returns fractions for arrays of integers too, and does not cut them off."""
+    # The mean is 7/3, the variance 14/9.
+    expected = np.array([[-4.0], [-1.0], [5.0]]) / 14**0.5, np.array([[8.0]]) / 14**0.5
+    check(submission.standardise(np.array([[1], [2], [4]]), np.array([[5]])), expected)
+
+
+@pytest.mark.numerics
+def test_columns_that_hardly_vary(submission):
+    """Divides a column by its deviation, even if it is small or the numbers large."""
+    expected = np.array([[-1.0], [1.0]]), np.array([[1.0], [3.0]])
+    for low, apart in ((0.0, 1e-12), (1e6, 2.0), (1e8, 2**-7)):
+        train = np.array([[low], [low + apart]])
+        check(submission.standardise(train, train + apart), expected)
+
+
+@pytest.mark.edge_cases
 @pytest.mark.parametrize("better", ["raw", "standardised"])
 @pytest.mark.parametrize("n", [12, 14, 200], ids=["12 rows", "14 rows", "200 rows"])
 def test_few_and_many_rows(submission, n, better):
@@ -193,6 +209,7 @@ def test_few_and_many_rows(submission, n, better):
             "a column missing": {"test": np.array([[5.0]])},
             "a column too many": {"train": np.array([[1.0], [3.0]])},
             "no training row": {"train": np.zeros((0, 2))},
+            "no test row, and a column too many": {"test": np.zeros((0, 3))},
         },
     ),
 )

@@ -27,8 +27,8 @@ def demands(draw):
     low = draw(st.integers(0, 9))
     high = draw(st.integers(low + 1, 10))
     n = draw(st.integers(high + 1, 200))
-    quiet = draw(st.integers(0, 40)) / 10
-    noisy = quiet + draw(st.integers(1, 40)) / 10
+    quiet = draw(st.integers(0, 50)) / 10
+    noisy = quiet + draw(st.integers(1, 50)) / 10
     margins = draw(st.integers(22, 200)) / 10
     margin = (noisy**2 - quiet**2) * (high - low) / n / margins
     return {"low": low, "high": high, "n": n, "quiet": quiet, "noisy": noisy,
@@ -145,6 +145,13 @@ def test_as_many_coefficients_as_points(submission, case):
     truth, degree, noise = case
     few = truth[: degree + 1]
     check(submission.expected_error(few, degree, noise), noise**2)
+
+
+@pytest.mark.numerics
+def test_far_from_zero(submission):
+    """Keeps the bias of 1, 0, 1, which is 2/9, when a million is added to each."""
+    truth = 1e6 + np.array([1.0, 0.0, 1.0])
+    check(submission.expected_error(truth, 0, 0.0), 2 / 9)
 
 
 @pytest.mark.validation

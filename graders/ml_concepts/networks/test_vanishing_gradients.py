@@ -191,6 +191,19 @@ def test_kept_with_live_activations(submission, demand):
     require_healthy(weights, most=0.9)
 
 
+@pytest.mark.numerics
+@pytest.mark.parametrize("residual", [False, True], ids=["plain", "with skips"])
+def test_saturated_units(submission, residual):
+    """Gives finite gradients where tanh is 1 or -1: with weights of 1000, say."""
+    weights = np.array([np.diag([1000.0, -1000.0]), np.eye(2)])
+    # The slope of the first tanh is 4 exp(-1600), which is 0; then h_1 is 1 and -1, or
+    # 1.8 and -0.2 with skips. The slope of the second tanh is 1 / cosh(h_1)^2.
+    above = residual + np.cosh([1.8, 0.2] if residual else [1.0, 1.0]) ** -2.0
+    expected = np.array([residual * above, above, [1.0, 1.0]])
+    found = submission.gradients(weights, np.full(2, 0.8), residual=residual)
+    check(found, expected)
+
+
 @pytest.mark.edge_cases
 @to_the_limits
 def test_to_the_limits(submission, demand):

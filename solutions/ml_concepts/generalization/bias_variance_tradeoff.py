@@ -48,7 +48,7 @@ def truth_for(
         high: A degree above low, at most 10.
         n: Points, more than high and at most 500.
         quiet: A standard deviation, 0 or more.
-        noisy: Another, above quiet.
+        noisy: Another, above quiet; at most 10.
         margin: Of squared errors, above 0.
 
     Returns:

@@ -21,7 +21,7 @@ def gradients(weights, x, *, residual=False):
         for j in units:
             total = above[j] if residual else 0.0
             for i in units:
-                total += above[i] * layer[i][j] / math.cosh(a[i]) ** 2
+                total += above[i] * layer[i][j] * (1 - math.tanh(a[i]) ** 2)
             row.append(total)
         rows.insert(0, row)
     return np.array(rows)
