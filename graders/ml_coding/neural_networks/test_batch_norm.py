@@ -16,6 +16,7 @@ from graders.harness import array, check, contract, refusals
 
 X = np.array([[1.0, 4.0], [3.0, 4.0], [8.0, 7.0]])
 GAIN, BIAS = np.array([2.0, -1.0]), np.array([0.5, 0.0])
+ONE = {"gain": GAIN[:1], "bias": BIAS[:1]}
 
 
 def train(submission):
@@ -186,15 +187,27 @@ def test_a_new_layer(submission):
     check(layer(X, training=False), GAIN * X / math.sqrt(1.00001) + BIAS)
 
 
+@pytest.mark.edge_cases
+def test_two_layers(submission):
+    """Goes back through its own last batch, whatever another layer was trained on."""
+    one, zero = np.ones(1), np.zeros(1)
+    here, there = (submission.BatchNorm(one, zero, epsilon=3.0) for _ in range(2))
+    here(np.array([[0.0], [2.0]]), training=True)
+    there(np.array([[0.0], [200.0]]), training=True)
+    # The deviation is 2, and the batch (-0.5, 0.5) once it is normalised.
+    expected = np.array([[0.1875], [-0.1875]]), np.array([-0.5]), np.array([1.0])
+    check(here.backward(np.array([[1.0], [0.0]])), expected)
+
+
 @pytest.mark.validation
 @pytest.mark.parametrize(
     "arguments",
     refusals(
-        {"gain": GAIN, "bias": BIAS, "x": X},
+        {"gain": GAIN, "bias": BIAS, "x": X, "training": True},
         {
             "one channel for two": {"x": X[:, :1]},
-            "two channels for one": {"gain": GAIN[:1], "bias": BIAS[:1]},
-            "channels last": {"x": np.ones((2, 4, 4, 2))},
+            "two channels for one": ONE,
+            "two for one, in evaluation": {**ONE, "training": False},
             "one value a channel": {"x": X[:1]},
             "one pixel a channel": {"x": np.ones((1, 2, 1, 1))},
         },
@@ -204,4 +217,4 @@ def test_refuses(submission, arguments):
     """Raises ValueError for other channels, and for one value a channel in training."""
     layer = submission.BatchNorm(arguments["gain"], arguments["bias"])
     with pytest.raises(ValueError):
-        layer(arguments["x"], training=True)
+        layer(arguments["x"], training=arguments["training"])

@@ -69,6 +69,12 @@ def backward(gradient, x, gain, epsilon):
     return np.reshape(by_x, x.shape), by_gain, by_bias
 
 
+def check_float32(*results):
+    """Demand that each of some arrays has the dtype of a float32 x."""
+    for result in results:
+        check(f"dtype {result.dtype}", "dtype float32")
+
+
 @given(layers(), EPSILONS)
 def test_matches_the_definition(submission, layer, epsilon):
     """Normalises each vector along the last axis, then applies gain and bias."""
@@ -154,14 +160,28 @@ def test_float32_is_computed_in_float64(submission, rng):
     x = (1e4 + 0.01 * rng.normal(size=(4, 64))).astype(np.float32)
     ones, zeros = np.ones(64, np.float32), np.zeros(64, np.float32)
     result = submission.layer_norm(x, ones, zeros)
-    check(str(result.dtype), "float32")
     expected = forward(x.astype(float), ones, zeros, 1e-5).astype(np.float32)
     check(result, expected, rtol=1e-5, atol=1e-5)
+    check_float32(result)
+
+
+@pytest.mark.numerics
+def test_float32_gradients(submission):
+    """Returns float32 gradients, summed in float64, where 1e8 + 1 - 1e8 is 1."""
+    x = np.array([[-1.0, 1.0]] * 3, np.float32)
+    gradient = np.array([[1e8, -1e8], [1.0, 2.0], [-1e8, 1e8]], np.float32)
+    ones = np.ones(2, np.float32)
+    # The scale is 2: each vector is (-0.5, 0.5) once it is normalised.
+    by_x = [[3.75e7, -3.75e7], [-0.1875, 0.1875], [-3.75e7, 3.75e7]]
+    expected = np.array(by_x), np.array([-0.5, 1.0]), np.array([1.0, 2.0])
+    result = submission.layer_norm_backward(gradient, x, ones, epsilon=3.0)
+    check(result, expected)
+    check_float32(*result)
 
 
 @pytest.mark.numerics
 def test_large_float32(submission):
-    """Squares numbers of 1e30 in float64, where float32 would overflow."""
+    """Squares 1e30 in float64, where float32 overflows, and returns float32."""
     x = np.array([[1e30, -1e30, 0.0], [3e30, 1e30, 1e30]], np.float32)
     gradient = np.array([[1.0, 2.0, 4.0], [0.5, -1.0, 2.0]], np.float32)
     gain, bias = GAIN.astype(np.float32), BIAS.astype(np.float32)
@@ -173,7 +193,9 @@ def test_large_float32(submission):
     by_all = tuple(part.astype(np.float32) for part in by_all)
     check(result, by_all, rtol=1e-4, atol=1e-36)
     root = np.sqrt((wide**2).mean(axis=-1, keepdims=True))
-    check(submission.rms_norm(x, gain), (gain * wide / root).astype(np.float32))
+    result = submission.rms_norm(x, gain)
+    check(result, (gain * wide / root).astype(np.float32))
+    check_float32(result)
 
 
 @pytest.mark.validation
