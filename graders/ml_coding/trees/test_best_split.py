@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -18,7 +18,7 @@ criteria = st.sampled_from(["gini", "entropy"])
 
 @st.composite
 def nodes(draw, rows=(1, 60)):
-    """Draw a node with many equal values and few classes, as arguments.
+    """Draw a node with many equal values and up to six classes, as arguments.
 
     Two gains of gini are equal or, as fractions over n * left * right, differ by 2e-8
     or more up to 60 rows, so that no answer takes one for the other.
@@ -26,7 +26,8 @@ def nodes(draw, rows=(1, 60)):
     features = draw(strategies.matrices(rows, (1, 2)))
     if draw(st.booleans()):  # a feature and its mirror image tie
         features = np.hstack([features, -features])
-    classes = st.sampled_from([-3, 0, 10**12])
+    names = [-3, 0, 10**12, 1, 2, 7]
+    classes = st.sampled_from(names[: draw(st.sampled_from([3, 6]))])
     return features, draw(hnp.arrays(int, len(features), elements=classes))
 
 
@@ -96,7 +97,9 @@ def test_known_answers(submission, features, labels, gini, entropy):
 
 
 @settings(max_examples=100)
-@given(nodes(), criteria, st.integers(1, 4))
+@example((column(*range(8)), np.repeat([0, 1], [5, 3])), "gini", 4)  # 5 and 3 is barred
+@example((column(*range(6)), np.arange(6)), "gini", 1)
+@given(nodes(), criteria, st.integers(1, 8))
 def test_matches_the_definition(submission, node, criterion, min_samples_leaf):
     """Gives the split that counting every child of every split from scratch gives."""
     actual = submission.best_split(
@@ -135,15 +138,11 @@ def test_nothing_to_learn(submission, times, labels, criterion):
         pytest.param(column(5, 5, 5), [0, 1, 0], id="one value"),
         pytest.param(column(0.0, -0.0), [0, 1], id="zero and minus zero"),
         pytest.param(column(5), [0], id="one row"),
-        pytest.param(
-            np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]]), [0, 1, 1, 0], id="XOR"
-        ),
+        pytest.param(np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]]), [0, 1, 1, 0],
+                     id="XOR"),
         # Most ways to write the gain round one of these up from 0.
         pytest.param(column(*[0] * 3, *[1] * 6), [0, 1, 2, 0, 0, 1, 1, 2, 2], id="1/3"),
-        pytest.param(
-            np.repeat([0.0, 1.0], [3, 24])[:, np.newaxis], np.tile([0, 1, 1], 9),
-            id="one in three on both sides",
-        ),
+        pytest.param(column(*[0] * 3, *[1] * 24), [0, 1, 1] * 9, id="1/3 twice"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("criterion", ["gini", "entropy"])
@@ -164,18 +163,22 @@ def test_a_small_gain_is_a_gain(submission):
 
 @pytest.mark.numerics
 @pytest.mark.parametrize(
-    ("criterion", "labels"),
-    [
-        ("gini", [0, 1, 0, 0, 0, 2, 2, 0, 0, 0, 1, 0]),
-        ("entropy", [0, 0, 1, 0, 2, 2, 0, 1, 0, 0]),
-    ],
+    ("criterion", "labels"), [("gini", "112111011021"), ("entropy", "20021020202")]
 )
 def test_rounding_decides_no_tie(submission, criterion, labels):
-    """Takes the lower threshold when each cut gains what its mirror image gains."""
-    # Every usual way to write the gain rounds the later of the two best cuts up.
-    features, labels = column(*range(len(labels))), np.array(labels)
+    """Takes the lower threshold of two that gain the same but for rounding."""
+    # Usual ways to write the gain, sums of squared counts too, round a later one up.
+    features, labels = column(*range(len(labels))), np.array([*map(int, labels)])
     actual = submission.best_split(features, labels, criterion=criterion)
     check(actual, best_by_definition(features, labels, criterion))
+
+
+@pytest.mark.numerics
+@pytest.mark.parametrize(("low", "high"), [(0.0, 1e-13), (1e9, 1e9 + 1)])
+def test_neighbours_however_close(submission, low, high):
+    """Cuts midway between two values that are close, or one value in float32."""
+    split = submission.best_split(column(low, high), np.array([0, 1]))
+    check(split, (0, (low + high) / 2, 0.5), rtol=1e-12, atol=0)
 
 
 @pytest.mark.validation
@@ -186,7 +189,7 @@ def test_rounding_decides_no_tie(submission, criterion, labels):
         {
             "labels": ["shorter", "longer"],
             "features": "nan",
-            "criterion of a regression": {"criterion": "mse"},
+            "regression, one class": {"criterion": "mse", "labels": np.array([0, 0])},
             "empty leaves": {"min_samples_leaf": 0},
         },
     ),
