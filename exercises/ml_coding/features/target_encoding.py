@@ -31,7 +31,8 @@ def encode_new(
         levels: (n,) of strings or integers, as in encode_train; n is at least 1.
         targets: (n,) of finite floats, integers or booleans of any width, as in
             encode_train; sums and means are taken in 64-bit floats.
-        new_levels: (m,) of the same kind, maybe longer strings; m may be 0.
+        new_levels: (m,) of strings, maybe longer ones, if levels are strings, else of
+            integers; m may be 0.
         smoothing: How many rows the prior is worth, a finite number of at least 0.
 
     Returns:
@@ -61,7 +62,7 @@ def encode_train(
             "a " are three levels. Integers may be negative, or need 64 bits.
         targets: (n,) as in encode_new.
         folds: (n,) of integers; rows with the same number form a fold. Numbers may
-            be negative or left out, and folds may differ in size.
+            be negative, left out or need 64 bits, and folds may differ in size.
         smoothing: As in encode_new.
 
     Returns:

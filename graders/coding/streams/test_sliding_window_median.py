@@ -155,13 +155,15 @@ def test_refuses_what_has_no_windows(submission, arguments):
         pytest.param(np.uint8([3, 0, 200]), 3, [3], id="unsigned"),
         pytest.param(np.float16([2048, 2050, 1]), 2, [2049, 1025.5], id="float16"),
         pytest.param(np.float64([0.1, 0.3, 0.7]), 2, [0.2, 0.5], id="float64"),
+        pytest.param(np.float64([3e-10, 1e-10, 2e-10, 4e-10, 5e-10]), 3,
+                     [2e-10, 2e-10, 4e-10], id="close together"),
     ],
-)
+)  # fmt: skip
 def test_any_dtype(submission, values, k, expected):
-    """Computes in double precision, whatever the dtype of the values."""
+    """Computes in double precision, whatever the dtype and unit of the values."""
     expected = np.array(expected, dtype=float)
     actual = submission.sliding_window_median(values, k)
-    check(actual, expected, rtol=1e-12)  # single precision is off by 1e-8
+    check(actual, expected, rtol=1e-12, atol=0)  # single precision is off by 1e-8
 
 
 @pytest.mark.efficiency

@@ -110,13 +110,13 @@ def test_own_targets_never_arrive(submission, table, smoothing, shift):
 
 @given(tables(), smoothings, st.permutations([-(10**12), -1, 3]), st.integers(0, 99))
 def test_names_and_order_do_not_matter(submission, table, smoothing, names, seed):
-    """Gives every row the same encoding when rows are shuffled and levels renamed."""
+    """Gives each row the same when rows are shuffled, and levels and folds renamed."""
     levels, targets, folds = table
     order = np.random.default_rng(seed).permutation(levels.size)
     renamed = np.array([names["abc".index(level)] for level in levels])
     before = submission.encode_train(*table, smoothing=smoothing)
     after = submission.encode_train(
-        renamed[order], targets[order], -folds[order], smoothing=smoothing
+        renamed[order], targets[order], -(2**32) * folds[order], smoothing=smoothing
     )
     check(after, check_array(before, folds.shape)[order])
 
@@ -142,6 +142,7 @@ def test_targets_of_any_width(submission, dtype):
         pytest.param(["a", "A", ""], id="case and empty string"),
         pytest.param([" a", "a ", "a"], id="spaces"),
         pytest.param([7, 7 + 2**32, -7], id="integers above 32 bits"),
+        pytest.param([2**53, 2**53 + 1, -7], id="integers above 53 bits"),
     ],
 )
 def test_levels_are_compared_whole(submission, levels):

@@ -193,6 +193,31 @@ def test_walks_in_floats_of_64_bits(submission, dtype, far):
 
 @pytest.mark.numerics
 @pytest.mark.parametrize(
+    ("slope", "tolerance", "expected"),
+    [("[300, 400]", 500.0, ([0, 0], 0, True)),
+     ("[0, 2**-13]", 1e-6, ([0, -(2.0**-14)], 1, False))],
+    ids=["squares above the range of float16", "squares below it"],
+)  # fmt: skip
+def test_norm_of_short_floats(submission, slope, tolerance, expected):
+    """Takes the norm of short floats in 64 bits, whose range holds their squares."""
+    walk = {"learning_rate": 0.5, "tolerance": tolerance, "max_steps": 1}
+    text = f"lambda w: np.float16({slope})"
+    point, steps, converged = expected
+    result = descend(submission, text, [0.0, 0.0], **walk)
+    check(result, (np.array(point, float), steps, converged), atol=0)
+
+
+@pytest.mark.numerics
+def test_goes_on_when_one_coordinate_is_done(submission):
+    """Walks on when one coordinate has shrunk to nothing and the other is far away."""
+    # After n steps they are 0.1**n, 0 as a float from 324 steps on, and 0.991**n.
+    walk = {"learning_rate": 0.9, "max_steps": 400}
+    result = descend(submission, "lambda w: w * [1, 0.01]", [1.0, 1.0], **walk)
+    check(result, (np.array([0, 0.991**400]), 400, False))
+
+
+@pytest.mark.numerics
+@pytest.mark.parametrize(
     "value", ["np.nan", "np.inf", "-np.inf"], ids=["NaN", "infinity", "minus infinity"]
 )
 @pytest.mark.parametrize(
@@ -229,7 +254,7 @@ def test_reports_a_bad_point(submission, rate, calls):
     refusals(
         CALL,
         {
-            "learning_rate": ["zero", "negative"],
+            "learning_rate": ["zero", "nan"],
             "max_steps below 0": {"max_steps": -1},
             "a slope that broadcasts": {"gradient": loss("lambda w: w[:, None]")},
             "a slope too short": {"gradient": loss("lambda w: w[:1]")},

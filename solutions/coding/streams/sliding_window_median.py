@@ -20,9 +20,9 @@ def sliding_window_median(values: np.ndarray, k: int) -> np.ndarray:
     computed in double precision whatever the dtype.
 
     Args:
-        values: (n,) of finite integers or floats, or NaN where a reading is missing;
-            read-only. The median of a window with NaN is NaN; once the NaN has left,
-            medians are right again.
+        values: (n,) of integers or floats up to 1e300 in size, or NaN where a reading
+            is missing; read-only. The median of a window with NaN is NaN; once the NaN
+            has left, medians are right again.
         k: How many values a window has, 1 or more.
 
     Returns:

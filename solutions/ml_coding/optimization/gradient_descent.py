@@ -37,9 +37,10 @@ def gradient_descent(
 
     Args:
         gradient: Takes a point, (d,) floats, and returns the slope there, (d,) of
-            integers or floats.
+            integers or floats of any precision. A norm that is finite is 0 or from
+            1e-150 to 1e150.
         start: (d,) of finite integers or floats of any precision, d at least 1; the
-            walk itself is in 64-bit floats.
+            walk and the norms are in 64-bit floats.
         learning_rate: Above 0.
         momentum: In [0, 1); 0 is plain gradient descent.
         tolerance: 0 or more.
@@ -72,7 +73,7 @@ def gradient_descent(
     velocity = np.zeros_like(point)
 
     for steps in count():
-        slope = gradient(point)
+        slope = gradient(point).astype(float)
         _require_usable(slope, point)
         converged = bool(np.linalg.norm(slope) <= tolerance)
         if converged or steps == max_steps:

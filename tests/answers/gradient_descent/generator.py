@@ -7,7 +7,7 @@ def gradient_descent(
     gradient, start, *, learning_rate, momentum=0.0, tolerance=1e-6, max_steps=1000
 ):
     """Return where a walk down the gradient ended, and whether it is flat there."""
-    if learning_rate <= 0 or max_steps < 0:
+    if not learning_rate > 0 or max_steps < 0:
         raise ValueError("learning_rate or max_steps")
     walk = _walk(gradient, start, learning_rate, momentum)
     steps = 0
@@ -30,6 +30,7 @@ def _walk(gradient, start, learning_rate, momentum):
             raise ValueError("the gradient's shape")
         if not np.isfinite(slope).all():
             raise FloatingPointError("gradient")
+        slope = slope.astype(np.float64)
         yield point.copy(), slope
         step *= momentum
         step -= learning_rate * slope

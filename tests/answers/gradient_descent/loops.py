@@ -9,7 +9,7 @@ def gradient_descent(
     gradient, start, *, learning_rate, momentum=0.0, tolerance=1e-6, max_steps=1000
 ):
     """Return where a walk down the gradient ended, and whether it is flat there."""
-    if learning_rate <= 0:
+    if not learning_rate > 0:
         raise ValueError("learning_rate")
     if max_steps < 0:
         raise ValueError("max_steps")

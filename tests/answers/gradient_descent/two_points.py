@@ -28,4 +28,4 @@ def _slope(gradient, point):
         raise ValueError("the gradient's shape")
     if not np.all(np.isfinite(slope)):
         raise FloatingPointError("gradient")
-    return slope
+    return np.asarray(slope, dtype=np.float64)
