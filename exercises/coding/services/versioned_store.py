@@ -7,10 +7,10 @@ Build an in-memory store, level by level; each level builds on the one before.
 3. Give a value a time to live, after which it is as if it had been deleted.
 4. Read the store as it was at an earlier time, and restore it to that.
 
-Every call says what time it is, in whole seconds; there is no clock. set, delete and
-restore are writes, each at a later time than the one before. get and scan may ask for
-any time, before or after the last write, and see the writes of that time and earlier.
-Standard library only.
+Every call says what time it is, in whole seconds, below 0 too; there is no clock. set,
+delete and restore are writes, each at a later time than the one before; only set has to
+check that. get and scan may ask for any time, before or after the last write, and see
+the writes of that time and earlier. Standard library only.
 """
 
 
@@ -62,7 +62,8 @@ class Store:
     def scan(self, key: str, prefix: str, time: int) -> list[tuple[str, str]]:
         """Return the (field, value) pairs of a key that were alive at a time.
 
-        Only fields that begin with the prefix, in ascending order of fields.
+        Only fields that begin with the prefix, which is no pattern, in ascending order
+        of fields.
         """
         raise NotImplementedError
 

@@ -165,14 +165,37 @@ def test_setting_again_starts_a_new_life(submission):
 
 @pytest.mark.edge_cases
 def test_scans_in_order(submission):
-    """Scans fields in the order of strings, capitals first, whatever came first."""
+    """Scans all that begin with the prefix in the order of strings, capitals first."""
     store = submission.Store()
-    for time, field in enumerate(["b", "ab", "a", "Ab", "abc", "ab"]):
+    for time, field in enumerate(["b", "ab", "a", "Ab", "abc", "ab", "a~", "a😀"]):
         store.set("ann", field, f"{time}", time)
     check(store.scan("ann", "ab", 9), [("ab", "5"), ("abc", "4")])
-    check(
-        [field for field, _ in store.scan("ann", "", 9)], ["Ab", "a", "ab", "abc", "b"]
-    )
+    # The last of ASCII begins with "a" too, and so does what comes after "\uffff".
+    begin_with_a = ["a", "ab", "abc", "a~", "a😀"]
+    check([field for field, _ in store.scan("ann", "a", 9)], begin_with_a)
+    everything = ["Ab", *begin_with_a, "b"]
+    check([field for field, _ in store.scan("ann", "", 9)], everything)
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize("prefix", ["*", "?", ".", "a*", "a.", "[", "^a"])
+def test_prefixes_are_no_patterns(submission, prefix):
+    """Finds only the field that begins with the prefix, letter for letter."""
+    store = submission.Store()
+    store.set("ann", "ab", "Rome", 1)
+    check(store.scan("ann", prefix, 2), [])
+    store.set("ann", f"{prefix}b", "Oslo", 3)
+    check(store.scan("ann", prefix, 4), [(f"{prefix}b", "Oslo")])
+
+
+@pytest.mark.edge_cases
+def test_keys_and_fields_do_not_run_together(submission):
+    """Keeps the fields of two keys apart, whatever stands between key and field."""
+    store = submission.Store()
+    for time, sign in enumerate(["", ":", "/", ".", "|", "_", ",", " ", "\0"]):
+        store.set("a", f"b{sign}c", "Rome", time)
+        check(store.get(f"a{sign}b", "c", time), None)
+        check(store.scan(f"a{sign}b", "", time), [])
 
 
 @pytest.mark.edge_cases
