@@ -25,6 +25,7 @@ test_contract_drifted = contract(
 )
 
 SEEDS = st.integers(0, 2**32)
+CLOSE = {"rtol": 0, "atol": 1e-9}
 
 
 def is_plain(n, n_bins):
@@ -116,13 +117,13 @@ def test_units_do_not_matter(submission, case, factor):
 @given(samples())
 def test_statistic_as_defined(submission, case):
     """Gives the largest distance at any number of either sample, and its p-value."""
-    check(submission.ks(*case[:2]), ks_by_definition(*case[:2]), atol=1e-9)
+    check(submission.ks(*case[:2]), ks_by_definition(*case[:2]), **CLOSE)
 
 
 @given(samples())
 def test_either_sample_may_come_first(submission, case):
     """Gives the same statistic and p-value when the samples change places."""
-    check(submission.ks(case[1], case[0]), ks_by_definition(*case[:2]), atol=1e-9)
+    check(submission.ks(case[1], case[0]), ks_by_definition(*case[:2]), **CLOSE)
 
 
 @st.composite
@@ -161,11 +162,16 @@ def test_limits_are_within(submission):
 
 @pytest.mark.edge_cases
 def test_no_number_in_a_bin(submission):
-    """Takes a share of 1e-4 where a bin is empty, and gives no infinity."""
+    """Takes a share of 1e-4 where a bin is empty or nearly so; gives no infinity."""
     far = np.full(5, 1e9)
     low, high = math.log(1e-4 / 0.5), math.log(1 / 0.5)
     expected = (1e-4 - 0.5) * low + 0.5 * high
     check(submission.psi(np.array([1.0, 2.0]), far, 2), expected)
+    # One number of 20,001 is less than 1e-4 as well.
+    rest = 20_000 / 20_001
+    expected = (1e-4 - 0.5) * low + (rest - 0.5) * math.log(rest / 0.5)
+    one_below = np.append(np.full(20_000, 3.0), 0.0)
+    check(submission.psi(np.arange(4.0), one_below, 2), expected)
     broken = np.full(3, np.nan)
     check(submission.psi(CALM, broken, 3), psi_by_definition(CALM, broken, 3))
 
@@ -176,6 +182,15 @@ def test_nothing_differs(submission):
     for sample in (CALM, np.ones(3), np.array([7.0])):
         check(submission.psi(sample, sample, 3), 0.0)
         check(submission.ks(sample, sample), (0.0, 1.0))
+
+
+@pytest.mark.numerics
+@pytest.mark.parametrize("n", [7, 8, 12])
+def test_p_value_near_1(submission, n):
+    """Gives a p-value near 1 to 1e-9, for which the series needs many terms."""
+    # D is 1 / n, and t is 0.27 for n = 7, and 0.204 for n = 12.
+    r, c = np.arange(float(n)), np.arange(float(n)) + 0.5
+    check(submission.ks(r, c), ks_by_definition(r, c), **CLOSE)
 
 
 @pytest.mark.validation
