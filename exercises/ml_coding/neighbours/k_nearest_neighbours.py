@@ -2,8 +2,8 @@
 
 Classify a customer by the k most similar ones that we know. NumPy only. For 200
 queries, 2,000 rows and 100 features you may use 128 MB: an array of (m, n) fits, one of
-(m, n, d) does not. Get the distances right to 1e-6, also where everything lies 1e8 from
-the origin and about 1 apart.
+(m, n, d) does not. Get the distances right to an absolute 1e-6, also where all rows, or
+some, lie 1e8 from the origin and about 1 apart.
 """
 
 import numpy as np

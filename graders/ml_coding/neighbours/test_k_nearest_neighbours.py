@@ -36,13 +36,14 @@ test_contract_classify = contract(
 
 @st.composite
 def problems(draw):
-    """Draw rows and queries, many of them equal or equally distant, and a k."""
+    """Draw rows and queries, many equal or equally distant, in some unit, and a k."""
     d = draw(st.integers(1, 3))
     train = draw(strategies.matrices((1, 40), d))
     queries = draw(strategies.matrices((1, 4), d))
     if draw(st.booleans()):
         queries = np.vstack([queries, train[-1]])
-    return train, queries, draw(st.integers(1, len(train)))
+    unit = draw(st.sampled_from([1.0, 2.0**-40]))
+    return train * unit, queries * unit, draw(st.integers(1, len(train)))
 
 
 def normal(seed, n, m, d):
@@ -157,14 +158,31 @@ def test_ties_between_labels(submission, k, expected):
 
 
 @pytest.mark.numerics
-@given(seeds, st.integers(1, 60), st.integers(1, 30), st.integers(1, 6))
-def test_far_from_the_origin(submission, seed, n, m, d):
-    """Is right to 1e-6 where all lies 1e8 from the origin, and about 1 apart."""
+@given(
+    seeds,
+    st.integers(1, 60),
+    st.integers(1, 30),
+    st.integers(1, 6),
+    st.sampled_from([1.0, 0.5]),
+)
+def test_far_from_the_origin(submission, seed, n, m, d, share):
+    """Is right to 1e-6 where all rows, or half, lie 1e8 from the origin, 1 apart."""
     train, queries, rng = normal(seed, n, m, d)
-    train, queries = train + 1e8, queries + 1e8
-    k = int(rng.integers(1, n + 1))
+    train[rng.random(n) < share] += 1e8
+    queries, k = queries + 1e8, int(rng.integers(1, n + 1))
     _, distances = parts_of(submission.neighbours(train, queries, k), m, k)
-    check(distances, neighbours_by_definition(train, queries, k)[1], atol=1e-6)
+    expected = neighbours_by_definition(train, queries, k)[1]
+    check(distances, expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.numerics
+def test_near_and_far(submission):
+    """Tells 1e8 from 1e8 + 1, as a place of a row and as a distance."""
+    train = np.array([[0.0], [1e8 + 1], [1e8]])
+    indices = np.array([[0, 2, 1], [1, 2, 0]])
+    distances = np.array([[0.0, 1e8, 1e8 + 1], [0.0, 1.0, 1e8 + 1]])
+    result = submission.neighbours(train, train[:2], 3)
+    check(result, (indices, distances), rtol=0, atol=1e-6)
 
 
 @pytest.mark.efficiency

@@ -173,7 +173,7 @@ def test_pixels_that_no_window_reaches(submission):
     refusals(
         CALL,
         {
-            "one channel for two": {"images": IMAGES[:, :1]},
+            "kernels of one channel for two": {"kernels": KERNELS[:, :1]},
             "one bias for all": {"bias": np.ones(1)},
             "a column of biases": {"bias": np.ones((3, 1))},
             "too high": {"kernels": np.ones((3, 2, 4, 2))},

@@ -189,7 +189,7 @@ def test_logits_far_apart(submission):
             "targets": "longer",
             "a target of c": {"targets": np.array([2, 0, 3])},
             "a negative target": {"targets": np.array([2, 0, -1])},
-            "a bias that would broadcast": {"b1": np.array([0.25])},
+            "a row of biases": {"b1": np.full((1, 4), 0.25)},
             "weights that would broadcast": {"w1": np.full((2, 1), 0.5)},
         },
     ),

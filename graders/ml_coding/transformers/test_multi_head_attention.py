@@ -182,8 +182,8 @@ def test_huge_scores(submission, scale):
         {
             "3 heads of 4": {"n_heads": 3},
             "no heads": {"n_heads": 0},
+            "-2 heads": {"n_heads": -2},
             "one context for all": {"context": np.ones((1, 5, 4))},
-            "one query for all": {"queries": np.ones((1, 3, 4))},
             "one mask for all": {"valid": np.ones((1, 5), bool)},
         },
     ),
