@@ -144,10 +144,11 @@ def test_any_integer_can_mean_ignore(submission, index):
 def test_numbers_of_any_dtype(submission, dtype):
     """Computes in float64 whatever the logits are, with nothing that wraps."""
     logits = np.array([[0, 1, 100], [2, 2, 1]], dtype)
+    exact = {"rtol": 1e-11, "atol": 1e-11}  # float32 has 7 digits, as many as usual
     expected = submission.softmax(logits.astype(float))
-    check(submission.softmax(logits), expected)
+    check(submission.softmax(logits), expected, **exact)
     expected = graded(submission, logits.astype(float), np.array([1, 0]))
-    check(graded(submission, logits, np.array([1, 0])), expected)
+    check(graded(submission, logits, np.array([1, 0])), expected, **exact)
 
 
 @pytest.mark.edge_cases
@@ -162,10 +163,12 @@ def test_targets_of_any_dtype(submission, dtype):
 @pytest.mark.edge_cases
 def test_classes_that_are_ruled_out(submission):
     """Gives a class whose logit is -inf no probability and no gradient."""
-    logits = np.array([[0.0, -INF, LN3], [-INF, 5.0, -INF]])
-    check(submission.softmax(logits), np.array([[0.25, 0, 0.75], [0, 1, 0]]))
-    answer = submission.softmax_cross_entropy(logits, np.array([0, 1]))
-    check(answer, (LN2, np.array([[-0.375, 0, 0.375], [0, 0, 0]])))
+    # Losses 2 LN2, 0 and LN2. No finite number is below all logits, as -inf is.
+    logits = np.array([[0.0, -INF, LN3], [-INF, 5.0, -INF], [-1e300, -INF, -1e300]])
+    chances = np.array([[0.25, 0, 0.75], [0, 1, 0], [0.5, 0, 0.5]])
+    check(submission.softmax(logits), chances)
+    slopes = np.array([[-0.75, 0, 0.75], [0, 0, 0], [-0.5, 0, 0.5]]) / 3
+    check(graded(submission, logits, np.array([0, 1, 0])), (LN2, slopes))
 
 
 @pytest.mark.validation
@@ -176,7 +179,11 @@ def test_classes_that_are_ruled_out(submission):
         {
             "targets": ("shorter", "column"),
             "class c": {"targets": np.array([0, 2])},
-            "class -1": {"targets": np.array([0, -1])},
+            "class -100": {  # neither the first from the end nor ignored
+                "logits": np.zeros((2, 100)),
+                "targets": np.array([0, -100]),
+                "ignore_index": -1,
+            },
             "targets of floats": {"targets": np.array([0.0, 1.0])},
         },
     ),
