@@ -26,8 +26,9 @@ def filtered(
     Of tokens that are equally likely, those of lower index are kept first.
 
     Args:
-        logits: (v,) of finite numbers or -inf, at least one of them finite. A logit of
-            -inf has probability 0. Any magnitude: 1e4 must not overflow.
+        logits: (v,) of integers or floats, finite or -inf, at least one of them finite.
+            A logit of -inf has probability 0. Divided by a temperature above 0, finite
+            logits are up to 1e9 in size, and must not overflow.
         temperature: 0 or more, finite.
         top_k: 1 or more, or None.
         top_p: Above 0, and at most 1.

@@ -135,10 +135,11 @@ def test_turning_and_shifting(submission, cloud, seed):
 
 @pytest.mark.edge_cases
 def test_fit_again(submission):
-    """Forgets the first rows when it is fitted to others."""
+    """Forgets the first rows when it is fitted to others, and shares nothing."""
     model = submission.PCA(1)
     model.fit(np.array([[9.0, 9.0], [8.0, 8.0]]))
     model.fit(CROSS)
+    submission.PCA(2).fit(np.eye(3, 2))  # another model, which changes nothing
     check(model.components, np.array([[0.6, 0.8]]))
     check(model.transform(np.array([[1.0, 2.0]])), np.zeros((1, 1)))
 
@@ -175,6 +176,16 @@ def test_small_variances(submission, seed, n):
     components, variances = parts_of(submission.PCA(4).fit(x), 4, 4)
     check(np.sqrt(variances), deviations, rtol=1e-5, atol=0.0)
     check(abs(components @ axes.T), np.eye(4), atol=1e-5)
+
+
+@pytest.mark.numerics
+def test_small_variances_of_wide_rows(submission):
+    """Is right for fewer rows than columns, with deviations of 1 and 1.7e-7."""
+    x = np.zeros((3, 4))
+    x[:, 0], x[:, 2] = [1, -1, 0], [1e-7, 1e-7, -2e-7]
+    components, variances = parts_of(submission.PCA(2).fit(x), 2, 4)
+    check(variances, np.array([1.0, 3e-14]), rtol=2e-5, atol=0.0)
+    check(components, np.eye(4)[[0, 2]], atol=1e-5)
 
 
 @pytest.mark.efficiency

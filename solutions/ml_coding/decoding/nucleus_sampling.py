@@ -26,8 +26,9 @@ def filtered(
     Of tokens that are equally likely, those of lower index are kept first.
 
     Args:
-        logits: (v,) of finite numbers or -inf, at least one of them finite. A logit of
-            -inf has probability 0. Any magnitude: 1e4 must not overflow.
+        logits: (v,) of integers or floats, finite or -inf, at least one of them finite.
+            A logit of -inf has probability 0. Divided by a temperature above 0, finite
+            logits are up to 1e9 in size, and must not overflow.
         temperature: 0 or more, finite.
         top_k: 1 or more, or None.
         top_p: Above 0, and at most 1.
@@ -44,7 +45,8 @@ def filtered(
 
     Source: Holtzman et al., 2020, arXiv:1904.09751.
     """
-    if temperature < 0 or not 0 < top_p <= 1 or (top_k is not None and top_k < 1):
+    fits = 0 <= temperature < np.inf and 0 < top_p <= 1
+    if not fits or (top_k is not None and top_k < 1):
         raise ValueError(f"temperature {temperature}, top_k {top_k}, top_p {top_p}")
     if temperature == 0:
         return np.eye(logits.size)[logits.argmax()]

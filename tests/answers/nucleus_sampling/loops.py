@@ -6,7 +6,7 @@ import numpy as np
 
 
 def filtered(logits, *, temperature=1.0, top_k=None, top_p=1.0):
-    if temperature < 0:
+    if not 0 <= temperature < math.inf:
         raise ValueError("temperature")
     if top_k is not None and top_k < 1:
         raise ValueError("top_k")

@@ -15,7 +15,9 @@ def _masked(logits, keep):
 
 
 def filtered(logits, *, temperature=1.0, top_k=None, top_p=1.0):
-    if not (temperature >= 0 and 0 < top_p <= 1 and (top_k is None or top_k >= 1)):
+    if not (
+        0 <= temperature < np.inf and 0 < top_p <= 1 and (top_k is None or top_k >= 1)
+    ):
         raise ValueError("an option is out of range")
     if temperature == 0:
         logits, temperature = _masked(logits, [np.argmax(logits)]), 1.0
