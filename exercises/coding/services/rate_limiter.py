@@ -19,9 +19,9 @@ class RateLimiter:
     and each nanosecond its share. A full bucket gains nothing. All of this is exact,
     with no rounding, however often and whenever one asks.
 
-    A bucket that is full again is as good as new, so forget it: at the end of a call of
-    allow, no key is held whose last allowed request is 2 * capacity / rate seconds old
-    or older.
+    A bucket that is full again is as good as new, so forget it: at the end of a request
+    that is allowed, no key is held whose own last allowed request is 2 * capacity /
+    rate seconds old or older.
 
     Example:
         >>> limiter = RateLimiter(2, 3, iter([0, 0, 500_000_000]))

@@ -22,7 +22,7 @@ def kmeans_plus_plus(
     Once every point coincides with a centre, the rest may be any of the points.
 
     Args:
-        points: (n, d) of floats, n at least 1; rows may repeat.
+        points: (n, d) of floats up to 1e9 in size, n at least 1; rows may repeat.
         k: How many centres to draw.
         rng: The only source of randomness; the same state gives the same centres.
 
@@ -57,8 +57,8 @@ def lloyd(
     moves farther than tolerance is the last, and its moves count.
 
     Args:
-        points: (n, d) of finite floats, n at least 1; rows may repeat.
-        centres: (k, d) of finite floats, k from 1 to n, the start; rows may repeat.
+        points: (n, d) of floats up to 1e9 in size, n at least 1; rows may repeat.
+        centres: (k, d) of such floats, k from 1 to n, the start; rows may repeat.
         max_iterations: The most iterations, 0 or more; 0 only assigns the points.
         tolerance: A Euclidean distance, 0 or more.
 

@@ -54,7 +54,10 @@ def tree_wins(
 def line_wins(
     depth: int, n_features: int, margin: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return data on which the line beats a tree of that depth, likewise by margin.
+    """Return data on which the line beats a tree of that depth.
+
+    The line's R**2 exceeds the tree's by margin or more (or 1e-6 less, for rounding),
+    and so that of any shallower tree, which explains no more.
 
     Args:
         depth: From 1 to 4.

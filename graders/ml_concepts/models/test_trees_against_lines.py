@@ -189,7 +189,8 @@ def test_the_tree_goes_to_the_limits(submission, depth, margin):
 
 @pytest.mark.edge_cases
 @pytest.mark.parametrize(
-    ("depth", "n_features"), [(1, 2), (1, 8), (2, 4), (3, 4), (4, 8)]
+    ("depth", "n_features"),
+    [(d, n) for n in (2, 4, 5, 8, 10) for d in range(1, min(n, 5))],
 )
 def test_the_line_goes_to_the_limits(submission, depth, n_features):
     """Lets the line win by all of 1 - depth / n_features."""
