@@ -155,6 +155,13 @@ def test_no_entries(submission, shape):
     check(submission.transpose(csr, d), (np.zeros(d + 1, int), none, np.array([])))
 
 
+@pytest.mark.numerics
+def test_a_small_row_below_a_large_one(submission):
+    """Adds up each row by itself, so that a large one costs others no digits."""
+    csr = np.array([0, 1, 2]), np.array([0, 0]), np.array([1e16, 0.1])
+    check(submission.multiply(csr, np.ones((1, 1))), np.array([[1e16], [0.1]]))
+
+
 @pytest.mark.validation
 @pytest.mark.parametrize(
     "arguments",
@@ -162,8 +169,8 @@ def test_no_entries(submission, shape):
         CALL,
         {
             "one value": {"values": np.array([1.5])},
-            "one row": {"rows": np.array([1])},
-            "row n + 1": {"rows": np.array([1, 4, 1])},
+            "row -1": {"rows": np.array([1, -1, 1])},
+            "row n": {"rows": np.array([1, 3, 1])},
             "column -1": {"columns": np.array([2, -1, 2])},
             "column d": {"columns": np.array([2, 4, 2])},
         },

@@ -179,6 +179,15 @@ def test_all_tied(submission, n):
     check(result, by_definition(relevance, scores, 2, "linear"))
 
 
+@pytest.mark.edge_cases
+@pytest.mark.parametrize("scores", [(1e-12, 2e-12), (1.0, 1.0 + 1e-9)], ids=str)
+def test_close_scores(submission, scores):
+    """Takes only equal scores for ties, however close others are."""
+    relevance = np.array([[0, 1]])  # the second item has the larger score
+    result = submission.ranking_metrics(relevance, np.array([scores]), 1, gain="linear")
+    check(result, dict.fromkeys(NAMES, np.ones(1)))
+
+
 @pytest.mark.validation
 @pytest.mark.parametrize(
     "arguments",

@@ -123,7 +123,7 @@ def test_two_bells(submission):
     check(result, expected)
 
 
-@given(texts(), st.sampled_from([0.01, 0.5, 1.0, 3.0]))
+@given(texts(), st.sampled_from([1e-10, 0.01, 0.5, 1.0, 3.0]))
 def test_multinomial_by_the_definition(submission, case, smoothing):
     """Gives what the definition gives, word by word."""
     result = submission.multinomial(*case, smoothing=smoothing)
@@ -170,6 +170,25 @@ def test_long_texts(submission, seed, v):
     queries = rng.multinomial([1, 10_000], np.full(v, 1 / v))
     expected = multinomial_by_definition(train, labels, queries, 1.0)
     check(submission.multinomial(train, labels, queries), expected, atol=1e-7)
+
+
+@pytest.mark.numerics
+def test_tiny_smoothing(submission):
+    """Takes the logarithm of a probability of 1e-12 as it is."""
+    train, labels = np.array([[100, 0], [0, 100]]), np.array([0, 1])
+    result = submission.multinomial(train, labels, np.array([[3, 1]]), smoothing=1e-10)
+    # Of four words class 1 lacks three and class 0 one, each 1e-12 times as likely.
+    check(result, np.array([[0.0, 2 * math.log(1e-12)]]))
+
+
+@pytest.mark.numerics
+@pytest.mark.parametrize("scale", [0.01, 100.0])
+def test_many_features(submission, rng, scale):
+    """Stays finite for 400 features, whose variances multiply to 0 or infinity."""
+    train, labels = scale * rng.normal(size=(6, 400)), np.array([0, 0, 0, 1, 1, 1])
+    queries = scale * rng.normal(size=(2, 400))
+    expected = gaussian_by_definition(train, labels, queries, 0.25)
+    check(submission.gaussian(train, labels, queries, floor=0.25), expected, atol=1e-8)
 
 
 @pytest.mark.numerics

@@ -7,7 +7,7 @@ a dense matrix and transpose it, without ever making an (n, d) array. NumPy only
 CSR is three arrays. The entries stand row by row, and within a row by ascending column:
 `indices` has their columns and `data`, of floats, their values. Those of row i stand at
 indptr[i] up to, but without, indptr[i + 1]; `indptr` has n + 1 integers. n and d may be
-0, and any row may be empty.
+0, and any row may be empty. Integers are int64, and n * d is below 2**63.
 """
 
 import numpy as np

@@ -27,8 +27,9 @@ def ranking_metrics(
     query without a relevant item is NaN in all four, and the caller decides.
 
     Args:
-        relevance: (q, n) of integers, 0 or more; q and n at least 1.
-        scores: (q, n) of finite floats, in which ties are common.
+        relevance: (q, n) of int64, from 0 to 30; q and n at least 1.
+        scores: (q, n) of finite floats, in which ties are common. Scores that differ by
+            as little as 1e-12 are no tie.
         k: 1 or more; where it is above n, all items are shown.
         gain: "linear" for the relevance itself, "exponential" for 2**relevance - 1.
 
