@@ -1,4 +1,4 @@
-"""np.add.at at positions by binary search, and harmonic means where they are defined."""
+"""np.add.at at positions by binary search, harmonic means where they are defined."""
 
 import numpy as np
 
