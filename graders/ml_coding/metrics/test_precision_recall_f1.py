@@ -114,13 +114,22 @@ def test_no_samples(submission):
     check(matrix, np.zeros((2, 2), int))
 
 
+@pytest.mark.edge_cases
+def test_far_classes(submission):
+    """Counts classes that lie far apart, with memory for their number alone."""
+    classes = np.array([7, 10**15, -(10**12)])
+    labels, predictions = classes[[0, 1, 2, 2]], classes[[0, 2, 2, 1]]
+    expected = np.array([[1, 0, 0], [0, 0, 1], [0, 1, 1]])
+    check(submission.confusion_matrix(labels, predictions, classes), expected)
+
+
 @pytest.mark.validation
 @pytest.mark.parametrize(
     "arguments",
     refusals(
         CALL,
         {
-            "one label": {"labels": np.array([3])},
+            "no label": {"labels": np.array([], int)},
             "one prediction": {"predictions": np.array([3])},
             "a strange label": {"labels": np.array([3, 3, -1, 4])},
             "a strange prediction": {"predictions": np.array([3, -1, -2, 3])},

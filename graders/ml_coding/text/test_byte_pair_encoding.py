@@ -85,6 +85,13 @@ def test_words_by_hand(submission):
     check(merges, [(119, 101), (108, 111), (32, 110)])
 
 
+@pytest.mark.parametrize("end", ["\n", "\t"], ids=["newline", "tab"])
+def test_only_spaces_end_words(submission, end):
+    """Merges "a" and the newline or tab after it: they end no word, as spaces do."""
+    # "a" + end occurs twice, and end + "a" once.
+    check(submission.train(f"a{end}a{end}", 2), [(97, ord(end))])
+
+
 @given(TEXTS, N_MERGES)
 def test_learns_by_the_definition(submission, text, n_merges):
     """Merges the most frequent pair within words, of equal ones the smallest."""
