@@ -115,8 +115,8 @@ def workers_for_wait(arrivals: float, services: float, longest: float) -> int:
         arrivals: Jobs a second, above 0.
         services: Jobs a second that one worker can do, above 0. At most 1,000 times as
             many arrive.
-        longest: Seconds, above 0. No case is asked for in which the wait comes within
-            one part in a million of it.
+        longest: Seconds, 1e-6 or more. No case is asked for in which the wait comes
+            within one part in a million of it.
 
     Example:
         >>> workers_for_wait(arrivals=8.0, services=10.0, longest=0.1)
