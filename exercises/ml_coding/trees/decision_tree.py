@@ -44,7 +44,8 @@ class DecisionTree:
         A node is a leaf where no split that the bounds allow gains more than 1e-9.
 
         Args:
-            features: (n, d) of finite floats, d at least 1.
+            features: (n, d) of finite floats, d at least 1. No midpoint between two
+                of a column overflows, or is rounded to one of the two.
             labels: (n,) of integers, which are mere names: -3 may occur.
 
         Raises:

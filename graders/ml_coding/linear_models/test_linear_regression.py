@@ -120,6 +120,27 @@ def test_columns_that_are_nearly_equal(submission, rng, intercept):
     check(weights, np.array([2.0, -1.0]), atol=1e-4)
 
 
+@pytest.mark.numerics
+@pytest.mark.parametrize(
+    ("features", "targets", "expected", "intercept"),
+    [
+        pytest.param(
+            [[1e-13, 0.0], [0.0, 1e-13]], [1e-13, 2e-13], [1.0, 2.0], False,
+            id="all small",
+        ),
+        pytest.param(
+            [[1e10, 0.0], [1e10, 1e-6]], [0.0, 1.0], [0.0, 1e6], True,
+            id="small beside a constant",
+        ),
+    ],
+)  # fmt: skip
+def test_small_numbers(submission, features, targets, expected, intercept):
+    """Measures a direction by the largest of the centred data, not by size alone."""
+    features, targets = np.array(features), np.array(targets)
+    weights, _ = fit(submission, features, targets, intercept=intercept)
+    check(weights, np.array(expected), atol=1e-6)
+
+
 @pytest.mark.efficiency
 @pytest.mark.memory(120)
 def test_memory(submission, rng):

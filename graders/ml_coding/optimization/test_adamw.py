@@ -130,6 +130,29 @@ def test_float32_parameters(submission):
 
 
 @pytest.mark.numerics
+def test_goes_on_from_what_is_rounded(submission):
+    """Goes on from the float32 that it returned, with nothing kept that was lost."""
+    # 1 - 2e-8 is nearer to 1 than to 1 - 6e-8, the next float32.
+    optimizer = submission.AdamW(
+        [np.ones(1, np.float32)], learning_rate=2e-8, weight_decay=0.0
+    )
+    for _ in range(50):
+        [result] = optimizer.step([np.ones(1, np.float32)])
+    check(float(result[0]), 1.0, atol=1e-8)
+
+
+@pytest.mark.numerics
+def test_rounds_once(submission):
+    """Rounds to float32 once, after decay and step, which are taken in float64."""
+    optimizer = submission.AdamW(
+        [np.array([6.375], np.float32)], learning_rate=0.1, weight_decay=0.1
+    )
+    [result] = optimizer.step([np.ones(1, np.float32)])
+    # 6.375 * 0.99 - 0.1 is 6.21125; float32 has 6.2112498 and 6.2112503.
+    check(float(result[0]), float(np.float32(6.21125)), rtol=1e-8)
+
+
+@pytest.mark.numerics
 def test_moments_in_float64(submission):
     """Keeps the moments in float64: the square of 1e-25 is 0 in float32."""
     tiny = np.array([1e-25], np.float32)

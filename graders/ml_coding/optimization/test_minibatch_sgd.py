@@ -4,7 +4,7 @@ The gradient of the grader notes the weights and rows of each call. The oracle t
 noted rows and walks the definition over them, one number at a time.
 """
 
-from itertools import permutations
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pytest
@@ -94,6 +94,24 @@ def require_epochs(calls, n_rows, batch_size, n_epochs):
             raise Wrong(f"epoch {number} has batches of other sizes: {batches}")
 
 
+def orders_drawn(submission, rng, n_rows, batch_size, n_epochs):
+    """Return the order of each epoch, (n_epochs, n_rows), batches checked."""
+    calls, sizes = [], {"batch_size": batch_size, "n_epochs": n_epochs}
+    flat = slopes("lambda weights, rows: np.zeros(1)", calls)
+    submission.minibatch_sgd(flat, np.zeros(1), n_rows, rng, learning_rate=1.0, **sizes)
+    require_epochs(calls, n_rows, **sizes)
+    return np.reshape([rows for _, rows in calls], (n_epochs, n_rows))
+
+
+def require_equal_shares(found, outcomes, room, what):
+    """Demand that all outcomes have equal shares, but for some room."""
+    even = 1 / len(outcomes)
+    for outcome in outcomes:
+        share = found.count(list(outcome)) / len(found)
+        if abs(share - even) > room:
+            raise Wrong(f"{share:.1%} of {what} {outcome}, not {even:.1%}")
+
+
 @pytest.mark.parametrize(
     ("momentum", "nesterov", "expected"),
     # The first slope is -8; with nesterov the first step is half as long again.
@@ -158,18 +176,30 @@ def test_the_state_decides(submission, targets, options, seed):
 
 @pytest.mark.timeout(20)
 def test_every_order(submission, rng):
-    """Draws a new order in each epoch, all orders equally likely."""
-    calls = []
-    gradient = slopes("lambda weights, rows: np.zeros(1)", calls)
-    options = {"batch_size": 1, "learning_rate": 1.0, "n_epochs": 600}
-    submission.minibatch_sgd(gradient, np.zeros(1), 3, rng, **options)
-    require_epochs(calls, 3, 1, 600)
-    drawn = np.array([rows for _, rows in calls]).reshape(600, 3).tolist()
-    # Off by 0.15 in one of six shares: a chance of 2e-11 at most (Hoeffding).
-    for order in permutations(range(3)):
-        share = drawn.count(list(order)) / 600
-        if abs(share - 1 / 6) > 0.15:
-            raise Wrong(f"{share:.0%} of 600 epochs take the order {order}, not 17%")
+    """Draws a new order in each epoch from the caller's rng, all equally likely."""
+    pairs = [orders_drawn(submission, own, 3, 1, 2) for own in rng.spawn(600)]
+    firsts, seconds = np.stack(pairs, axis=1)  # (600, 3) each
+    turns = np.take_along_axis(firsts.argsort(axis=1), seconds, axis=1).tolist()
+    orders = list(permutations(range(3)))
+    # Off by 0.11 in one of six: a chance of 1.1e-11 (binomial distribution).
+    require_equal_shares(firsts.tolist(), orders, 0.11, "first epochs take the order")
+    require_equal_shares(turns, orders, 0.11, "second epochs reorder the first by")
+
+
+def test_any_two_rows_share_a_batch(submission, rng):
+    """Puts any two of four rows into the first batch, all pairs equally likely."""
+    found = np.sort(orders_drawn(submission, rng, 4, 2, 600)[:, :2]).tolist()
+    pairs = list(combinations(range(4), 2))
+    require_equal_shares(found, pairs, 0.11, "first batches have the rows")
+
+
+def test_any_row_in_any_batch(submission, rng):
+    """Fills each batch, of 100 of 400 rows, with low and high rows alike."""
+    orders = orders_drawn(submission, rng, 400, 100, 200).ravel()
+    found = np.column_stack([np.tile(np.arange(400), 200), orders]) // 100
+    # A batch has 20,000 rows in all: a chance of 8e-15 for each share (Hoeffding).
+    pairs = list(product(range(4), repeat=2))
+    require_equal_shares(found.tolist(), pairs, 0.03 / 4, "(batch, row // 100) are")
 
 
 @pytest.mark.validation

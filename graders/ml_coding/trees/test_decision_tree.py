@@ -90,10 +90,10 @@ def facts(tree, rows):
     return labels, depth, sum(side[2] for side in sides)
 
 
-def check_tree(tree, expected, queries):
+def check_tree(tree, expected, queries, *, unit=1.0):
     """Check predictions, depth and number of leaves against a tree of the oracle."""
     labels, depth, n_leaves = facts(expected, queries.tolist())
-    check(tree.predict(queries), np.array(labels))
+    check(tree.predict(unit * queries), np.array(labels))
     check(tree.depth, depth)
     check(tree.n_leaves, n_leaves)
 
@@ -146,6 +146,7 @@ def test_nothing_to_learn(submission, times, labels):
          [8, 0, 8, -3, 8, 0, 8, -3, 0, 8]),
         ([2, 2, 0, 0, 0, 2, 0, 2, 1], [2, 2, 1, 2, 1, 1, 1, 1, 0],
          [-3, 0, -3, -3, -3, -3, 0, -3, -3]),
+        ([0, 1, 1, 2], [0, 0, 0, 0], [0, 8, 0, 8]),
     ],
 )  # fmt: skip
 def test_tied_splits(submission, first, second, labels):
@@ -155,6 +156,16 @@ def test_tied_splits(submission, first, second, labels):
     tree = submission.DecisionTree(max_depth=1).fit(features, np.array(labels))
     queries = np.indices((5, 5)).reshape(2, -1).T / 2
     check_tree(tree, grown(rows, max_depth=1), queries)
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize("unit", [1.0, 2.0**-40], ids=["whole", "tiny"])
+def test_midway(submission, unit):
+    """Puts a threshold midway between values of the node's rows, not of all rows."""
+    rows = np.array([[1.0, 0.0], [3.0, 4.0], [2.0, 2.0], [1.0, 4.0]])
+    tree = submission.DecisionTree(max_depth=2).fit(unit * rows, np.array([0, 0, 0, 1]))
+    queries = np.array([[1.0, 1.5], [1.5, 2.0], [1.0, 2.5], [1.6, 4.0]])
+    check_tree(tree, (0, 1.5, (1, 2.0, 0, 1), 0), queries, unit=unit)
 
 
 @pytest.mark.edge_cases
@@ -198,7 +209,7 @@ def test_fit_again(submission):
         {
             "labels": "shorter",
             "a label too many": {"features": ROWS[:2], "labels": LABELS[:3]},
-            "features": "nan",
+            "nan in the last column": {"features": np.where(ROWS > 7, np.nan, ROWS)},
             "no rows": {"features": np.zeros((0, 2)), "labels": np.zeros(0, int)},
         },
     ),

@@ -25,9 +25,10 @@ def linear_regression(
         (d,) of coefficients, and the intercept as a float.
 
         A direction of the data (centred, if there is an intercept) counts as constant
-        if its singular value is at most max(n, d) * 2.2e-16 times the largest. Columns
-        that differ by one part in 1e7 do not: their coefficients are right to 1e-4. An
-        (n, n) array does not fit into memory.
+        if its singular value is at most max(n, d) * 2.2e-16 times the largest, and not
+        if it is 1e-8 times or more; in between, both are right. For columns that differ
+        by one part in 1e7 coefficients are right to 1e-4. An (n, n) array does not fit
+        into memory.
 
     Raises:
         ValueError: If targets is not of shape (n,), or n is 0.

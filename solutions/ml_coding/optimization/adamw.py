@@ -56,8 +56,8 @@ class AdamW:
             gradients: One array for each parameter, of its shape.
 
         Returns:
-            New arrays, each of its parameter's dtype; the next step goes on from these,
-            as they are rounded.
+            One array for each parameter, of its dtype, which the caller leaves as it
+            is; the next step goes on from these, as they are rounded.
 
         Raises:
             ValueError: If a gradient is missing, one too many, or of another shape.

@@ -39,7 +39,7 @@ def minibatch_sgd(
             from 0 to n_rows - 1. Returns their mean slope, (d,) floats.
         weights: (d,) of finite floats, the start.
         n_rows: 1 or more.
-        rng: The same state gives the same batches.
+        rng: Draws all orders; the same state gives the same batches.
         batch_size: 1 or more; above n_rows every batch has all rows.
         learning_rate: Above 0.
         n_epochs: 0 or more.
