@@ -20,7 +20,7 @@ class Value:
     through it.
 
     Attributes:
-        data: The number, a float; may be set, for what is computed afterwards.
+        data: The number; may be set, for what is computed afterwards.
         grad: What backward has added so far, 0.0 at first. Set it to 0.0 to forget.
 
     Example:
@@ -79,11 +79,11 @@ class Value:
         raise NotImplementedError
 
     def __truediv__(self, other: "Value | float") -> "Value":
-        """Return self / other, which is not 0."""
+        """Return self / other, whose square is neither 0 nor infinite."""
         raise NotImplementedError
 
     def __rtruediv__(self, other: float) -> "Value":
-        """Return other / self, which is not 0."""
+        """Return other / self, whose square is neither 0 nor infinite."""
         raise NotImplementedError
 
     def __pow__(self, exponent: float) -> "Value":
@@ -94,7 +94,7 @@ class Value:
                 where self is 0. Where self is 0 it is 0 or at least 1.
 
         Raises:
-            ValueError: If self is negative and the exponent is no whole number.
+            ValueError: If self is negative and the exponent is not whole, as 2.0 is.
         """
         raise NotImplementedError
 

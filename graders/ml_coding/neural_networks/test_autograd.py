@@ -126,6 +126,8 @@ OPERATIONS = {
     "4 / a": (lambda a: 4 / a, 2.0, 2.0, -1.0),
     "a ** 3": (lambda a: a**3, -2.0, -8.0, 12.0),
     "a ** -2": (lambda a: a**-2, -2.0, 0.25, 0.25),
+    "a ** 3.0": (lambda a: a**3.0, -2.0, -8.0, 12.0),
+    "a ** -2.0": (lambda a: a**-2.0, -2.0, 0.25, 0.25),
     "a ** 0.5": (lambda a: a**0.5, 0.25, 0.5, 1.0),
     "exp": (lambda a: a.exp(), 1.0, math.e, math.e),
     "log": (lambda a: a.log(), 4.0, math.log(4), 0.25),

@@ -22,7 +22,7 @@ class Value:
     through it.
 
     Attributes:
-        data: The number, a float; may be set, for what is computed afterwards.
+        data: The number; may be set, for what is computed afterwards.
         grad: What backward has added so far, 0.0 at first. Set it to 0.0 to forget.
 
     Example:
@@ -92,14 +92,14 @@ class Value:
         return self * other
 
     def __truediv__(self, other: "Value | float") -> "Value":
-        """Return self / other, which is not 0."""
+        """Return self / other, whose square is neither 0 nor infinite."""
         other = _as_value(other)
         quotient = self.data / other.data
         by_other = -quotient / other.data
         return _made(quotient, (self, 1 / other.data), (other, by_other))
 
     def __rtruediv__(self, other: float) -> "Value":
-        """Return other / self, which is not 0."""
+        """Return other / self, whose square is neither 0 nor infinite."""
         return _as_value(other) / self
 
     def __pow__(self, exponent: float) -> "Value":
@@ -110,7 +110,7 @@ class Value:
                 where self is 0. Where self is 0 it is 0 or at least 1.
 
         Raises:
-            ValueError: If self is negative and the exponent is no whole number.
+            ValueError: If self is negative and the exponent is not whole, as 2.0 is.
         """
         if self.data < 0 and exponent % 1:
             raise ValueError(f"{self.data} ** {exponent} is not real")
