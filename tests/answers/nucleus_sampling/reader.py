@@ -10,7 +10,9 @@ def filtered(
     top_k: int | None = None,
     top_p: float = 1.0,
 ) -> np.ndarray:
-    if not (temperature >= 0 and 0 < top_p <= 1 and (top_k is None or top_k >= 1)):
+    if not (
+        0 <= temperature < np.inf and 0 < top_p <= 1 and (top_k is None or top_k >= 1)
+    ):
         raise ValueError("out of range")
     if temperature == 0:
         return np.eye(len(logits))[np.argmax(logits)]
