@@ -175,7 +175,7 @@ def batches(draw):
 def test_decides_any_batch_within_its_budget(submission, reference, drawn, part):
     """Decides any batch within its budget: empty, tiny, strange, or with NaN in all."""
     batch, hidden = drawn
-    system, _ = first_day(submission)
+    system, _ = first_day(submission, reference)
     Run(submission).forget_calls()
     n = batch["amount"].size
     desk = Desk(hidden)
