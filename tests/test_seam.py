@@ -538,6 +538,19 @@ def test_what_does_not_fit_on_its_way_in_is_out_of_memory(repository):
     assert check["verdict"] == "out of memory"
 
 
+def is_fast(size, limit):
+    """Return a check of speed, of `total` on so many numbers."""
+    return f"""
+@pytest.mark.efficiency
+def test_is_fast(check_slowdown):
+    check_slowdown(
+        lambda module, values: module.total(values),
+        lambda rng: (rng.normal(size={size}),),
+        limit={limit},
+    )
+"""
+
+
 def test_speed_is_a_ratio_to_the_reference(repository):
     repository.toy(
         """
@@ -545,15 +558,7 @@ def test_speed_is_a_ratio_to_the_reference(repository):
         def total(values):
             return float(np.sort(values).sum())
         """,
-        """
-        @pytest.mark.efficiency
-        def test_is_fast(check_slowdown):
-            check_slowdown(
-                lambda module, values: module.total(values),
-                lambda rng: (rng.normal(size=100_000),),
-                limit=20,
-            )
-        """,
+        is_fast(100_000, limit=20),
         "def total(values):\n    for _ in range(40): sorted(values)\n"
         "    return float(values.sum())",
     )
@@ -571,17 +576,8 @@ def test_a_busy_machine_is_told_as_what_it_is(repository):
         def total(values):
             return float(values.sum())
         """,
-        """
-        def test_is_fast(check_slowdown):
-            check_slowdown(
-                lambda module, values: module.total(values),
-                lambda rng: (rng.normal(size=1000),),
-                limit=100,
-            )
-
-        def test_sums(submission):
-            check(submission.total(np.ones(3)), 3.0)
-        """,
+        is_fast(1000, limit=100)
+        + "def test_sums(submission):\n    check(submission.total(np.ones(3)), 3.0)\n",
         """
         def total(values):
             while True:
@@ -611,14 +607,7 @@ def test_who_sleeps_is_slow(repository):
         def total(values):
             return float(np.sort(values).sum())
         """,
-        """
-        def test_is_fast(check_slowdown):
-            check_slowdown(
-                lambda module, values: module.total(values),
-                lambda rng: (rng.normal(size=200_000),),
-                limit=100,
-            )
-        """,
+        is_fast(200_000, limit=100),
         """
         import numpy as np
         import time

@@ -269,7 +269,7 @@ class Answer:
             end = min(self.end, self.shrinking_ends)
             return self.line.exchange(payload, self.callbacks, self.allowance, end)
         except TimeoutError:
-            overdue = self._overdue()
+            overdue = self._overdue(self.line)
             self.end_worker()
             raise overdue from None
         except Closed:
@@ -288,7 +288,7 @@ class Answer:
             self._busy = False
             self.budget.by_the_clock += self.allowance.by_the_clock - taken
 
-    def _overdue(self) -> BaseException:
+    def _overdue(self, line: Conversation) -> BaseException:
         """Return what to say of an answer whose time is up, while it still runs."""
         if self.shrinking_ends < math.inf:  # what failed already is its verdict
             return StopShrinking()
@@ -296,7 +296,6 @@ class Answer:
             return TimedOut("the time for the whole exercise was over")
         if self.allowance.is_starved:
             return TimedOut(starved(self.allowance))
-        line = self.line
-        trace = hanging_line(line.worker.where(), self.filename) if line else ""
-        printed = line.worker.printed_bytes() if line else 0
+        trace = hanging_line(line.worker.where(), self.filename)
+        printed = line.worker.printed_bytes()
         return TimedOut(late(self.took, self.allowance.seconds, printed), trace)

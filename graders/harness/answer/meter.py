@@ -96,7 +96,7 @@ class Allowance:
     @property
     def left(self) -> float:
         """The seconds that are left, by the clock if nothing holds the process up."""
-        return min(self.seconds - self.by_the_clock + self.excused, self.patience)
+        return min(self._unspent, self.patience)
 
     @property
     def patience(self) -> float:
@@ -106,7 +106,11 @@ class Allowance:
     @property
     def is_starved(self) -> bool:
         """Whether patience has ended, and not the seconds: the machine took them."""
-        return self.patience <= 0 < self.seconds - self.by_the_clock + self.excused
+        return self.patience <= 0 < self._unspent
+
+    @property
+    def _unspent(self) -> float:
+        return self.seconds - self.by_the_clock + self.excused
 
     def begin(self, meter: Meter) -> None:
         """Take note, before the first request, of how long the process was held up."""

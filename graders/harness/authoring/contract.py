@@ -11,7 +11,6 @@ import dataclasses
 import inspect
 import math
 from collections.abc import Callable, Mapping
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -83,12 +82,13 @@ def contract(
     reads_rules = callable(call) and len(inspect.signature(call).parameters) == 2
 
     @pytest.mark.contract
-    def check_contract(submission: Any, reference: ModuleType) -> None:
-        if callable(call):
-            rules = (reference,) if reads_rules else ()
-            actual = call(submission, *rules)
-        else:
+    def check_contract(submission: Any, request: pytest.FixtureRequest) -> None:
+        if not callable(call):
             actual = getattr(submission, function)(**call)
+        elif reads_rules:
+            actual = call(submission, request.getfixturevalue("reference"))
+        else:
+            actual = call(submission)
         demand(actual, returns)
 
     check_contract.__doc__ = f"{function} returns {words(returns).rstrip(',')}."
