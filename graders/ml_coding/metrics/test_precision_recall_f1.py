@@ -145,16 +145,17 @@ def test_refuses(submission, arguments):
 
 @pytest.mark.efficiency
 @pytest.mark.parametrize("present", [200, 1], ids=["all classes", "one class"])
-def test_two_hundred_thousand_samples(check_slowdown, present):
-    """Counts 200,000 samples of 200 classes in one pass, not one for each pair."""
+def test_fifty_thousand_samples(check_slowdown, present):
+    """Counts 50,000 samples of 200 classes in one pass, not one for each pair."""
 
     def sample(rng):
         classes = rng.permutation(1000)[:200]
-        return (*(rng.choice(classes[:present], (2, 200_000))), classes)
+        return (*(rng.choice(classes[:present], (2, 50_000))), classes)
 
     def run(module, labels, predictions, classes):
         return module.confusion_matrix(labels, predictions, classes)
 
-    # A loop over a dictionary takes 2.5 to 9 times as long as the solution,
-    # scikit-learn's with its sets 14 to 29, a pass for each pair of classes 86 to 290.
+    # With all classes and with one, a loop over a dictionary takes 2 and 9 times as
+    # long as the solution, scikit-learn's with its sets 5 and 18, a pass for each pair
+    # of classes 68 and 280.
     check_slowdown(run, sample, limit=50)

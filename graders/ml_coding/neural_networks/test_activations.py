@@ -1,7 +1,7 @@
 """Checks of activation functions: what the interviewer looks for.
 
-The oracles are the definitions, one number at a time: exact decimals of 400 digits, and
-for the normal distribution a sum over a fine grid.
+The oracles are the definitions, one number at a time: decimals of 40 digits, and for
+the normal distribution a sum over a fine grid.
 """
 
 import decimal
@@ -37,7 +37,7 @@ def arrays(largest):
 
 
 def gate(value):
-    """Return the sigmoid of a number, to 400 digits."""
+    """Return the sigmoid of a number, as a decimal."""
     return 1 / (1 + (-Decimal(value)).exp())
 
 
@@ -57,8 +57,8 @@ def by_definition(name, value):
     if name == "gelu":
         density = math.exp(-(value**2) / 2) / math.sqrt(2 * math.pi)
         return value * area(value), area(value) + value * density
-    with decimal.localcontext(prec=400):
-        s, slope = gate(value), gate(value) * (1 - gate(value))
+    with decimal.localcontext(prec=40):
+        s, slope = gate(value), gate(value) * gate(-value)  # 1 less it would cancel
         if name == "silu":
             s, slope = Decimal(value) * s, s + Decimal(value) * slope
     return float(s), float(slope)

@@ -54,9 +54,10 @@ def check(roc_auc: Callable[[np.ndarray, np.ndarray], float]) -> None:
     Source: Hanley and McNeil (1982), doi:10.1148/radiology.143.1.7063747.
     """
     for labels, scores in _cases():
+        exact = _by_definition(labels.tolist(), scores.tolist())
         for dtype in (np.int64, np.int8, np.uint8, np.float64, np.bool_):
             kept = labels.astype(dtype)
-            _require_right(roc_auc(kept, scores), kept, scores)
+            _require_right(roc_auc(kept, scores), exact, kept, scores)
     for label in (0, 1):
         _require_refusal(roc_auc, np.full(3, label), np.arange(3.0))
 
@@ -80,12 +81,18 @@ def _scores(n: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
     yield np.where(some == 0, 1e300 * apart.round(-1), some)
 
 
-def _require_right(result: object, labels: np.ndarray, scores: np.ndarray) -> None:
-    call = f"roc_auc({labels!r}, {scores!r})"
-    assert isinstance(result, float), f"{result!r} is no float, from {call}"
-    exact = _by_definition(labels.tolist(), scores.tolist())
+def _require_right(
+    result: object, exact: float, labels: np.ndarray, scores: np.ndarray
+) -> None:
+    assert isinstance(result, float), f"{result!r} is no float{_of(labels, scores)}"
     # Asks what is near, not what is far: NaN is neither.
-    assert abs(result - exact) <= 1e-9, f"{result!r}, not {exact!r}, from {call}"
+    assert abs(result - exact) <= 1e-9, (
+        f"{result!r}, not {exact!r}{_of(labels, scores)}"
+    )
+
+
+def _of(labels: np.ndarray, scores: np.ndarray) -> str:
+    return f", from roc_auc({labels!r}, {scores!r})"
 
 
 def _require_refusal(
@@ -101,10 +108,10 @@ def _require_refusal(
 
 
 def _by_definition(labels: list[float], scores: list[float]) -> float:
+    rows = list(zip(labels, scores, strict=True))
     pairs = [
         (score > other) + (score == other) / 2
-        for label, score in zip(labels, scores, strict=True)
-        for other_label, other in zip(labels, scores, strict=True)
-        if label and not other_label
+        for score in (score for label, score in rows if label)
+        for other in (other for label, other in rows if not label)
     ]
     return sum(pairs) / len(pairs)
