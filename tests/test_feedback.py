@@ -292,6 +292,76 @@ def test_one_draw_of_many_is_not_called_the_expected_one(repository):
     assert pick["got"].startswith("raises KeyError")
 
 
+BOX = """
+class Box:
+    def __init__(self, value):
+        self.value = value
+
+    def get(self):
+        return self.value
+"""
+
+
+def test_calls_that_change_another_object_are_shown_with_it(repository):
+    grader = """
+    def test_boxes(submission):
+        '''Keeps what it was given.'''
+        one, other = submission.Box(1), submission.Box(2)
+        check(other.get(), 2)
+        check(one.get(), 1)
+    """
+    shared = BOX.replace("self.value =", "Box.value =")
+    repository.toy(BOX, grader, shared)
+    boxes = repository.grade().checks["boxes"]
+    assert boxes["call"].splitlines() == [
+        "box_1 = Box(1)", "box_2 = Box(2)", "box_2.get()", "box_1.get()",
+    ]  # fmt: skip
+    assert (boxes["got"], boxes["expected"]) == ("2", "1")
+    assert boxes["alone"].endswith("nothing to do with it, the last gives 1")
+
+    # One that is wrong by itself is shown without the others.
+    repository.toy(BOX, grader, BOX.replace("self.value = value", "self.value = 2"))
+    boxes = repository.grade().checks["boxes"]
+    assert boxes["call"].splitlines() == ["box_1 = Box(1)", "box_1.get()"]
+    assert boxes["alone"] == ""
+
+
+SUM_OF_ALL = """
+SEEN = []
+
+
+def mean(values):
+    SEEN.extend(values)
+    return sum(SEEN) / len(SEEN)
+"""
+
+
+def test_calls_that_change_a_later_one_are_shown_with_it(repository):
+    grader = """
+    def test_mean(submission):
+        '''Gives the mean.'''
+        check(submission.mean([1]), 1.0)
+        check(submission.mean([3]), 3.0)
+    """
+    repository.toy(MEAN, grader, SUM_OF_ALL)
+    mean = repository.grade().checks["mean"]
+    assert mean["call"] == "mean([1])\nmean([3])"
+    assert mean["alone"].endswith("nothing to do with it, the last gives 3.0")
+
+
+def test_what_is_kept_from_other_examples_is_said(repository):
+    grader = """
+    @given(st.integers(1, 9))
+    def test_mean(submission, value):
+        '''Gives the mean.'''
+        check(submission.mean([value]), float(value))
+    """
+    repository.toy(MEAN, grader, SUM_OF_ALL)
+    done = repository.grade()
+    assert done.checks["mean"]["alone"].startswith("these calls give ")
+    assert "alone      | these calls give " in done.out
+
+
 APPLY = "def apply(f):\n    return f(1)"
 CHECK_APPLY = """
 def test_apply(submission):

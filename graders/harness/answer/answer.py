@@ -42,6 +42,7 @@ from graders.harness.worker.wire import Garbled, encode
 
 SHRINKING = 3.0  # seconds
 LOADING = 2.0  # seconds for a file to be executed
+PLAYING = 2.0  # seconds for calls that are played again
 ROOM_TO_LOAD = 32  # megabytes of address space for what an answer imports
 
 
@@ -128,6 +129,15 @@ class Answer:
         self._megabytes = megabytes
         self._largest = largest or LARGEST
         return Submission(self)
+
+    def again(self) -> Any:
+        """Return what stands for the module, for calls to be played once more.
+
+        The check is over: they count for nothing, and are not remembered.
+        """
+        self.allowance, self.shrinking_ends = Allowance(PLAYING), math.inf
+        self.callbacks, self.log = Callbacks(), Record()
+        return self.fresh(self._megabytes, self._largest)
 
     def load(self) -> None:
         """Execute the answer afresh, if that was not done in this check.

@@ -4,12 +4,16 @@ The calls of the failing example are played again on the reference. The first ca
 which answer and reference differ is the one to show. Where none differs, a law between
 several calls is broken, and all of them are shown, each with the value that it gave:
 what an answer returned is never called the expected value.
+
+What is shown is played again on the answer, executed anew. Where it gives something
+else than before, other calls have changed what it gives, and that is said.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -18,10 +22,17 @@ from graders.harness.answer.errors import Fault
 from graders.harness.answer.proxy import Remote, reference_of
 from graders.harness.answer.record import Call, Outcome, Record
 from graders.harness.catalog.exercise import Entry
-from graders.harness.feedback.replay import difference, draws, is_passed_on, same
+from graders.harness.feedback.replay import (
+    Replay,
+    difference,
+    draws,
+    is_passed_on,
+    same,
+)
 from graders.harness.feedback.repro import (
     Show,
     complete,
+    needed,
     outcome_text,
     repro,
     short_repro,
@@ -32,6 +43,13 @@ from graders.harness.feedback.text import MAX_SHORT, cut, paste, short
 MOST_CALLS = 300  # that are played again
 MOST_BYTES = 2**14  # of the calls by which mistakes are judged
 MOST_TOGETHER = 6  # calls that are shown as one law
+ALL_ALONE = (
+    "these calls give {}: the answer keeps something from calls before, or draws "
+    "numbers of its own"
+)
+LAST_ALONE = "without calls that have nothing to do with it, the last gives {}"
+
+Afresh = Callable[[], Any]  # returns the answer's module, executed anew
 
 
 @dataclasses.dataclass
@@ -54,6 +72,8 @@ class Diagnosis:
         expected: What the reference gives for it.
         difference: Where the two differ, if they have parts.
         law: Whether the calls contradict each other, and not the reference.
+        alone: In words, what the calls give where no others came before, if that is
+            something else.
         short: "call", "got" and "expected", cut for a screen.
     """
 
@@ -62,6 +82,7 @@ class Diagnosis:
     expected: str = ""
     difference: str = ""
     law: bool = False
+    alone: str = ""
     short: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def told_of(self, record: dict[str, Any]) -> dict[str, Any]:
@@ -85,8 +106,13 @@ class Diagnostician:
         self.reference = reference
         self.suspects = Suspects(entry)
 
-    def diagnose(self, failure: Failure) -> Diagnosis:
-        """Find the call to show, and what it should have given."""
+    def diagnose(self, failure: Failure, afresh: Afresh | None = None) -> Diagnosis:
+        """Find the calls to show, and what the last of them should have given.
+
+        Args:
+            failure: What failed.
+            afresh: How to play them again on the answer, if that is wanted.
+        """
         log = _calls(failure)
         if not log:
             return Diagnosis()
@@ -95,11 +121,20 @@ class Diagnostician:
         pairs = enumerate(zip(log, expected, strict=False))
         differing = [i for i, (c, e) in pairs if self._is_wrong(c, e)]
         if _is_law(log, bool(differing)):
-            return _law(log, failure)
+            alone = _alone(log, failure.callbacks, afresh)
+            return _law(log, failure.callbacks, _other(log[-1], alone, ALL_ALONE))
+        at, wanted = len(log) - 1, ("", None)
         if differing:
-            wanted = expected[differing[0]]
-            return _one_call(log, differing[0], failure.callbacks, wanted)
-        return _one_call(log, len(log) - 1, failure.callbacks, ("", None))
+            at, wanted = differing[0], expected[differing[0]]
+        whole = log[: at + 1]
+        shown, said = needed(whole), ALL_ALONE
+        alone = _alone(shown, failure.callbacks, afresh)
+        if len(shown) < len(whole) and _other(log[at], alone, said):
+            together = _alone(whole, failure.callbacks, afresh)
+            if together and not _other(log[at], together, said):
+                shown, said = whole, LAST_ALONE
+        other = _other(log[at], alone, said)
+        return _one_call(shown, failure.callbacks, wanted, other)
 
     def _is_wrong(self, call: Call, wanted: Outcome) -> bool:
         """Return whether a call alone shows what is wrong, beside what is wanted.
@@ -161,19 +196,44 @@ def _is_law(log: list[Call], differs: bool) -> bool:
     return len(values) > 1 and all(call.outcome[0] == "returned" for call in log)
 
 
-def _law(log: list[Call], failure: Failure) -> Diagnosis:
+def _alone(
+    calls: list[Call], callbacks: Callbacks, afresh: Afresh | None
+) -> Outcome | None:
+    """Return what the last call gives where the answer has just been executed.
+
+    None if that cannot be told, or is not asked.
+    """
+    can_play = all(hasattr(Replay, f"_{call.verb}") for call in calls)
+    if not (afresh and can_play and len(calls) <= MOST_CALLS and calls[-1].outcome[0]):
+        return None
+    replay = Replay(afresh(), callbacks.again())
+    try:
+        return [replay.outcome(call) for call in calls][-1]
+    except Fault:
+        return None
+
+
+def _other(call: Call, alone: Outcome | None, said: str) -> str:
+    """Return what is said of a call that gives something else alone, or nothing."""
+    if alone is None or same(call.outcome, alone):
+        return ""
+    return said.format(outcome_text(alone, short))
+
+
+def _law(log: list[Call], callbacks: Callbacks, alone: str) -> Diagnosis:
     return Diagnosis(
-        repro(log, failure.callbacks, values=True),
+        repro(log, callbacks, values=True),
         law=True,
-        short={"call": short_repro(log, failure.callbacks, values=True)},
+        alone=alone,
+        short={"call": short_repro(log, callbacks, values=True)},
     )
 
 
 def _one_call(
-    log: list[Call], at: int, callbacks: Callbacks, wanted: Outcome
+    shown: list[Call], callbacks: Callbacks, wanted: Outcome, alone: str
 ) -> Diagnosis:
-    """Return one call, what it gave, and what the reference gives for it, if known."""
-    shown, call = log[: at + 1], log[at]
+    """Return the last call, what it gave, and what the reference gives, if known."""
+    call = shown[-1]
     if not call.outcome[0]:
         wanted = ("", None)
     where = ""
@@ -184,6 +244,7 @@ def _one_call(
         outcome_text(call.outcome),
         _wanted_text(wanted, paste),
         cut(where, MAX_SHORT) if "[" in where or "shape" in where else "",
+        alone=alone,
         short={
             "call": short_repro(shown, callbacks),
             "got": outcome_text(call.outcome, short),

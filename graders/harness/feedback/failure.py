@@ -101,6 +101,7 @@ def _values(check: dict[str, Any], texts: dict[str, str]) -> Iterable[tuple[str,
     yield "got", shown
     yield "expected", expected if shown else ""
     yield "differs", check.get("difference", "") if shown else ""
+    yield "alone", check.get("alone", "")
     yield "", _message(check, bool(expected), got)
     yield "looks like", check.get("mistake", "")
 

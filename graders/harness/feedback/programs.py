@@ -30,6 +30,8 @@ The JSON is one object (schema 1):
                         or where no call alone is wrong
             difference  where the two differ, if they have parts
             law         whether `call` is several calls that do not fit together
+            alone       in words, what the calls give where no others came before, if
+                        that is something else
             short       call, got and expected, cut for a screen
             mistake     the classic mistake that explains all there is, or ""
             trace       of an exception, the frames of the answer's own file
@@ -54,10 +56,10 @@ from graders.harness.feedback.text import MAX_VALUE, cut, plain
 
 MAX_EXERCISE = 2_000_000  # bytes of JSON
 KEYS = ("name", "sentence", "rubric", "contract", "verdict", "seconds", "call", "got",
-        "expected", "difference", "law", "short", "mistake", "output", "message",
-        "trace", "megabytes")  # fmt: skip
-_LABELS = ("call", "got", "expected", "difference", "mistake", "message", "trace",
-           "output")  # fmt: skip
+        "expected", "difference", "law", "alone", "short", "mistake", "output",
+        "message", "trace", "megabytes")  # fmt: skip
+_LABELS = ("call", "got", "expected", "difference", "alone", "mistake", "message",
+           "trace", "output")  # fmt: skip
 
 
 def as_json(results: list[Result], seed: int) -> dict[str, Any]:

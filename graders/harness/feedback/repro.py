@@ -66,25 +66,23 @@ def complete(callbacks: Callbacks) -> None:
 
 
 def repro(log: list[Call], callbacks: Callbacks, *, values: bool = False) -> str:
-    """Return the lines to paste: the last call, and those that made its objects.
+    """Return the lines to paste.
 
     Args:
-        log: The calls; the last is the one to show.
+        log: The calls.
         callbacks: What was passed in.
-        values: Whether to show all calls of the log, each with what it gave.
+        values: Whether to show with each call what it gave.
     """
-    chosen = log if values else _needed(log)
-    lines = _lines(chosen, callbacks, paste, values, MAX_CALLS)
+    lines = _lines(log, callbacks, paste, values, MAX_CALLS)
     return cut("\n".join(lines), MAX_VALUE)
 
 
 def short_repro(log: list[Call], callbacks: Callbacks, *, values: bool = False) -> str:
     """Return the same as `repro`, as short as a screen has room for."""
-    chosen = log if values else _needed(log)
     lines: list[str] = []
     for room in (MAX_SHORT, MAX_SHORT // 2, MAX_SHORT // 4, 24):
         show = functools.partial(short, limit=room)
-        lines = _lines(chosen, callbacks, show, values, MAX_LINES)
+        lines = _lines(log, callbacks, show, values, MAX_LINES)
         if sum(map(len, lines)) <= MAX_CALL:
             break
     return "\n".join(cut(line, MAX_SHORT) for line in lines)
@@ -108,7 +106,7 @@ def _lines(
     return lines
 
 
-def _needed(log: list[Call]) -> list[Call]:
+def needed(log: list[Call]) -> list[Call]:
     """Return the last call, and those that made or changed its objects."""
     used = [_objects(call) for call in log]
     wanted, kept = used[-1], {len(log) - 1}

@@ -235,7 +235,10 @@ def _judged(
     record |= told
     explains = grading.purpose == "explain" and record["verdict"] in EXPLAINED
     if failure and failure.log and explains:
-        record = grading.diagnostician.diagnose(failure).told_of(record)
+        afresh = grading.answer.again if grading.answer else None
+        record = grading.diagnostician.diagnose(failure, afresh).told_of(record)
+        if grading.answer:
+            grading.answer.end_worker()
     return record
 
 
