@@ -42,7 +42,7 @@ from graders.harness.worker.wire import Garbled, encode
 
 SHRINKING = 3.0  # seconds
 LOADING = 2.0  # seconds for a file to be executed
-PLAYING = 2.0  # seconds for calls that are played again
+REPLAYING = 2.0  # seconds for calls that are replayed
 ROOM_TO_LOAD = 32  # megabytes of address space for what an answer imports
 
 
@@ -131,11 +131,11 @@ class Answer:
         return Submission(self)
 
     def again(self) -> Any:
-        """Return what stands for the module, for calls to be played once more.
+        """Return what stands for the module in a fresh process, to replay calls.
 
-        The check is over: they count for nothing, and are not remembered.
+        The check is over, so they count for nothing in its time and its record.
         """
-        self.allowance, self.shrinking_ends = Allowance(PLAYING), math.inf
+        self.allowance, self.shrinking_ends = Allowance(REPLAYING), math.inf
         self.callbacks, self.log = Callbacks(), Record()
         return self.fresh(self._megabytes, self._largest)
 

@@ -5,8 +5,8 @@ which answer and reference differ is the one to show. Where none differs, a law 
 several calls is broken, and all of them are shown, each with the value that it gave:
 what an answer returned is never called the expected value.
 
-What is shown is played again on the answer, executed anew. Where it gives something
-else than before, other calls have changed what it gives, and that is said.
+The calls shown are replayed on the answer in a fresh process. If they give something
+else there, the answer keeps state between calls, and the failure says so.
 """
 
 from __future__ import annotations
@@ -44,10 +44,13 @@ MOST_CALLS = 300  # that are played again
 MOST_BYTES = 2**14  # of the calls by which mistakes are judged
 MOST_TOGETHER = 6  # calls that are shown as one law
 ALL_ALONE = (
-    "these calls give {}: the answer keeps something from calls before, or draws "
-    "numbers of its own"
+    "in a fresh process, these calls give {}: the answer keeps state between calls, or "
+    "uses random numbers of its own"
 )
-LAST_ALONE = "without calls that have nothing to do with it, the last gives {}"
+LAST_ALONE = (
+    "without the unrelated calls, the last gives {}: the answer shares state between "
+    "calls or objects"
+)
 
 Afresh = Callable[[], Any]  # returns the answer's module, executed anew
 
@@ -72,8 +75,7 @@ class Diagnosis:
         expected: What the reference gives for it.
         difference: Where the two differ, if they have parts.
         law: Whether the calls contradict each other, and not the reference.
-        alone: In words, what the calls give where no others came before, if that is
-            something else.
+        alone: In words, what the calls give in a fresh process, if that differs.
         short: "call", "got" and "expected", cut for a screen.
     """
 
@@ -111,7 +113,7 @@ class Diagnostician:
 
         Args:
             failure: What failed.
-            afresh: How to play them again on the answer, if that is wanted.
+            afresh: Returns the answer's module in a fresh process, for a replay.
         """
         log = _calls(failure)
         if not log:
@@ -199,10 +201,7 @@ def _is_law(log: list[Call], differs: bool) -> bool:
 def _alone(
     calls: list[Call], callbacks: Callbacks, afresh: Afresh | None
 ) -> Outcome | None:
-    """Return what the last call gives where the answer has just been executed.
-
-    None if that cannot be told, or is not asked.
-    """
+    """Return what the last call gives in a fresh process; None if that is unknown."""
     can_play = all(hasattr(Replay, f"_{call.verb}") for call in calls)
     if not (afresh and can_play and len(calls) <= MOST_CALLS and calls[-1].outcome[0]):
         return None
@@ -214,7 +213,7 @@ def _alone(
 
 
 def _other(call: Call, alone: Outcome | None, said: str) -> str:
-    """Return what is said of a call that gives something else alone, or nothing."""
+    """Return what to say of a call that gives something else alone, or nothing."""
     if alone is None or same(call.outcome, alone):
         return ""
     return said.format(outcome_text(alone, short))

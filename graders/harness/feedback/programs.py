@@ -30,8 +30,8 @@ The JSON is one object (schema 1):
                         or where no call alone is wrong
             difference  where the two differ, if they have parts
             law         whether `call` is several calls that do not fit together
-            alone       in words, what the calls give where no others came before, if
-                        that is something else
+            alone       in words, what the calls give in a fresh process, if that
+                        differs from `got`
             short       call, got and expected, cut for a screen
             mistake     the classic mistake that explains all there is, or ""
             trace       of an exception, the frames of the answer's own file
