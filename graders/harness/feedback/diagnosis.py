@@ -123,20 +123,13 @@ class Diagnostician:
         pairs = enumerate(zip(log, expected, strict=False))
         differing = [i for i, (c, e) in pairs if self._is_wrong(c, e)]
         if _is_law(log, bool(differing)):
-            alone = _alone(log, failure.callbacks, afresh)
-            return _law(log, failure.callbacks, _other(log[-1], alone, ALL_ALONE))
+            last = _alone(log, failure.callbacks, afresh)
+            return _law(log, failure.callbacks, _other(log[-1], last, ALL_ALONE))
         at, wanted = len(log) - 1, ("", None)
         if differing:
             at, wanted = differing[0], expected[differing[0]]
-        whole = log[: at + 1]
-        shown, said = needed(whole), ALL_ALONE
-        alone = _alone(shown, failure.callbacks, afresh)
-        if len(shown) < len(whole) and _other(log[at], alone, said):
-            together = _alone(whole, failure.callbacks, afresh)
-            if together and not _other(log[at], together, said):
-                shown, said = whole, LAST_ALONE
-        other = _other(log[at], alone, said)
-        return _one_call(shown, failure.callbacks, wanted, other)
+        shown, alone = _reproducing(log[: at + 1], failure.callbacks, afresh)
+        return _one_call(shown, failure.callbacks, wanted, alone)
 
     def _is_wrong(self, call: Call, wanted: Outcome) -> bool:
         """Return whether a call alone shows what is wrong, beside what is wanted.
@@ -196,6 +189,19 @@ def _is_law(log: list[Call], differs: bool) -> bool:
         return False
     values = [call for call in log if not isinstance(call.outcome[1], Remote)]
     return len(values) > 1 and all(call.outcome[0] == "returned" for call in log)
+
+
+def _reproducing(
+    whole: list[Call], callbacks: Callbacks, afresh: Afresh | None
+) -> tuple[list[Call], str]:
+    """Return the calls to show, and what to say if they give something else alone."""
+    last, shown = whole[-1], needed(whole)
+    alone = _alone(shown, callbacks, afresh)
+    if len(shown) < len(whole) and (other := _other(last, alone, LAST_ALONE)):
+        together = _alone(whole, callbacks, afresh)
+        if together and same(last.outcome, together):
+            return whole, other
+    return shown, _other(last, alone, ALL_ALONE)
 
 
 def _alone(
