@@ -44,12 +44,12 @@ MOST_CALLS = 300  # that are played again
 MOST_BYTES = 2**14  # of the calls by which mistakes are judged
 MOST_TOGETHER = 6  # calls that are shown as one law
 ALL_ALONE = (
-    "in a fresh process, these calls give {}: the answer keeps state between calls, or "
-    "uses random numbers of its own"
+    "the answer keeps state between calls, or uses random numbers of its own: in a "
+    "fresh process, these calls give {}"
 )
 LAST_ALONE = (
-    "without the unrelated calls, the last gives {}: the answer shares state between "
-    "calls or objects"
+    "the answer shares state between calls or objects: without the unrelated calls, "
+    "the last gives {}"
 )
 
 Afresh = Callable[[], Any]  # returns the answer's module, executed anew
