@@ -27,6 +27,7 @@ from graders.harness.feedback.replay import (
     difference,
     draws,
     is_passed_on,
+    outcomes,
     same,
 )
 from graders.harness.feedback.repro import (
@@ -108,7 +109,7 @@ class Diagnostician:
         self.reference = reference
         self.suspects = Suspects(entry)
 
-    def diagnose(self, failure: Failure, afresh: Afresh | None = None) -> Diagnosis:
+    def diagnose(self, failure: Failure, afresh: Afresh) -> Diagnosis:
         """Find the calls to show, and what the last of them should have given.
 
         Args:
@@ -192,7 +193,7 @@ def _is_law(log: list[Call], differs: bool) -> bool:
 
 
 def _reproducing(
-    whole: list[Call], callbacks: Callbacks, afresh: Afresh | None
+    whole: list[Call], callbacks: Callbacks, afresh: Afresh
 ) -> tuple[list[Call], str]:
     """Return the calls to show, and what to say if they give something else alone."""
     last, shown = whole[-1], needed(whole)
@@ -204,16 +205,13 @@ def _reproducing(
     return shown, _other(last, alone, ALL_ALONE)
 
 
-def _alone(
-    calls: list[Call], callbacks: Callbacks, afresh: Afresh | None
-) -> Outcome | None:
+def _alone(calls: list[Call], callbacks: Callbacks, afresh: Afresh) -> Outcome | None:
     """Return what the last call gives in a fresh process; None if that is unknown."""
     can_play = all(hasattr(Replay, f"_{call.verb}") for call in calls)
-    if not (afresh and can_play and len(calls) <= MOST_CALLS and calls[-1].outcome[0]):
+    if not (can_play and len(calls) <= MOST_CALLS and calls[-1].outcome[0]):
         return None
-    replay = Replay(afresh(), callbacks.again())
     try:
-        return [replay.outcome(call) for call in calls][-1]
+        return outcomes(afresh(), calls, callbacks)[-1]
     except Fault:
         return None
 

@@ -62,6 +62,14 @@ class Replay:
         return getattr(operator, name)(*operands)
 
 
+def outcomes(
+    module: ModuleType, calls: list[Call], callbacks: Callbacks
+) -> list[Outcome]:
+    """Return what a module gives for recorded calls, played from the first."""
+    replay = Replay(module, callbacks.again())
+    return [replay.outcome(call) for call in calls]
+
+
 def _generator(state: str) -> np.random.Generator:
     values = json.loads(state)
     bits = getattr(np.random, values["bit_generator"])()

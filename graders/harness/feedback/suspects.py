@@ -33,7 +33,7 @@ from graders.harness.answer.callbacks import Callbacks
 from graders.harness.answer.errors import WroteToInput
 from graders.harness.answer.record import Call, Outcome
 from graders.harness.catalog.exercise import Entry
-from graders.harness.feedback.replay import Replay, same
+from graders.harness.feedback.replay import Replay, outcomes, same
 
 MOST_SECONDS = 30.0  # by the clock for all mistakes of an exercise
 SECONDS_EACH = 2  # of CPU time for one, as a whole number
@@ -52,8 +52,7 @@ class Example:
     @functools.cached_property
     def expected(self) -> list[Outcome]:
         """What the reference gives for each call."""
-        replay = Replay(self.reference, self.callbacks.again())
-        return [replay.outcome(call) for call in self.log]
+        return outcomes(self.reference, self.log, self.callbacks)
 
     @property
     def tells(self) -> bool:

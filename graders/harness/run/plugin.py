@@ -234,11 +234,9 @@ def _judged(
         told.setdefault("sentence", RIGHT)  # it is no matter of memory
     record |= told
     explains = grading.purpose == "explain" and record["verdict"] in EXPLAINED
-    if failure and failure.log and explains:
-        afresh = grading.answer.again if grading.answer else None
-        record = grading.diagnostician.diagnose(failure, afresh).told_of(record)
-        if grading.answer:
-            grading.answer.end_worker()
+    if failure and failure.log and explains and (answer := grading.answer):
+        record = grading.diagnostician.diagnose(failure, answer.again).told_of(record)
+        answer.end_worker()
     return record
 
 
