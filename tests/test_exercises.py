@@ -15,6 +15,7 @@ from tests.dev.cache import folder
 from tests.dev.check.answers import TESTED, known, problems, too_few
 from tests.dev.check.command import grade_known
 from tests.dev.check.form import form
+from tests.dev.judge import Judge
 
 ENTRIES = {entry.name: entry for entry in catalogue()}
 
@@ -23,16 +24,17 @@ each_exercise = pytest.mark.parametrize("name", ENTRIES)
 
 @pytest.fixture(scope="session")
 def judged(tmp_path_factory, request):
-    """Return a function that judges an exercise when it is first asked for."""
+    """Yield a function that judges an exercise when it is first asked for."""
     at_once = 1 if "PYTEST_XDIST_WORKER" in os.environ else 2  # others work beside it
     where = None if request.config.getoption("--no-cache") else folder()
+    with Judge(at_once) as judging:
 
-    @functools.cache
-    def judged_answers(name):
-        answers = known(ENTRIES[name], tmp_path_factory.mktemp(name), TESTED)
-        return grade_known(answers, where, at_once)
+        @functools.cache
+        def judged_answers(name):
+            answers = known(ENTRIES[name], tmp_path_factory.mktemp(name), TESTED)
+            return grade_known(answers, where, at_once, judging)
 
-    return judged_answers
+        yield judged_answers
 
 
 def test_names_are_unique_and_no_topic_or_round():

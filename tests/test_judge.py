@@ -10,7 +10,7 @@ import pytest
 from graders.harness.catalog.exercise import catalogue
 from graders.harness.run.examples import GLANCE
 from tests.dev.gradings import grade_all
-from tests.dev.judge import judge
+from tests.dev.judge import Judge, judge
 
 ENTRIES = {entry.name: entry for entry in catalogue()}
 
@@ -210,3 +210,18 @@ def test_what_rejected_an_answer_last_time_runs_first(tmp_path):
     [result] = judge([job(0, "roc_auc", file, "rejection", first=[first])])
     assert [check["name"] for check in result["checks"]] == [first]
     assert result["verdict"] == "failed"
+
+
+@pytest.mark.parametrize("is_left", [False, True], ids=["whole", "left"])
+def test_a_judge_takes_batch_after_batch(is_left):
+    """Of a batch that nobody reads to its end nothing comes with the next."""
+    stub, solution = ENTRIES["roc_auc"].stub, ENTRIES["roc_auc"].solution
+    first = [job(number, "roc_auc", stub) for number in range(3)]
+    with Judge(1) as judging:
+        results = judging(first)
+        told_first = [next(results)] if is_left else list(results)
+        results.close()
+        [second] = judging([job(7, "roc_auc", solution)])
+    assert [r["verdict"] for r in told_first] == ["not started"] * len(told_first)
+    assert len(told_first) == (1 if is_left else 3)
+    assert (second["number"], second["verdict"]) == (7, "passed")

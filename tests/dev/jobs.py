@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from graders.harness.catalog.exercise import catalogue
 from tests.dev import cache
-from tests.dev.judge import judge
+from tests.dev.judge import Judge, foreign_modules, judge
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +79,11 @@ Grade = Callable[[Iterable[Job]], Iterator[Result]]
 
 
 def grade_many(
-    jobs: Iterable[Job], *, jobs_at_once: int = 2, where: Path | None = None
+    jobs: Iterable[Job],
+    *,
+    jobs_at_once: int = 2,
+    where: Path | None = None,
+    judging: Judge | None = None,
 ) -> Iterator[Result]:
     """Grade answers side by side, and yield each result when it is there.
 
@@ -89,8 +92,10 @@ def grade_many(
         jobs_at_once: How many processes grade at a time.
         where: The folder that holds the verdicts of unchanged work; none is used if
             None.
+        judging: Who grades, and stands ready for more; one of their own if None.
     """
     memory = _Memory(where)
+    judges = judging or partial(judge, at_once=jobs_at_once)
     unknown: list[Job] = []
     for job in jobs:
         if known := memory.recall(job):
@@ -98,7 +103,7 @@ def grade_many(
         else:
             unknown.append(job)
     try:
-        for result in _judged(unknown, jobs_at_once, memory):
+        for result in _judged(unknown, judges, memory):
             memory.keep(result)
             yield result
     finally:
@@ -171,23 +176,14 @@ def _key(job: Job) -> str:
 
 def needs_our_process(file: Path) -> bool:
     """Return whether an answer imports what no candidate has, such as SciPy."""
-    if file.suffix != ".py":
-        return False
-    known = sys.stdlib_module_names | {"numpy"}
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        match node:
-            case ast.Import(names=names):
-                modules = [alias.name for alias in names]
-            case ast.ImportFrom(module=str(module), level=0):
-                modules = [module]
-            case _:
-                continue
-        if any(module.partition(".")[0] not in known for module in modules):
-            return True
-    return False
+    return file.suffix == ".py" and bool(foreign_modules(file))
 
 
-def _judged(jobs: list[Job], at_once: int, memory: _Memory) -> Iterator[Result]:
+def _judged(
+    jobs: list[Job],
+    judges: Callable[[list[dict[str, Any]]], Iterator[dict[str, Any]]],
+    memory: _Memory,
+) -> Iterator[Result]:
     """Grade answers, many in one process."""
     asked = [
         {
@@ -202,6 +198,6 @@ def _judged(jobs: list[Job], at_once: int, memory: _Memory) -> Iterator[Result]:
         }
         for number, job in enumerate(jobs)
     ]
-    for told in judge(asked, at_once) if asked else ():
+    for told in judges(asked) if asked else ():
         keys = ("verdict", "checks", "seconds", "error", "slowdowns")
         yield Result(jobs[told["number"]], *(told[key] for key in keys))

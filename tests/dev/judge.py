@@ -6,13 +6,17 @@ process that has collected the checks, is paid once. Where rejection alone is as
 check that rejected this answer last time runs first, each property is tried with a few
 examples before it is with all, and the first failure ends it.
 
-The process that starts all others has loaded nothing but the harness: pytest's own
-would be company that changes hypothesis' inputs. It takes one job a line on standard
-input, and gives one result a line on standard output.
+The process that starts all others has loaded the harness, and the libraries that some
+answers need: pytest's own would be company that changes hypothesis' inputs, as other
+modules of ours would. It takes one job a line on standard input, an empty line after
+the last, and gives one result a line on standard output; then it takes the next.
 """
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import importlib
 import json
 import os
 import subprocess
@@ -34,37 +38,84 @@ FEW = 8  # answers for which a second process is not worth its start
 Emit = Callable[[dict[str, Any]], None]
 
 
-def judge(jobs: Iterable[dict[str, Any]], at_once: int = 2) -> Iterator[dict[str, Any]]:
-    """Yield the result of each job, as they come.
+class Judge:
+    """Judges answers, and stands ready for more: starting costs as much as a grading.
 
     Args:
-        jobs: Dicts of "number" (which comes back), "name", "file", "seed", "ask" and
-            "in_process" (what to find out, and how: see `tests.dev.jobs.Job`), "first"
-            (the checks that rejected this answer last time) and "kills" (how many
-            answers each check is known to reject).
         at_once: How many processes judge at a time.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.dev.judge", str(at_once)],
-        cwd=ROOT,
-        env={**os.environ, **dict.fromkeys(THREADS, "1")},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin
-    assert process.stdout
-    with process:
+
+    def __init__(self, at_once: int = 2) -> None:
+        self._at_once = at_once
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def __call__(self, jobs: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Yield the result of each job, as they come.
+
+        Args:
+            jobs: Dicts of "number" (which comes back), "name", "file", "seed", "ask"
+                and "in_process" (what to find out, and how: see `tests.dev.jobs.Job`),
+                "first" (the checks that rejected this answer last time) and "kills"
+                (how many answers each check is known to reject).
+        """
+        lines = [json.dumps(job) + "\n" for job in jobs]
+        process = self._started()
+        assert process.stdin
+        assert process.stdout
+        is_whole = False
         try:
-            process.stdin.write("".join(json.dumps(job) + "\n" for job in jobs))
-            process.stdin.close()
-            for line in process.stdout:
-                yield json.loads(line)
-        except GeneratorExit:
-            process.terminate()
-            raise
-    if process.returncode:
-        raise RuntimeError(f"judging ended with code {process.returncode}")
+            process.stdin.write("".join(lines) + "\n")
+            process.stdin.flush()
+            for _ in lines:
+                if not (told := process.stdout.readline()):
+                    raise RuntimeError(f"judging ended with code {process.wait()}")
+                yield json.loads(told)
+            is_whole = True
+        finally:
+            if not is_whole:  # no later batch may be given what is left of this one
+                process.terminate()
+                self._end()
+
+    def _started(self) -> subprocess.Popen[str]:
+        self._process = self._process or subprocess.Popen(
+            [sys.executable, "-m", "tests.dev.judge", str(self._at_once)],
+            cwd=ROOT,
+            env={**os.environ, **dict.fromkeys(THREADS, "1")},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process:
+            process.communicate()
+
+
+def judge(jobs: Iterable[dict[str, Any]], at_once: int = 2) -> Iterator[dict[str, Any]]:
+    """Yield the result of each job, by a judge of their own: see `Judge`."""
+    with Judge(at_once) as judging:
+        yield from judging(jobs)
+
+
+def foreign_modules(file: Path) -> list[str]:
+    """Return the modules that an answer imports and no candidate has."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                found += [alias.name for alias in names]
+            case ast.ImportFrom(module=str(module), level=0):
+                found.append(module)
+    known = sys.stdlib_module_names | {"numpy"}
+    return [module for module in found if module.partition(".")[0] not in known]
 
 
 class Queue:
@@ -328,10 +379,26 @@ def _seated(
     return kept
 
 
+def _batches() -> Iterator[list[dict[str, Any]]]:
+    """Yield the jobs that come in before each empty line, and those after the last."""
+    batch = []
+    for line in sys.stdin:
+        if line.strip():
+            batch.append(json.loads(line))
+        else:
+            yield batch
+            batch = []
+    yield batch
+
+
 def _main(at_once: int) -> None:
     warm()
-    jobs = [json.loads(line) for line in sys.stdin if line.strip()]
-    serve(jobs, at_once, lambda told: print(json.dumps(told), flush=True))
+    for batch in _batches():
+        for job in batch:
+            for name in foreign_modules(Path(job["file"])) if job["in_process"] else ():
+                with contextlib.suppress(ImportError):  # which the grading tells
+                    importlib.import_module(name)
+        serve(batch, at_once, lambda told: print(json.dumps(told), flush=True))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from tests.dev.check import speed
 from tests.dev.check.answers import ASPECTS, Known, faults, known, problems, too_few
 from tests.dev.check.form import form, warnings
 from tests.dev.jobs import Result, grade_many
+from tests.dev.judge import Judge
 
 
 def main(argv: Sequence[str]) -> int:
@@ -74,7 +75,10 @@ def _stops(missing: list[str]) -> bool:
 
 
 def grade_known(
-    answers: Sequence[Known], where: Path | None, at_once: int
+    answers: Sequence[Known],
+    where: Path | None,
+    at_once: int,
+    judging: Judge | None = None,
 ) -> list[tuple[Known, Result]]:
     """Grade answers whose worth is known.
 
@@ -82,9 +86,10 @@ def grade_known(
         answers: What to grade.
         where: The folder that holds the verdicts of unchanged work, or None.
         at_once: How many processes grade at a time.
+        judging: Who grades, and stands ready for more; one of their own if None.
     """
     by_job = {one.job: one for one in answers}
-    results = grade_many(by_job, jobs_at_once=at_once, where=where)
+    results = grade_many(by_job, jobs_at_once=at_once, where=where, judging=judging)
     return [(by_job[result.job], result) for result in results]
 
 
