@@ -13,13 +13,7 @@ def neighbours(train, queries, k):
         raise ValueError("columns differ")
     indices, distances = [], []
     for point in points:
-        pairs = []
-        for at, row in enumerate(rows):
-            total = 0.0
-            for a, b in zip(row, point, strict=True):
-                total += (a - b) * (a - b)
-            pairs.append((math.sqrt(total), at))
-        pairs.sort()
+        pairs = sorted((math.dist(row, point), at) for at, row in enumerate(rows))
         indices.append([at for _, at in pairs[:k]])
         distances.append([distance for distance, _ in pairs[:k]])
     return np.array(indices), np.array(distances)
