@@ -129,7 +129,7 @@ def test_far_classes(submission):
     refusals(
         CALL,
         {
-            "no label": {"labels": np.array([], int)},
+            "one label": {"labels": np.array([3])},
             "one prediction": {"predictions": np.array([3])},
             "a strange label": {"labels": np.array([3, 3, -1, 4])},
             "a strange prediction": {"predictions": np.array([3, -1, -2, 3])},
