@@ -172,7 +172,7 @@ def test_a_small_row_below_a_large_one(submission):
             "row -1": {"rows": np.array([1, -1, 1])},
             "row n": {"rows": np.array([1, 3, 1])},
             "column -1": {"columns": np.array([2, -1, 2])},
-            "column d": {"columns": np.array([2, 4, 2])},
+            "column d + 1": {"columns": np.array([2, 5, 2])},
         },
     ),
 )

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -42,6 +42,10 @@ def samples(draw):
     labels = draw(hnp.arrays(np.int64, len(features), elements=names))
     between = st.integers(-9, 9).map(lambda count: count / 2)
     return features, labels, draw(strategies.matrices((1, 12), d, between))
+
+
+# Both features part the labels: 0 at the higher threshold, and after more rows.
+TIED = np.array([[1.0, 5.0], [1.0, 5.0], [9.0, 1.0]]), np.array([8, 8, -3])
 
 
 def impurity(labels):
@@ -108,6 +112,7 @@ def test_two_questions(submission):
 
 @settings(max_examples=100)
 @given(samples(), st.fixed_dictionaries(bounds))
+@example((*TIED, np.array([[9.0, 5.0]])), {"max_depth": None, "min_samples_leaf": 1})
 def test_matches_the_definition(submission, sample, options):
     """Grows the tree that trying every split of every node from scratch grows."""
     features, labels, queries = sample
