@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graders.harness import check, contract, refusals
@@ -93,6 +93,7 @@ def test_only_spaces_end_words(submission, end):
 
 
 @given(TEXTS, N_MERGES)
+@example("aaa", 1)
 def test_learns_by_the_definition(submission, text, n_merges):
     """Merges the most frequent pair within words, of equal ones the smallest."""
     check(submission.train(text, n_merges), merges_by_definition(text, n_merges))

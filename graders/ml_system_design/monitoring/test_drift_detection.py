@@ -153,11 +153,14 @@ def test_columns_as_defined(submission, case):
 
 @pytest.mark.edge_cases
 def test_limits_are_within(submission):
-    """Counts a statistic that equals its limit, and no column of a calm batch."""
+    """Counts a statistic that equals its limit, not one that is below either."""
     reference, batch = np.arange(8.0)[:, np.newaxis], np.arange(4.0, 12)[:, np.newaxis]
     options = {"false_alarms": 0.9, "least": 0.5}
     check(submission.drifted(reference, batch, **options), [0])
     check(submission.drifted(reference, reference, **options), [])
+    many = np.arange(1000.0)[:, np.newaxis]
+    # D is 0.1 and p 9e-5: a small difference of many rows.
+    check(submission.drifted(many, many + 100, **options), [])
 
 
 @pytest.mark.edge_cases
