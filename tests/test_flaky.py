@@ -80,6 +80,22 @@ def test_a_rejection_is_told_with_seed_check_and_message(answers, monkeypatch, c
     ]
 
 
+@pytest.mark.parametrize(("passes", "code"), [(True, 1), (False, 0)])
+def test_a_mistake_that_passes_is_told(passes, code, answers, monkeypatch, capsys):
+    """With the seed under which it did, and the command fails."""
+    slip = Job("toy", answers[0], 0, ask="rejection", label="mistake 'a slip'")
+    grade = grader(lambda job: not (passes and job.seed == 7))
+    monkeypatch.setattr(flaky, "grade_many", grade)
+    monkeypatch.setattr(flaky, "mistakes", lambda entry, folder: [slip])
+    found = flaky.main(["toy", "--mistakes", "--seeds", "5", "--first", "5"])
+    *told, head, row, _ = capsys.readouterr().out.splitlines()
+    assert found == code
+    assert told == ["PASSED toy, 'a slip', seed 7"] * passes
+    assert head.split()[3] == "passed"
+    assert row.split()[:-2] == ["toy", "'a", "slip'", "5", str(int(passes))]
+    assert {job.ask for job in grade.graded} == {"rejection"}
+
+
 def test_checks_that_say_the_same_are_told_once():
     """An import that fails would otherwise fill the screen."""
     checks = [{**WRONG, "name": f"test_{i}", "message": "5 not 4"} for i in range(9)]
@@ -102,9 +118,10 @@ def test_checks_that_say_the_same_are_told_once():
 def test_whatever_is_no_pass_is_a_rejection(verdict, checks, error):
     """A fault of ours is no acceptance."""
     result = Result(Job("toy", flaky.ANSWERS, 3), verdict, checks, 1.0, error)
-    record = flaky.Record("toy", flaky.ANSWERS)
-    record.take(result)
-    assert record.rejected == [result]
+    right, wrong = flaky.Record("toy", "it"), flaky.Record("toy", "a slip", False)
+    assert not right.take(result)
+    assert right.misjudged == [result]
+    assert not wrong.take(result)
     assert (error or verdict) in flaky.rejection("solution", result)
 
 

@@ -12,7 +12,7 @@ VERBS = {
     "stubs": ("graders.harness.catalog.stubs", "derive the stubs, or --check them"),
     "check": ("tests.dev.check.command", "say what an exercise still lacks"),
     "mutation": ("tests.dev.mutation.command", "find wrong answers that pass"),
-    "flaky": ("tests.dev.flaky", "find correct answers that are rejected"),
+    "flaky": ("tests.dev.flaky", "find verdicts that depend on the seed"),
     "bench": ("tests.dev.bench", "measure the overhead of sandbox and nox"),
     "batches": ("tests.dev.batches", "measure what a batch costs, also on a cluster"),
     "hostile": ("tests.dev.hostile", "grade hostile answers in a row"),

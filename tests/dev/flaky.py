@@ -1,7 +1,8 @@
-"""The verb `flaky`: see that no correct answer is ever rejected.
+"""The verb `flaky`: see that verdicts do not depend on the seed.
 
 The solution and the other right answers (tests/answers/NAME/) are graded under many
-seeds. Exit codes: 0 all passed. 1 one was rejected. 2 the command was wrong.
+seeds, and none may be rejected; or the mistakes of the sheet, and none may pass. Exit
+codes: 0 all is well. 1 one got the other verdict. 2 the command was wrong.
 """
 
 from __future__ import annotations
@@ -10,53 +11,58 @@ import argparse
 import dataclasses
 import math
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from graders.harness.catalog.exercise import Entry, catalogue, choose
+from tests.dev.check.answers import known
 from tests.dev.jobs import Grade, Job, Result, grade_many, needs_our_process
 from tests.dev.progress import Progress
 from tests.dev.table import table
 
 ANSWERS = Path(__file__).parents[1] / "answers"
 
-_HEAD = ("exercise", "answer", "gradings", "rejected", "at most", "seconds")
-
 
 @dataclasses.dataclass
 class Record:
-    """How one right answer fared.
+    """How one answer fared.
 
     Args:
         name: The exercise.
-        file: The answer.
+        label: What the answer is called.
+        is_right: Whether it should pass; a mistake should be rejected.
         gradings: How many times it was graded.
-        rejected: The gradings that it did not pass.
+        misjudged: The gradings that ended otherwise.
         seconds: How long they took in all.
     """
 
     name: str
-    file: Path
+    label: str
+    is_right: bool = True
     gradings: int = 0
-    rejected: list[Result] = dataclasses.field(default_factory=list)
+    misjudged: list[Result] = dataclasses.field(default_factory=list)
     seconds: float = 0.0
 
-    @property
-    def label(self) -> str:
-        """What the answer is called: "solution", or its file's name."""
-        return self.file.stem if ANSWERS in self.file.parents else "solution"
-
-    def take(self, result: Result) -> None:
-        """Count one grading."""
+    def take(self, result: Result) -> bool:
+        """Count one grading, and return whether it ended as it should."""
         self.gradings += 1
         self.seconds += result.seconds
-        if not result.has_passed:
-            self.rejected.append(result)
+        is_rejected = result.verdict == "failed" and not result.is_faulty
+        is_well = result.has_passed if self.is_right else is_rejected
+        if not is_well:
+            self.misjudged.append(result)
+        return is_well
+
+    @property
+    def fate(self) -> str:
+        """What must not become of the answer, in a word."""
+        return "rejected" if self.is_right else "passed"
 
 
 def main(argv: Sequence[str]) -> int:
-    """Grade the right answers that the arguments name, and return the exit code."""
+    """Grade the answers that the arguments name, and return the exit code."""
     args = _parser().parse_args(argv)
     try:
         entries = list(choose(args.names)) if args.names else catalogue()
@@ -68,20 +74,29 @@ def main(argv: Sequence[str]) -> int:
         return 2
     grade = partial(grade_many, jobs_at_once=args.at_once)
     seeds = range(args.first, args.first + args.seeds)
-    records = [
-        record
-        for entry in entries
-        for record in survey(entry.name, answers(entry), seeds, grade=grade)
-    ]
-    print(table(_HEAD, [*map(_row, records), *_total(records)]))
-    print("at most: what the rate of rejection is below, with 95 % confidence")
-    return 1 if any(record.rejected for record in records) else 0
+    records: list[Record] = []
+    for entry in entries:
+        with tempfile.TemporaryDirectory() as folder:
+            asked = mistakes(entry, Path(folder)) if args.mistakes else answers(entry)
+            found = {
+                job.file: Record(*_called(job), not args.mistakes) for job in asked
+            }
+            survey(entry.name, asked, found, seeds, grade=grade)
+        records += found.values()
+    fate = "passed" if args.mistakes else "rejected"
+    head = ("exercise", "answer", "gradings", fate, "at most", "seconds")
+    print(table(head, [*map(_row, records), *_total(records)]))
+    print("at most: what the rate of those is below, with 95 % confidence")
+    return 1 if any(record.misjudged for record in records) else 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="nox -s dev -- flaky",
         description="Grade right answers under many seeds; none may be rejected.",
+    )
+    parser.add_argument(
+        "--mistakes", action="store_true", help="those of the sheet; none may pass"
     )
     parser.add_argument("names", nargs="*", help="exercises, topics or rounds; all")
     parser.add_argument("--seeds", type=int, default=200, metavar="N", help="how many")
@@ -90,37 +105,57 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def answers(entry: Entry) -> list[Path]:
-    """Return the right answers to an exercise, its solution first."""
-    return [entry.solution, *sorted((ANSWERS / entry.name).glob("*.*"))]
+def answers(entry: Entry) -> list[Job]:
+    """Return how the right answers to an exercise are graded, its solution first."""
+    files = [entry.solution, *sorted((ANSWERS / entry.name).glob("*.*"))]
+    labels = ["solution", *(file.stem for file in files[1:])]
+    return [
+        Job(entry.name, file, 0, in_process=needs_our_process(file), label=label)
+        for file, label in zip(files, labels, strict=True)
+    ]
+
+
+def mistakes(entry: Entry, folder: Path) -> list[Job]:
+    """Return how an exercise's mistakes are graded, each written to a file."""
+    return [one.job for one in known(entry, folder, ["mistakes"])]
+
+
+def _called(job: Job) -> tuple[str, str]:
+    return job.name, job.label.removeprefix("mistake ")
 
 
 def survey(
-    name: str, files: Sequence[Path], seeds: Sequence[int], *, grade: Grade
-) -> list[Record]:
-    """Grade answers under many seeds, and report every rejection as it comes."""
-    jobs = [
-        Job(name, file, seed, in_process=needs_our_process(file))
-        for seed in seeds
-        for file in files
-    ]
-    records = {file: Record(name, file) for file in files}
+    name: str,
+    answers: Sequence[Job],
+    records: Mapping[Path, Record],
+    seeds: Sequence[int],
+    *,
+    grade: Grade,
+) -> None:
+    """Grade answers under many seeds, and tell every wrong verdict as it comes."""
+    jobs = [dataclasses.replace(job, seed=seed) for seed in seeds for job in answers]
     progress = Progress(name, len(jobs))
-    rejected = 0
+    misjudged, fate = 0, ""
     for result in grade(jobs):
         record = records[result.job.file]
-        record.take(result)
-        if record.rejected and record.rejected[-1] is result:
-            rejected += 1
+        fate = record.fate
+        if not record.take(result):
+            misjudged += 1
             progress.close()
-            print(rejection(record.label, result), flush=True)
-        progress.step(f"{rejected} rejected")
+            print(told(record, result), flush=True)
+        progress.step(f"{misjudged} {fate}")
     progress.close()
-    return list(records.values())
+
+
+def told(record: Record, result: Result) -> str:
+    """Return what there is to know of an answer that got the wrong verdict."""
+    if not record.is_right and result.has_passed:
+        return f"PASSED {record.name}, {record.label}, seed {result.job.seed}"
+    return rejection(record.label, result)
 
 
 def rejection(label: str, result: Result) -> str:
-    """Return what there is to know of a right answer that did not pass."""
+    """Return what there is to know of an answer that did not pass."""
     lines = [f"REJECTED {result.job.name}, {label}, seed {result.job.seed}"]
     groups: dict[str, list[str]] = {}
     for check in result.failed:
@@ -143,19 +178,19 @@ def _words(check: dict[str, str]) -> str:
     return "; ".join(filter(None, said)).replace("\n", "\n    ")
 
 
-def upper_bound(rejected: int, gradings: int, *, confidence: float = 0.95) -> float:
-    """Return the largest rate that so few rejections do not rule out.
+def upper_bound(misjudged: int, gradings: int, *, confidence: float = 0.95) -> float:
+    """Return the largest rate that so few wrong verdicts do not rule out.
 
     With none it is the rule of three, 3 / gradings, before that is rounded.
 
     Source: Clopper and Pearson (1934), doi:10.1093/biomet/26.4.404.
     """
-    if rejected >= gradings:
+    if misjudged >= gradings:
         return 1.0
     low, high = 0.0, 1.0
     for _ in range(60):
         rate = (low + high) / 2
-        if _at_most(rejected, gradings, rate) > 1 - confidence:
+        if _at_most(misjudged, gradings, rate) > 1 - confidence:
             low = rate
         else:
             high = rate
@@ -185,7 +220,7 @@ def _total(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
 
 def _cells(name: str, label: str, records: Sequence[Record]) -> tuple[str, ...]:
     gradings = sum(record.gradings for record in records)
-    rejected = sum(len(record.rejected) for record in records)
-    bound = f"{upper_bound(rejected, gradings):.2%}"
+    misjudged = sum(len(record.misjudged) for record in records)
+    bound = f"{upper_bound(misjudged, gradings):.2%}"
     seconds = f"{sum(record.seconds for record in records):.0f}"
-    return (name, label, str(gradings), str(rejected), bound, seconds)
+    return (name, label, str(gradings), str(misjudged), bound, seconds)
