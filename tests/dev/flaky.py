@@ -12,7 +12,7 @@ import dataclasses
 import math
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -55,11 +55,6 @@ class Record:
             self.misjudged.append(result)
         return is_well
 
-    @property
-    def fate(self) -> str:
-        """What must not become of the answer, in a word."""
-        return "rejected" if self.is_right else "passed"
-
 
 def main(argv: Sequence[str]) -> int:
     """Grade the answers that the arguments name, and return the exit code."""
@@ -74,16 +69,12 @@ def main(argv: Sequence[str]) -> int:
         return 2
     grade = partial(grade_many, jobs_at_once=args.at_once)
     seeds = range(args.first, args.first + args.seeds)
+    fate = "passed" if args.mistakes else "rejected"
     records: list[Record] = []
     for entry in entries:
         with tempfile.TemporaryDirectory() as folder:
             asked = mistakes(entry, Path(folder)) if args.mistakes else answers(entry)
-            found = {
-                job.file: Record(*_called(job), not args.mistakes) for job in asked
-            }
-            survey(entry.name, asked, found, seeds, grade=grade)
-        records += found.values()
-    fate = "passed" if args.mistakes else "rejected"
+            records += survey(asked, seeds, fate, grade=grade)
     head = ("exercise", "answer", "gradings", fate, "at most", "seconds")
     print(table(head, [*map(_row, records), *_total(records)]))
     print("at most: what the rate of those is below, with 95 % confidence")
@@ -93,10 +84,10 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="nox -s dev -- flaky",
-        description="Grade right answers under many seeds; none may be rejected.",
+        description="Grade answers under many seeds; none may get the wrong verdict.",
     )
     parser.add_argument(
-        "--mistakes", action="store_true", help="those of the sheet; none may pass"
+        "--mistakes", action="store_true", help="not right answers: none may pass"
     )
     parser.add_argument("names", nargs="*", help="exercises, topics or rounds; all")
     parser.add_argument("--seeds", type=int, default=200, metavar="N", help="how many")
@@ -120,31 +111,35 @@ def mistakes(entry: Entry, folder: Path) -> list[Job]:
     return [one.job for one in known(entry, folder, ["mistakes"])]
 
 
-def _called(job: Job) -> tuple[str, str]:
-    return job.name, job.label.removeprefix("mistake ")
-
-
 def survey(
-    name: str,
-    answers: Sequence[Job],
-    records: Mapping[Path, Record],
-    seeds: Sequence[int],
-    *,
-    grade: Grade,
-) -> None:
-    """Grade answers under many seeds, and tell every wrong verdict as it comes."""
+    answers: Sequence[Job], seeds: Sequence[int], fate: str, *, grade: Grade
+) -> list[Record]:
+    """Grade answers to an exercise under many seeds, and tell what goes wrong at once.
+
+    Args:
+        answers: How each is graded.
+        seeds: Under which.
+        fate: What must become of none of them, "rejected" or "passed".
+        grade: Grades them.
+    """
+    records = {
+        job.file: Record(
+            job.name, job.label.removeprefix("mistake "), fate == "rejected"
+        )
+        for job in answers
+    }
     jobs = [dataclasses.replace(job, seed=seed) for seed in seeds for job in answers]
-    progress = Progress(name, len(jobs))
-    misjudged, fate = 0, ""
+    progress = Progress(answers[0].name, len(jobs))
+    misjudged = 0
     for result in grade(jobs):
         record = records[result.job.file]
-        fate = record.fate
         if not record.take(result):
             misjudged += 1
             progress.close()
             print(told(record, result), flush=True)
         progress.step(f"{misjudged} {fate}")
     progress.close()
+    return list(records.values())
 
 
 def told(record: Record, result: Result) -> str:

@@ -68,7 +68,6 @@ class Judge:
         process = self._started()
         assert process.stdin
         assert process.stdout
-        is_whole = False
         try:
             process.stdin.write("".join(lines) + "\n")
             process.stdin.flush()
@@ -76,11 +75,10 @@ class Judge:
                 if not (told := process.stdout.readline()):
                     raise RuntimeError(f"judging ended with code {process.wait()}")
                 yield json.loads(told)
-            is_whole = True
-        finally:
-            if not is_whole:  # no later batch may be given what is left of this one
-                process.terminate()
-                self._end()
+        except BaseException:  # no later batch may be given what is left of this one
+            process.terminate()
+            self._end()
+            raise
 
     def _started(self) -> subprocess.Popen[str]:
         self._process = self._process or subprocess.Popen(
@@ -380,7 +378,7 @@ def _seated(
 
 
 def _batches() -> Iterator[list[dict[str, Any]]]:
-    """Yield the jobs that come in before each empty line, and those after the last."""
+    """Yield the jobs that come in before each empty line."""
     batch = []
     for line in sys.stdin:
         if line.strip():
@@ -388,16 +386,15 @@ def _batches() -> Iterator[list[dict[str, Any]]]:
         else:
             yield batch
             batch = []
-    yield batch
 
 
 def _main(at_once: int) -> None:
     warm()
     for batch in _batches():
-        for job in batch:
-            for name in foreign_modules(Path(job["file"])) if job["in_process"] else ():
-                with contextlib.suppress(ImportError):  # which the grading tells
-                    importlib.import_module(name)
+        files = {Path(job["file"]) for job in batch if job["in_process"]}
+        for name in sorted({name for file in files for name in foreign_modules(file)}):
+            with contextlib.suppress(ImportError):  # which the grading tells
+                importlib.import_module(name)
         serve(batch, at_once, lambda told: print(json.dumps(told), flush=True))
 
 
