@@ -8,9 +8,8 @@ from collections import Counter
 import pytest
 
 from graders.harness.catalog.exercise import catalogue
-from graders.harness.run.examples import GLANCE
 from tests.dev.gradings import grade_all
-from tests.dev.judge import Judge, judge
+from tests.dev.judge import GLANCE, PART, Judge, judge
 
 ENTRIES = {entry.name: entry for entry in catalogue()}
 
@@ -196,6 +195,21 @@ def test_a_rejection_is_looked_for_at_a_glance_first(answer, most, verdict, repo
     counts = Counter(seen.read_text().split())
     assert counts["keeps"] <= most
     assert counts["holds"] <= most
+
+
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize(("ask", "examples"), [("all", 50), ("part", PART)])
+def test_a_part_of_the_examples_is_tried(ask, examples, inside, repository):
+    answer = "def f(x): return x"
+    repository.toy(answer, COUNTED, answer)
+    repository.add_tools()
+    file = repository.write("answers/0.py", answer)
+    jobs = [job(0, "toy", file, ask, in_process=inside)]
+    [result] = judged_in(repository, "print(json.dumps([*judge(jobs, 1)]))", jobs)
+    assert {check["verdict"] for check in result["checks"]} == {"passed"}
+    assert result["verdict"] == "passed"
+    [seen] = repository.root.glob("graders/*/*/seen.txt")
+    assert Counter(seen.read_text().split()) == {"holds": examples, "keeps": examples}
 
 
 def is_failed(check):

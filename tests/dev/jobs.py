@@ -21,10 +21,11 @@ class Job:
         name: The exercise.
         file: The answer.
         seed: From which every input is drawn.
-        ask: What to find out. "all": what becomes of each check. "rejection": whether
-            one fails, which ends the grading. "faults": whether a check stumbles over
-            the answer, with the contracts left out. "speed": how many times as long as
-            the reference it takes.
+        ask: What to find out. "all": what becomes of each check. "part": the same, by
+            a part of the examples of each property. "rejection": whether a check fails,
+            which ends the grading. "faults": whether one stumbles over the answer, with
+            the contracts left out. "speed": how many times as long as the reference it
+            takes.
         in_process: Whether the answer runs inside the grader's process, as it must if
             it imports more than the standard library and numpy.
         label: By which it is known next time, though its text may have changed.

@@ -34,6 +34,9 @@ from graders.harness.run.processes import Child, complete, grade
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 FEW = 8  # answers for which a second process is not worth its start
+GLANCE = 5  # examples of a property, which most of what it rejects fail
+PART = 15  # examples of a property that are tried where not all are asked for
+TELL_ALL = ("all", "part")  # what is asked of answers whose every check is judged
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -208,7 +211,7 @@ class Seat:
             return False
         if self.child.halted:
             return True
-        return self._job["ask"] != "all" and bool(_failed(self.child.records))
+        return self._job["ask"] not in TELL_ALL and bool(_failed(self.child.records))
 
     def _in_order(self, job: dict[str, Any]) -> Sequence[Glance | int]:
         """Return what to run: contracts first, or what rejects soonest.
@@ -219,8 +222,11 @@ class Seat:
         checks, kills = self.child.expected, self._queue.kills
         numbers = list(range(len(checks)))
         slow = [check["rubric"] == "efficiency" for check in checks]
-        if job["ask"] == "all":
-            return sorted(numbers, key=lambda n: not checks[n]["contract"])
+        if job["ask"] in TELL_ALL:
+            in_order = sorted(numbers, key=lambda n: not checks[n]["contract"])
+            if job["ask"] == "all":
+                return in_order
+            return [Glance(n, PART) if checks[n]["property"] else n for n in in_order]
         if job["ask"] == "faults":  # a contract would end it, and speed is no matter
             return [n for n in numbers if not (checks[n]["contract"] or slow[n])]
         if job["ask"] == "speed":  # is of interest if all else is right
@@ -237,16 +243,16 @@ class Seat:
                 expected /= 10
             return name not in job["first"], -expected / (seconds + 0.02)
 
-        inside = self._queue.is_inside  # where a grader's process holds no example back
-        properties = [n for n in numbers if checks[n]["property"] and not inside]
-        return sorted([*map(Glance, properties), *numbers], key=key)
+        properties = [n for n in numbers if checks[n]["property"]]
+        glances = [Glance(n, GLANCE) for n in properties]
+        return sorted([*glances, *numbers], key=key)
 
     def _result(self, sandbox: str, error: str) -> dict[str, Any]:
         """Return the result of the answer that has just been judged."""
         assert self._job
         child, ask = self.child, self._job["ask"]
         failed = _failed(child.records)
-        left_out = ask == "faults" or (ask != "all" and bool(failed))
+        left_out = ask == "faults" or (ask not in TELL_ALL and bool(failed))
         checks = complete(
             child.expected,
             child.records,

@@ -99,7 +99,7 @@ class StopShrinking(BaseException):
 
 
 class SeenEnough(BaseException):
-    """A property that is only glanced at held for as many examples as were asked."""
+    """A property held for as many examples as were asked, and there are more."""
 
 
 class WroteToInput(Wrong):

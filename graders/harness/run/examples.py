@@ -16,7 +16,6 @@ from graders.harness.answer.errors import Fault, SeenEnough, StopShrinking
 from graders.harness.feedback.diagnosis import Failure
 from graders.harness.run.grading import Grading
 
-GLANCE = 5  # examples of a property that is only glanced at
 MOST_KEPT = 10  # examples of a check ...
 MOST_KEPT_BYTES = 2**14  # ... whose requests are no larger
 
@@ -41,8 +40,8 @@ def watching_examples(item: Any, grading: Grading) -> Iterator[None]:
     if grading.answer:
         explains = grading.purpose == "explain"
         handle.inner_test = _noted(inner, item, grading.answer, explains)
-        if grading.glances:
-            handle.inner_test = _glanced_at(handle.inner_test)
+    if grading.enough:
+        handle.inner_test = _ended_after(grading.enough, handle.inner_test)
     try:
         yield
     finally:
@@ -76,8 +75,8 @@ def _noted(inner: Any, item: pytest.Item, answer: Answer, shrinks: bool) -> Any:
     return example
 
 
-def _glanced_at(inner: Any) -> Any:
-    """Return a property that ends after a few examples that held."""
+def _ended_after(enough: int, inner: Any) -> Any:
+    """Return a property that ends after some examples that held."""
     held = 0
 
     @functools.wraps(inner)
@@ -85,7 +84,7 @@ def _glanced_at(inner: Any) -> Any:
         nonlocal held
         inner(*args, **kwargs)
         held += 1
-        if held == GLANCE:
+        if held == enough:
             raise SeenEnough
 
     return example

@@ -23,13 +23,15 @@ from graders.harness.worker.confine import end_with_parent
 
 @dataclasses.dataclass(frozen=True)
 class Glance:
-    """The order to try a few examples of a property.
+    """The order to try some examples of a property, and not all.
 
     Args:
         number: Of the check.
+        examples: How many.
     """
 
     number: int
+    examples: int
 
 
 def warm() -> None:
@@ -131,8 +133,9 @@ def _pytest(
                         grading.file = _written(job, source)
                     grading.start_over(seed)
                     continue
-                grading.glances = isinstance(order, Glance)
-                item = session.items[order.number if grading.glances else order]
+                glance = order if isinstance(order, Glance) else Glance(order, 0)
+                grading.enough = glance.examples
+                item = session.items[glance.number]
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
                 tell({"free": True})
             return True

@@ -45,7 +45,7 @@ class Grading:
     file: Path | None = None
     purpose: str = "explain"
     shown_by_pytest: bool = False
-    glances: bool = False  # whether a few examples of a property do
+    enough: int = 0  # examples of a property, where not all are tried
     halted: str = ""  # why the rest is not judged
     timeouts: int = 0
     contracts: list[str] = dataclasses.field(default_factory=list)  # their verdicts

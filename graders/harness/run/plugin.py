@@ -186,13 +186,14 @@ def pytest_runtest_makereport(
     """Note what stopped a check, and record its verdict once it is over."""
     report = yield
     grading = grading_of(item)
+    error = call.excinfo.value if call.excinfo else None
+    error = None if isinstance(error, SeenEnough) else error
     if grading and not grading.answer:
-        _take_inside(item, report, grading)
+        _take_inside(item, report, error, grading)
     if not (grading and grading.answer):
         return report
     item.stash[SECONDS] = item.stash.get(SECONDS, 0.0) + call.duration
-    error = call.excinfo.value if call.excinfo else None
-    if error and not isinstance(error, SeenEnough) and ERROR not in item.stash:
+    if error and ERROR not in item.stash:
         item.stash[ERROR] = error
         item.stash[WHEN] = call.when
         if FAILURE not in item.stash:
@@ -248,11 +249,16 @@ def _excess(item: pytest.Item, megabytes: float) -> OutOfMemory | None:
     return OutOfMemory(f"{megabytes:.0f} MB taken, {mark.args[0]} MB allowed")
 
 
-def _take_inside(item: pytest.Item, report: pytest.TestReport, own: Grading) -> None:
+def _take_inside(
+    item: pytest.Item,
+    report: pytest.TestReport,
+    error: BaseException | None,
+    own: Grading,
+) -> None:
     """Tell what became of a check whose answer runs in this process."""
     seconds: float = item.stash.get(SECONDS, 0.0) + report.duration
     item.stash[SECONDS] = seconds
-    if not report.passed:
+    if error:
         item.stash[SAID] = report.longreprtext
     if report.when == "teardown":
         said = item.stash.get(SAID, None)

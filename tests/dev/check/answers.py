@@ -101,13 +101,16 @@ def seed(label: str) -> int:
     return (_base_seed() + zlib.crc32(label.encode())) % 2**31
 
 
-def known(entry: Entry, folder: Path, aspects: Sequence[str]) -> list[Known]:
+def known(
+    entry: Entry, folder: Path, aspects: Sequence[str], *, ask: str = "all"
+) -> list[Known]:
     """Return the answers that show some aspects of an exercise.
 
     Args:
         entry: The exercise.
         folder: An empty folder for answers that are made up.
         aspects: What they show.
+        ask: What to find out of right answers beside the solution: "all", or "part".
 
     Raises:
         ValueError: If a patch of the sheet does not fit the solution.
@@ -118,7 +121,7 @@ def known(entry: Entry, folder: Path, aspects: Sequence[str]) -> list[Known]:
     found.append(write("stub", "the stub", wanted(entry)))
     for file in right_answers(entry):
         label = f"tests/answers/{entry.name}/{file.name}"
-        found.append(Known("answers", label, write.job(file, label)))
+        found.append(Known("answers", label, write.job(file, label, ask)))
     for name, mistake in sheet.mistakes.items():
         source = entry.with_mistake(mistake)
         found.append(write("mistakes", f"mistake {name!r}", source, "rejection"))
