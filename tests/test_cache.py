@@ -6,7 +6,7 @@ import pytest
 
 from graders.harness.catalog import exercise
 from graders.harness.catalog.exercise import Entry, catalogue
-from tests.dev import cache, jobs
+from tests.dev import cache
 from tests.dev.jobs import Job, grade_many
 
 PASSED = {"name": "test_a", "verdict": "passed", "message": "", "seconds": 0.1}
@@ -129,28 +129,30 @@ def test_the_folder_is_the_environments_or_the_users(monkeypatch, tmp_path):
     assert cache.folder().name == "ml-interview-katas"
 
 
-def test_unchanged_answers_are_judged_once(tmp_path, monkeypatch):
+def test_unchanged_answers_are_judged_once(tmp_path):
     file = tmp_path / "answer.py"
     file.write_text("1", "utf-8")
     judged = []
 
-    def judge(asked, at_once):
+    def judge(asked):
         for one in asked:
             judged.append(one)
             wrong = PASSED | {"verdict": "wrong"}
             yield {"number": one["number"], "slowdowns": []} | result("failed", [wrong])
 
-    monkeypatch.setattr(jobs, "judge", judge)
-    asked = [Job(ENTRY.name, file, 3, ask="rejection", label="mistake")]
-    first, again = (list(grade_many(asked, where=tmp_path / "kept")) for _ in range(2))
+    asked, kept = (
+        [Job(ENTRY.name, file, 3, ask="rejection", label="mistake")],
+        tmp_path / "kept",
+    )
+    first, again = (list(grade_many(asked, judge, where=kept)) for _ in range(2))
     assert [r.verdict for r in first + again] == ["failed", "failed"]
     assert len(judged) == 1
     assert judged[0]["first"] == []
 
     file.write_text("2", "utf-8")
-    list(grade_many(asked, where=tmp_path / "kept"))
+    list(grade_many(asked, judge, where=kept))
     assert len(judged) == 2
     assert judged[1]["first"] == ["test_a"]  # what rejected the text before
 
-    list(grade_many(asked, where=None))
+    list(grade_many(asked, judge))
     assert len(judged) == 3

@@ -30,13 +30,13 @@ def judged(tmp_path_factory, request):
     # On each push by the inputs that it always was, each night by all of fresh ones.
     ask = "all" if "KATAS_SEED" in os.environ else "part"
     where = None if request.config.getoption("--no-cache") else folder()
-    with Judge(at_once) as judging:
+    with Judge(at_once) as judges:
 
         @functools.cache
         def judged_answers(name):
             made = tmp_path_factory.mktemp(name)
             answers = known(ENTRIES[name], made, TESTED, ask=ask)
-            return grade_known(answers, where, at_once, judging)
+            return grade_known(answers, judges, where)
 
         yield judged_answers
 

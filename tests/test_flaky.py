@@ -1,11 +1,13 @@
 """What `flaky` reports, with a grader that is made up."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from tests.dev import flaky, jobs
-from tests.dev.jobs import Job, Result, grade_many, needs_our_process
+from tests.dev import flaky
+from tests.dev.check.answers import Known, Writer
+from tests.dev.jobs import Job, Result, grade_many
 
 PASSED = {"name": "test_a", "verdict": "passed", "message": ""}
 WRONG = {
@@ -30,10 +32,20 @@ def answers(tmp_path, monkeypatch):
     for file, text in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
-    entry = SimpleNamespace(name="toy", solution=solution)
+    entry = SimpleNamespace(name="toy", path=solution)
+    job = Writer(entry, tmp_path).job
+    slip = "mistake 'a slip'"
+    found = [
+        Known("solution", "the solution", job(solution, "the solution")),
+        *(Known("answers", f"tests/{f.name}", job(f, f.name)) for f in [*files][1:]),
+        Known("mistakes", slip, job(solution, slip, "rejection")),
+    ]
+
+    def known(entry, folder, aspects):
+        return [one for one in found if one.aspect in aspects]
+
     monkeypatch.setattr(flaky, "choose", lambda names: [entry])
-    monkeypatch.setattr(flaky, "ANSWERS", tmp_path / "answers")
-    return list(files)
+    monkeypatch.setattr(flaky, "known", known)
 
 
 def grader(rejects):
@@ -83,10 +95,8 @@ def test_a_rejection_is_told_with_seed_check_and_message(answers, monkeypatch, c
 @pytest.mark.parametrize(("passes", "code"), [(True, 1), (False, 0)])
 def test_a_mistake_that_passes_is_told(passes, code, answers, monkeypatch, capsys):
     """With the seed under which it did, and the command fails."""
-    slip = Job("toy", answers[0], 0, ask="rejection", label="mistake 'a slip'")
     grade = grader(lambda job: not (passes and job.seed == 7))
     monkeypatch.setattr(flaky, "grade_many", grade)
-    monkeypatch.setattr(flaky, "mistakes", lambda entry, folder: [slip])
     found = flaky.main(["toy", "--mistakes", "--seeds", "5", "--first", "5"])
     *told, head, row, _ = capsys.readouterr().out.splitlines()
     assert found == code
@@ -99,8 +109,8 @@ def test_a_mistake_that_passes_is_told(passes, code, answers, monkeypatch, capsy
 def test_checks_that_say_the_same_are_told_once():
     """An import that fails would otherwise fill the screen."""
     checks = [{**WRONG, "name": f"test_{i}", "message": "5 not 4"} for i in range(9)]
-    result = Result(Job("toy", flaky.ANSWERS, 3), "failed", checks, 1.0)
-    assert flaky.rejection("solution", result).splitlines() == [
+    result = Result(Job("toy", Path("toy.py"), 3), "failed", checks, 1.0)
+    assert flaky.told("solution", result).splitlines() == [
         "REJECTED toy, solution, seed 3",
         "  test_0 (and 8 more checks): wrong; 5 not 4; call f(3)",
     ]
@@ -117,17 +127,21 @@ def test_checks_that_say_the_same_are_told_once():
 )
 def test_whatever_is_no_pass_is_a_rejection(verdict, checks, error):
     """A fault of ours is no acceptance."""
-    result = Result(Job("toy", flaky.ANSWERS, 3), verdict, checks, 1.0, error)
-    right, wrong = flaky.Record("toy", "it"), flaky.Record("toy", "a slip", False)
+    result = Result(Job("toy", Path("toy.py"), 3), verdict, checks, 1.0, error)
+    right, wrong = (
+        flaky.Record(Known(aspect, "it", result.job))
+        for aspect in ("solution", "mistakes")
+    )
     assert not right.take(result)
     assert right.misjudged == [result]
     assert not wrong.take(result)
-    assert (error or verdict) in flaky.rejection("solution", result)
+    said = flaky.told("solution", result)
+    assert (error or verdict) in said
+    assert said.startswith("NOT JUDGED" if result.is_faulty else "REJECTED")
 
 
 def test_answers_that_need_our_packages_are_graded_in_process(answers, monkeypatch):
     """SciPy is not in a candidate's environment."""
-    assert [needs_our_process(file) for file in answers] == [False, False, True]
     grade = grader(lambda job: False)
     monkeypatch.setattr(flaky, "grade_many", grade)
     flaky.main(["toy", "--seeds", "1"])
@@ -159,18 +173,17 @@ def test_an_unknown_name_is_a_usage_error(capsys):
 # How gradings are started and read.
 
 
-def test_gradings_are_told_where_their_answers_can_run(tmp_path, monkeypatch):
+def test_gradings_are_told_where_their_answers_can_run(tmp_path):
     """Those that need our packages run inside the grader's process."""
 
-    def judge(asked, at_once):
+    def judge(asked):
         for job in reversed(asked):
             told = {"verdict": "passed", "checks": [PASSED], "seconds": 1.0}
             told["error"] = "inside" if job["in_process"] else ""
             yield {"number": job["number"], "slowdowns": [], **told}
 
-    monkeypatch.setattr(jobs, "judge", judge)
     asked = [Job("toy", tmp_path, seed, in_process=seed == 1) for seed in range(3)]
-    results = list(grade_many(asked, jobs_at_once=1))
+    results = list(grade_many(asked, judge))
     assert [r.job for r in results] == asked[::-1]
     assert [r.error for r in results] == ["", "inside", ""]
 

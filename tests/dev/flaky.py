@@ -16,13 +16,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from graders.harness.catalog.exercise import Entry, catalogue, choose
-from tests.dev.check.answers import known
-from tests.dev.jobs import Grade, Job, Result, grade_many, needs_our_process
+from graders.harness.catalog.exercise import catalogue, choose
+from tests.dev.check.answers import Known, known
+from tests.dev.jobs import Grade, Result, grade_many
+from tests.dev.judge import Judge
 from tests.dev.progress import Progress
 from tests.dev.table import table
-
-ANSWERS = Path(__file__).parents[1] / "answers"
 
 
 @dataclasses.dataclass
@@ -30,27 +29,29 @@ class Record:
     """How one answer fared.
 
     Args:
-        name: The exercise.
-        label: What the answer is called.
-        is_right: Whether it should pass; a mistake should be rejected.
+        answer: The answer, and what should become of it.
         gradings: How many times it was graded.
         misjudged: The gradings that ended otherwise.
         seconds: How long they took in all.
     """
 
-    name: str
-    label: str
-    is_right: bool = True
+    answer: Known
     gradings: int = 0
     misjudged: list[Result] = dataclasses.field(default_factory=list)
     seconds: float = 0.0
+
+    @property
+    def label(self) -> str:
+        """What the answer is called, where its exercise is known."""
+        if self.answer.aspect == "answers":
+            return self.answer.job.file.stem
+        return self.answer.label.removeprefix("the ").removeprefix("mistake ")
 
     def take(self, result: Result) -> bool:
         """Count one grading, and return whether it ended as it should."""
         self.gradings += 1
         self.seconds += result.seconds
-        is_rejected = result.verdict == "failed" and not result.is_faulty
-        is_well = result.has_passed if self.is_right else is_rejected
+        is_well = not self.answer.problem(result)
         if not is_well:
             self.misjudged.append(result)
         return is_well
@@ -67,14 +68,16 @@ def main(argv: Sequence[str]) -> int:
     if args.seeds < 1:
         print(f"flaky: --seeds takes 1 or more, not {args.seeds}", file=sys.stderr)
         return 2
-    grade = partial(grade_many, jobs_at_once=args.at_once)
     seeds = range(args.first, args.first + args.seeds)
+    aspects = ["mistakes"] if args.mistakes else ["solution", "answers"]
     fate = "passed" if args.mistakes else "rejected"
     records: list[Record] = []
-    for entry in entries:
-        with tempfile.TemporaryDirectory() as folder:
-            asked = mistakes(entry, Path(folder)) if args.mistakes else answers(entry)
-            records += survey(asked, seeds, fate, grade=grade)
+    with Judge(args.at_once) as judges:
+        grade = partial(grade_many, judges=judges)
+        for entry in entries:
+            with tempfile.TemporaryDirectory() as folder:
+                answers = known(entry, Path(folder), aspects)
+                records += survey(answers, seeds, fate, grade=grade)
     head = ("exercise", "answer", "gradings", fate, "at most", "seconds")
     print(table(head, [*map(_row, records), *_total(records)]))
     print("at most: what the rate of those is below, with 95 % confidence")
@@ -96,62 +99,41 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def answers(entry: Entry) -> list[Job]:
-    """Return how the right answers to an exercise are graded, its solution first."""
-    files = [entry.solution, *sorted((ANSWERS / entry.name).glob("*.*"))]
-    labels = ["solution", *(file.stem for file in files[1:])]
-    return [
-        Job(entry.name, file, 0, in_process=needs_our_process(file), label=label)
-        for file, label in zip(files, labels, strict=True)
-    ]
-
-
-def mistakes(entry: Entry, folder: Path) -> list[Job]:
-    """Return how an exercise's mistakes are graded, each written to a file."""
-    return [one.job for one in known(entry, folder, ["mistakes"])]
-
-
 def survey(
-    answers: Sequence[Job], seeds: Sequence[int], fate: str, *, grade: Grade
+    answers: Sequence[Known], seeds: Sequence[int], fate: str, *, grade: Grade
 ) -> list[Record]:
     """Grade answers to an exercise under many seeds, and tell what goes wrong at once.
 
     Args:
-        answers: How each is graded.
+        answers: The answers.
         seeds: Under which.
         fate: What must become of none of them, "rejected" or "passed".
         grade: Grades them.
     """
-    records = {
-        job.file: Record(
-            job.name, job.label.removeprefix("mistake "), fate == "rejected"
-        )
-        for job in answers
-    }
-    jobs = [dataclasses.replace(job, seed=seed) for seed in seeds for job in answers]
-    progress = Progress(answers[0].name, len(jobs))
+    records = {one.job.file: Record(one) for one in answers}
+    jobs = [
+        dataclasses.replace(one.job, seed=seed) for seed in seeds for one in answers
+    ]
+    progress = Progress(answers[0].job.name, len(jobs))
     misjudged = 0
     for result in grade(jobs):
         record = records[result.job.file]
         if not record.take(result):
             misjudged += 1
             progress.close()
-            print(told(record, result), flush=True)
+            print(told(record.label, result), flush=True)
         progress.step(f"{misjudged} {fate}")
     progress.close()
     return list(records.values())
 
 
-def told(record: Record, result: Result) -> str:
+def told(label: str, result: Result) -> str:
     """Return what there is to know of an answer that got the wrong verdict."""
-    if not record.is_right and result.has_passed:
-        return f"PASSED {record.name}, {record.label}, seed {result.job.seed}"
-    return rejection(record.label, result)
-
-
-def rejection(label: str, result: Result) -> str:
-    """Return what there is to know of an answer that did not pass."""
-    lines = [f"REJECTED {result.job.name}, {label}, seed {result.job.seed}"]
+    fate = "PASSED" if result.has_passed else "REJECTED"
+    fate = "NOT JUDGED" if result.is_faulty else fate
+    lines = [f"{fate} {result.job.name}, {label}, seed {result.job.seed}"]
+    if result.has_passed:
+        return lines[0]
     groups: dict[str, list[str]] = {}
     for check in result.failed:
         groups.setdefault(_words(check), []).append(check["name"])
@@ -205,7 +187,7 @@ def _at_most(k: int, n: int, rate: float) -> float:
 
 
 def _row(record: Record) -> tuple[str, ...]:
-    return _cells(record.name, record.label, [record])
+    return _cells(record.answer.job.name, record.label, [record])
 
 
 def _total(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from graders.harness.catalog.exercise import catalogue
 from tests.dev import cache
-from tests.dev.judge import Judge, foreign_modules, judge
+from tests.dev.judge import foreign_modules, judge
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,26 +76,21 @@ class Result:
 
 
 Grade = Callable[[Iterable[Job]], Iterator[Result]]
+Judges = Callable[[list[dict[str, Any]]], Iterator[dict[str, Any]]]  # as `judge` does
 
 
 def grade_many(
-    jobs: Iterable[Job],
-    *,
-    jobs_at_once: int = 2,
-    where: Path | None = None,
-    judging: Judge | None = None,
+    jobs: Iterable[Job], judges: Judges = judge, *, where: Path | None = None
 ) -> Iterator[Result]:
     """Grade answers side by side, and yield each result when it is there.
 
     Args:
         jobs: What to grade.
-        jobs_at_once: How many processes grade at a time.
+        judges: What grades them; a `Judge` stands ready for more.
         where: The folder that holds the verdicts of unchanged work; none is used if
             None.
-        judging: Who grades, and stands ready for more; one of their own if None.
     """
     memory = _Memory(where)
-    judges = judging or partial(judge, at_once=jobs_at_once)
     unknown: list[Job] = []
     for job in jobs:
         if known := memory.recall(job):
@@ -180,11 +174,7 @@ def needs_our_process(file: Path) -> bool:
     return file.suffix == ".py" and bool(foreign_modules(file))
 
 
-def _judged(
-    jobs: list[Job],
-    judges: Callable[[list[dict[str, Any]]], Iterator[dict[str, Any]]],
-    memory: _Memory,
-) -> Iterator[Result]:
+def _judged(jobs: list[Job], judges: Judges, memory: _Memory) -> Iterator[Result]:
     """Grade answers, many in one process."""
     asked = [
         {

@@ -102,8 +102,8 @@ class Judge:
 
 def judge(jobs: Iterable[dict[str, Any]], at_once: int = 2) -> Iterator[dict[str, Any]]:
     """Yield the result of each job, by a judge of their own: see `Judge`."""
-    with Judge(at_once) as judging:
-        yield from judging(jobs)
+    with Judge(at_once) as judges:
+        yield from judges(jobs)
 
 
 def foreign_modules(file: Path) -> list[str]:

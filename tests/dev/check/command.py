@@ -16,7 +16,7 @@ from tests.dev.cache import folder
 from tests.dev.check import speed
 from tests.dev.check.answers import ASPECTS, Known, faults, known, problems, too_few
 from tests.dev.check.form import form, warnings
-from tests.dev.jobs import Result, grade_many
+from tests.dev.jobs import Judges, Result, grade_many
 from tests.dev.judge import Judge
 
 
@@ -29,7 +29,8 @@ def main(argv: Sequence[str]) -> int:
         print(f"check: {error.args[0]}", file=sys.stderr)
         return 2
     where = None if args.no_cache else folder()
-    sound = [_check(entry, where, args) for entry in entries]
+    with Judge(args.at_once) as judges:
+        sound = [_check(entry, judges, where, args) for entry in entries]
     return 0 if all(sound) else 1
 
 
@@ -45,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _check(entry: Entry, where: Path | None, args: argparse.Namespace) -> bool:
+def _check(
+    entry: Entry, judges: Judges, where: Path | None, args: argparse.Namespace
+) -> bool:
     """Print what an exercise lacks, and return whether that is nothing."""
     missing = form(entry)
     notes: list[str] = []
@@ -54,10 +57,10 @@ def _check(entry: Entry, where: Path | None, args: argparse.Namespace) -> bool:
         notes += warnings(entry)
         with tempfile.TemporaryDirectory() as made:
             answers = known(entry, Path(made), ASPECTS)
-            judged = grade_known(answers, where, args.at_once)
+            judged = grade_known(answers, judges, where)
             missing += problems(judged) + faults(judged)
             if not args.no_speed:
-                found = _speed(judged, args.at_once)
+                found = _speed(judged, judges)
                 missing += [line for bound in found for line in bound.problems()]
                 notes += [f"speed: {bound.line()}" for bound in found]
     print(f"{entry.name}: {f'{len(missing)} to do' if missing else 'complete'}")
@@ -75,28 +78,24 @@ def _stops(missing: list[str]) -> bool:
 
 
 def grade_known(
-    answers: Sequence[Known],
-    where: Path | None,
-    at_once: int,
-    judging: Judge | None = None,
+    answers: Sequence[Known], judges: Judges, where: Path | None
 ) -> list[tuple[Known, Result]]:
     """Grade answers whose worth is known.
 
     Args:
         answers: What to grade.
+        judges: What grades it.
         where: The folder that holds the verdicts of unchanged work, or None.
-        at_once: How many processes grade at a time.
-        judging: Who grades, and stands ready for more; one of their own if None.
     """
     by_job = {one.job: one for one in answers}
-    results = grade_many(by_job, jobs_at_once=at_once, where=where, judging=judging)
+    results = grade_many(by_job, judges, where=where)
     return [(by_job[result.job], result) for result in results]
 
 
-def _speed(judged: list[tuple[Known, Result]], at_once: int) -> list[speed.Bound]:
+def _speed(judged: list[tuple[Known, Result]], judges: Judges) -> list[speed.Bound]:
     """Return the room of each efficiency check, measured."""
     checks = [check for _, result in judged for check in result.checks]
     if not any(check.get("rubric") == "efficiency" for check in checks):
         return []
-    measured = grade_known(speed.to_measure(judged), None, at_once)
+    measured = grade_known(speed.to_measure(judged), judges, None)
     return speed.bounds(measured)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from graders.harness.catalog.exercise import Entry, catalogue, choose
 from tests.dev.cache import folder
-from tests.dev.jobs import grade_many
+from tests.dev.jobs import Grade, grade_many
+from tests.dev.judge import Judge
 from tests.dev.mutation import report
 from tests.dev.mutation.equivalents import FOLDER, read_equivalents
 from tests.dev.mutation.mutants import mutants
@@ -32,10 +33,13 @@ def main(argv: Sequence[str]) -> int:
         return 2
     if args.list:
         return _list(entries)
+    where = None if args.no_cache else folder()
     studies = []
-    for entry in entries:
-        studies.append(_study(entry, args))
-        print(report.details(studies[-1]), end="\n\n", flush=True)
+    with Judge(args.at_once) as judges:
+        grade = partial(grade_many, judges=judges, where=where)
+        for entry in entries:
+            studies.append(_study(entry, grade, args.seed))
+            print(report.details(studies[-1]), end="\n\n", flush=True)
     print(report.summary(studies))
     if args.json:
         _write(args.json, args.seed, studies)
@@ -66,16 +70,14 @@ def _list(entries: Sequence[Entry]) -> int:
     return 0
 
 
-def _study(entry: Entry, args: argparse.Namespace) -> Study:
+def _study(entry: Entry, grade: Grade, seed: int) -> Study:
     source = entry.solution.read_text("utf-8")
     try:
         known = read_equivalents(FOLDER / f"{entry.name}.toml")
         spoilt = mutants(source)
     except ValueError as error:
         return Study(entry.name, error=str(error))
-    where = None if args.no_cache else folder()
-    grade = partial(grade_many, jobs_at_once=args.at_once, where=where)
-    return study(entry.name, source, spoilt, known, grade=grade, seed=args.seed)
+    return study(entry.name, source, spoilt, known, grade=grade, seed=seed)
 
 
 def _write(file: Path, seed: int, studies: Sequence[Study]) -> None:
