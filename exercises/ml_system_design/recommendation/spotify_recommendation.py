@@ -85,7 +85,7 @@ without the outage and all days of a season.
                                  of a season; its first is day 1
     new artists kept             at least KEPT, of those whose KEEP_DAYS end in the run
     repeats                      at most REPEATS of all songs reached
-    alarms                       each in time, in every world
+    alarms                       all but LATE_ALARMS in time, of all worlds together
     false alarms                 on at most FALSE_ALARMS days
 
 Minutes pull against new artists, and what is heard today against loyalty. All 168 days
@@ -115,6 +115,7 @@ KEPT = 0.88
 REPEATS = 0.05
 IN_TIME_DAYS = {"context": 4, "taste": 10}
 ALARM_DAYS = 13
+LATE_ALARMS = 1
 FALSE_ALARMS = 6
 
 

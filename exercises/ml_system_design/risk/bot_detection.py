@@ -86,7 +86,7 @@ We measure, over the worlds together:
     in region 4           at most HARMED_SMALLEST of 1,000
     reviews               at least FOUND of all that there are found a bot
     days over REVIEWS     none; on such a day nobody is reviewed
-    alarms                each in time, in every world
+    alarms                all but LATE_ALARMS in time, of all worlds together
     false alarms          on at most FALSE_ALARMS days
 
 A person is harmed who is limited, blocked, or leaves at a challenge. The way is from
@@ -124,6 +124,7 @@ HARMED_SMALLEST = 25.0
 FOUND = 0.25
 IN_TIME_DAYS = {"wave": 10, "reports": 6}
 ALARM_DAYS = 14
+LATE_ALARMS = 1
 FALSE_ALARMS = 12
 
 

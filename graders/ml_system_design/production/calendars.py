@@ -109,11 +109,11 @@ class Watch:
         due = {event: day for event, day in events.items() if event in alarm_of}
         return cls(due, alarm_of, rules.ALARM_DAYS, raised)
 
-    def heard(self, event: str) -> int | None:
-        """Return on which day its alarm was first raised from its beginning on."""
-        first, alarm = self.events[event], self.alarm_of[event]
-        days = range(first, len(self.raised))
-        return next((day for day in days if alarm in self.raised[day]), None)
+    def delay(self, event: str) -> int | None:
+        """Return on which of its days, from 1 on, its alarm was first raised."""
+        alarm = self.alarm_of[event]
+        days = enumerate(self.raised[self.events[event] :], 1)
+        return next((day for day, alarms in days if alarm in alarms), None)
 
     def false(self) -> list[tuple[int, set[str]]]:
         """Return the days with alarms that no event of their own explains."""
@@ -134,20 +134,35 @@ def alarm_lines(
 ) -> dict[str, Line]:
     """Return a line for each alarm, by its name, and that of "false" ones.
 
+    An alarm's line holds if it came in time in every world that has its event, or if no
+    more alarms of all were late or missing than may be.
+
     Args:
-        rules: What the prompt allows: IN_TIME_DAYS and FALSE_ALARMS.
+        rules: What the prompt allows: IN_TIME_DAYS, LATE_ALARMS and FALSE_ALARMS.
         alarm_of: The alarm of each event.
         watches: One for each world.
     """
-    found = {
-        alarm: alarm_line(watches, event, rules.IN_TIME_DAYS[alarm])
+    late = {
+        alarm: late_alarms(watches, event, rules.IN_TIME_DAYS[alarm])
         for event, alarm in alarm_of.items()
     }
+    count = sum(map(len, late.values()))
+    found = {}
+    for event, alarm in alarm_of.items():
+        delays = [watch.delay(event) for watch in watches if event in watch.events]
+        found[alarm] = Line(
+            f"days to the alarm {alarm!r}",
+            ", ".join("never" if days is None else f"{days}" for days in delays),
+            f"<= {rules.IN_TIME_DAYS[alarm]}",
+            not late[alarm] or count <= rules.LATE_ALARMS,
+            f"{count} alarms were late or missing; at most {rules.LATE_ALARMS} may be. "
+            + " ".join(late[alarm]),
+        )
     return found | {"false": false_alarm_line(watches, rules.FALSE_ALARMS)}
 
 
-def alarm_line(watches: Sequence[Watch], event: str, within: int) -> Line:
-    """Return whether an event's alarm came in time, in every world that has it.
+def late_alarms(watches: Sequence[Watch], event: str, within: int) -> list[str]:
+    """Return a sentence for each world in which an event's alarm was not in time.
 
     Args:
         watches: One for each world.
@@ -155,24 +170,23 @@ def alarm_line(watches: Sequence[Watch], event: str, within: int) -> Line:
         within: By which of its days; its first day is day 1.
     """
     alarm = watches[0].alarm_of[event]
-    delays, why = [], []
+    why = []
     for number, watch in enumerate(watches, 1):
         if event not in watch.events:
             continue
-        first, heard = watch.events[event], watch.heard(event)
-        delays.append("never" if heard is None else f"{heard - first + 1}")
-        if heard is None or heard - first >= within:
-            when = "it was not raised from then on"
-            if heard is not None:
-                when = f"it was first raised on day {heard}"
-            if before := [d for d in range(first) if alarm in watch.raised[d]][-SHOWN:]:
-                when += f", and before the {event} on day {_listed(before)}"
-            why.append(
-                f"world {number}: the {event} began on day {first}, so the alarm "
-                f"{alarm!r} was due by day {first + within - 1}; {when}."
-            )
-    name = f"days to the alarm {alarm!r}"
-    return Line(name, ", ".join(delays), f"<= {within}", not why, " ".join(why))
+        first, delay = watch.events[event], watch.delay(event)
+        if delay is not None and delay <= within:
+            continue
+        when = "it was not raised from then on"
+        if delay is not None:
+            when = f"it was first raised on day {first + delay - 1}"
+        if before := [d for d in range(first) if alarm in watch.raised[d]][-SHOWN:]:
+            when += f", and before the {event} on day {_listed(before)}"
+        why.append(
+            f"World {number}: the {event} began on day {first}, so the alarm "
+            f"{alarm!r} was due by day {first + within - 1}; {when}."
+        )
+    return why
 
 
 def false_alarm_line(watches: Sequence[Watch], limit: int) -> Line:

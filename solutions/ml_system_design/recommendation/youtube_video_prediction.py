@@ -103,7 +103,7 @@ AFTER_DAYS[1] after a wave.
                               OFF_FAULT, from FAULT_AFTER[0] to FAULT_AFTER[1] days
                               after its first
     days over the budget      none
-    alarms                    each in time, in every world
+    alarms                    all but LATE_ALARMS in time, of all worlds together
     false alarms              on at most FALSE_ALARMS days
 
 All 470 days should take a few seconds with one thread; a run that takes most of a
@@ -134,6 +134,7 @@ FAULT_AFTER = (6, 14)
 OFF_FAULT = 0.42
 IN_TIME_DAYS = {"bait": 7, "survey": 5}
 ALARM_DAYS = 12
+LATE_ALARMS = 1
 FALSE_ALARMS = 3
 
 _EXPLORED = 500.0  # random impressions, or as many promoted ones, that tell enough

@@ -66,7 +66,7 @@ We measure, over the worlds together:
     saved after the shift       at least SAVED_AFTER, from GRACE_DAYS days after it on
     saved in the outage         at least SAVED_IN_OUTAGE, on the days without the field
     batches over budget         none
-    alarms                      each in time, in every world
+    alarms                      all but LATE_ALARMS in time, of all worlds together
     false alarms                on at most FALSE_ALARMS days
 
 Saved is (the rule's cost - yours) / (the rule's cost - an oracle's). The oracle knows
@@ -103,6 +103,7 @@ SAVED_IN_OUTAGE = 0.8
 GRACE_DAYS = 28
 IN_TIME_DAYS = {"missing": 3, "drift": 5, "performance": 30}
 ALARM_DAYS = 30
+LATE_ALARMS = 1
 FALSE_ALARMS = 3
 
 _FREE = ("amount", "category", "account_days", "foreign")

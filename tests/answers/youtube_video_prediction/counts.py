@@ -88,7 +88,7 @@ class VideoSystem:
             self.past, self.fault = [], day - 2
             return ["survey"]
         _, _, got, hoped = np.sum(self.past, axis=0)
-        if day > self.told + 4 and (got > 1.1 * hoped + 4 * (hoped + 1) ** 0.5).any():
+        if day > self.told + 4 and (got > 1.1 * hoped + 5 * (hoped + 1) ** 0.5).any():
             style = ((got - hoped) / (hoped + 1) ** 0.5).argmax()
             for ratio in (self.click, self.view, self.liked):
                 ratio.sums["style"][:, style] *= 0.1
