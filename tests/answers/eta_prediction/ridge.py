@@ -151,6 +151,7 @@ class EtaService:
             self.answers = 0.93 * self.answers + self.today[1]
         self.today = [0.0, 0.0]
         penalty = np.full(self.size, 20.0)
+        penalty[-ROADS:] = 100.0  # few trips tell how long a detour takes
         self.theta = np.linalg.solve(
             self.slope + np.diag(penalty), self.answers + penalty * self.prior
         )

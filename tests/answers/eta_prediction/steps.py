@@ -35,7 +35,7 @@ class EtaService:
         self.asked = np.zeros(ROADS)
         self.stale = self.out = False
         self.gram, self.heard = np.zeros((ROADS, ROADS)), np.zeros(ROADS)
-        self.moved = np.zeros(ROADS)
+        self.moved, self.before = np.zeros(ROADS), np.zeros(ROADS)
         self.closed = set()
         self.when = None
 
@@ -133,8 +133,12 @@ class EtaService:
         slower = cov @ self.heard
         others = (HERE @ (HERE.T @ slower) - slower) / 3
         alone = slower - others
-        sure = alone > 5 * np.sqrt(np.diag(cov))
-        for road in np.flatnonzero((alone > 0.65) & sure & (day > 8)):
+        # Sure at once, or by two days that say the same.
+        sure = alone / np.sqrt(np.diag(cov))
+        both = np.maximum(sure, (sure + self.before) / 2**0.5)
+        self.before = sure.clip(0)
+        for road in np.flatnonzero((alone > 0.65) & (both > 5) & (day > 8)):
+            self.before[road] = 0
             self.closed.add(int(road))
             self.level[road] += 2.0 - self.moved[road]
             alarms.append("closure")
