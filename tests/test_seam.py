@@ -274,6 +274,26 @@ def test_a_generator_crosses_by_its_state_and_is_shown_by_its_seed(repository):
     assert "expected shape (1,)" in check["message"]
 
 
+def test_a_generator_spawns_in_the_worker_what_it_spawns_here(repository):
+    repository.toy(
+        "def draw(rng):\n    return [r.integers(0, 2**40) for r in rng.spawn(2)]",
+        """
+        def spawning(seed):
+            rng = np.random.default_rng(seed)
+            rng.spawn(1)
+            return rng.spawn(1)[0], rng
+
+        def test_spawns(submission, reference):
+            for one, other in zip(spawning(5), spawning(5)):
+                check(submission.draw(one), reference.draw(other))
+            check(submission.draw(spawning(5)[0]), [0])
+        """,
+    )
+    check = repository.grade().checks["spawns"]
+    seeds = "np.random.SeedSequence(5, spawn_key=(1,))"
+    assert check["call"].startswith(f"draw(np.random.default_rng({seeds}))")
+
+
 BOX = """
 class Box:
     def __init__(self, value):

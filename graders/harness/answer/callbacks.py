@@ -6,13 +6,13 @@ grader can count; a random generator crosses as its state.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
 
 from graders.harness.answer.proxy import Remote, reference_of
+from graders.harness.worker.generators import state_of
 from graders.harness.worker.wire import Garbled, Reference, Unsendable, encode
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -89,15 +89,3 @@ class Callbacks:
             else:
                 second.held.append(iter(self.delivered.get(number, [])))
         return second
-
-
-def state_of(rng: np.random.Generator) -> str:
-    """Return the state of a generator as JSON, with the seed if it is fresh."""
-    state = dict(rng.bit_generator.state)
-    seed = getattr(rng.bit_generator.seed_seq, "entropy", None)
-    if (
-        isinstance(seed, int)
-        and np.random.default_rng(seed).bit_generator.state == state
-    ):
-        state["seed"] = seed
-    return json.dumps(state, default=lambda array: array.tolist())

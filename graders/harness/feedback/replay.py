@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import operator
 from collections.abc import Callable
 from types import ModuleType
@@ -17,6 +16,7 @@ from graders.harness.answer.proxy import Remote, reference_of
 from graders.harness.answer.record import Call, Outcome
 from graders.harness.authoring.compare import check
 from graders.harness.feedback.text import Code
+from graders.harness.worker.generators import generator_of
 from graders.harness.worker.wire import Reference, decode
 
 
@@ -42,7 +42,7 @@ class Replay:
         if reference.kind == "object":
             return self.objects[reference.number]
         if reference.kind == "generator":
-            return _generator(reference.name)
+            return generator_of(reference.name)
         held = self.callbacks.held[reference.number - 1]
         return _marking(held) if callable(held) else held
 
@@ -68,13 +68,6 @@ def outcomes(
     """Return what a module gives for recorded calls, played from the first."""
     replay = Replay(module, callbacks.again())
     return [replay.outcome(call) for call in calls]
-
-
-def _generator(state: str) -> np.random.Generator:
-    values = json.loads(state)
-    bits = getattr(np.random, values["bit_generator"])()
-    bits.state = values
-    return np.random.Generator(bits)
 
 
 def _marking(callback: Callable[..., Any]) -> Callable[..., Any]:

@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from graders.harness.worker.generators import seeds_of
+
 MAX_VALUE = 64_000  # characters of a value in a file for programs
 MAX_SHORT = 240  # characters of a value on a screen
 MAX_DIGITS_AS_BITS = 10_000  # Python refuses to show integers past 4,300 digits
@@ -233,10 +235,22 @@ def _abbreviated_array(array: np.ndarray, limit: int) -> str:
 def paste_generator(state: str) -> str:
     """Return the source of a random generator from its state as JSON."""
     values = json.loads(state)
-    if "seed" in values:
-        return f"np.random.default_rng({values['seed']})"
+    seeds = seeds_of(values)
+    values.pop("seeds", None)
+    if seeds and np.random.default_rng(seeds).bit_generator.state == values:
+        return f"np.random.default_rng({_paste_seeds(seeds)})"
     restore = f"lambda rng: setattr(rng.bit_generator, 'state', {values!r}) or rng"
     return f"({restore})(np.random.Generator(np.random.{values['bit_generator']}()))"
+
+
+def _paste_seeds(seeds: np.random.SeedSequence) -> str:
+    more = [
+        f", {name}={value!r}"
+        for name in ("spawn_key", "n_children_spawned")
+        if (value := getattr(seeds, name))
+    ]
+    own = f"{seeds.entropy!r}"
+    return f"np.random.SeedSequence({own}{''.join(more)})" if more else own
 
 
 # Control and format characters, which steer terminals and turn the direction of
