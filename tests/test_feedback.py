@@ -187,6 +187,22 @@ def test_the_simplest_failure_comes_first_and_what_decides_nothing_last():
     assert shown == ["test_d", "test_c", "test_b", "test_a"]
 
 
+@pytest.mark.parametrize(
+    ("brief", "left_out", "shown"), [(0, 8, 5), (1, 11, 2), (2, 12, 1)]
+)
+def test_calls_are_shown_from_the_one_that_made_the_object(brief, left_out, shown):
+    calls = [
+        "box_1 = Box()",
+        "# ... 5 more calls ...",
+        *(f"box_1.f({i})" for i in range(8)),
+    ]
+    [cause] = causes([check("test_a", call="\n".join(calls))])
+    text = "\n".join(failure(Screen(io.StringIO()), cause, brief))
+    assert "box_1 = Box()" in text
+    assert f"# ... {left_out} more calls ..." in text
+    assert text.count("box_1.f(") == shown
+
+
 @pytest.mark.parametrize("brief", [0, 1, 2])
 def test_what_differs_stays_where_values_look_alike(brief):
     cut_alike = {"call": "f()", "got": "[1, ..., 2]", "expected": "[1, ..., 2]"}

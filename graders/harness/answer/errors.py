@@ -105,6 +105,8 @@ class SeenEnough(BaseException):
 class WroteToInput(Wrong):
     """The answer tried to change an array that was passed in."""
 
+    required = "Leaves every array that it is given as it is."
+
 
 class Raised:
     """Marks an exception as the answer's, beside the builtin class it also has."""

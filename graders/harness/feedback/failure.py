@@ -22,6 +22,7 @@ __all__ = ["WHOLE", "failure", "failure_in_words"]
 
 WHOLE = -1  # values as they are in the JSON, where everything is asked for
 
+_LEFT_OUT = re.compile(r"# \.\.\. (\d+) more calls \.\.\.")
 _FRAME = re.compile(r'File ".*?", line (\d+)(?:, in (\S+))?\n\s*(.*)')
 
 
@@ -79,8 +80,8 @@ def _brief(check: dict[str, Any], brief: int, width: int) -> Iterable[tuple[str,
     got, expected = (cut(texts.get(key, ""), room) for key in ("got", "expected"))
     for label, text in _values(check, texts):
         if label == "call":
-            lines = text.split("\n")[-rows:]
             cuts = MAX_SHORT * 2 // (brief + 1)
+            lines = _first_and_last(text.split("\n"), rows + 1)
             yield label, "\n".join(cut(line, cuts) for line in lines)
         elif label != "differs" or brief < 2 or got == expected:
             yield label, cut(text, room if label else room * 2)
@@ -88,6 +89,15 @@ def _brief(check: dict[str, Any], brief: int, width: int) -> Iterable[tuple[str,
         yield "where", _where(check["trace"], 1 if brief else 2)
     if check.get("output"):
         yield "printed", last_lines(plain(check["output"]), 3 - brief, width - GUTTER)
+
+
+def _first_and_last(lines: list[str], most: int) -> list[str]:
+    """Return at most so many calls: what made an object, and what failed."""
+    if len(lines) <= most:
+        return lines
+    between = [_LEFT_OUT.fullmatch(line) for line in lines[1 : 2 - most]]
+    left_out = sum(int(found[1]) if found else 1 for found in between)
+    return [lines[0], f"# ... {left_out} more calls ...", *lines[2 - most :]]
 
 
 def _values(check: dict[str, Any], texts: dict[str, str]) -> Iterable[tuple[str, str]]:
