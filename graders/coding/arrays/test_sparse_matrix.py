@@ -162,6 +162,15 @@ def test_a_small_row_below_a_large_one(submission):
     check(submission.multiply(csr, np.ones((1, 1))), np.array([[1e16], [0.1]]))
 
 
+@pytest.mark.edge_cases
+def test_a_huge_shape(submission):
+    """Puts an entry into one of 2**59 cells, more than a float can tell apart."""
+    place = np.array([2**14 - 1]), np.array([2**45 - 2]), np.array([1.0])
+    indptr = np.zeros(2**14 + 1, int)
+    indptr[-1] = 1
+    check(submission.to_csr(*place, (2**14, 2**45)), (indptr, place[1], place[2]))
+
+
 @pytest.mark.validation
 @pytest.mark.parametrize(
     "arguments",

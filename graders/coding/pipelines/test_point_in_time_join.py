@@ -20,7 +20,7 @@ CALL = {
     "max_age": 10,
 }
 LOG = ("feature_entities", "event_times", "available_times", "values")
-test_contract = contract("point_in_time_join", CALL, returns=array(3))
+test_contract = contract("point_in_time_join", CALL, returns=array(3, finite=False))
 
 
 def join_by_definition(call):
@@ -166,6 +166,15 @@ def test_entities_are_any_integers(submission):
     }
     expected = np.array([np.nan, 0.5, np.nan, 1.5, np.nan, 2.5])
     check(submission.point_in_time_join(**call), expected)
+    call = CALL | {
+        "entities": np.array([0, 2**62]),
+        "times": np.array([3, 3]),
+        "feature_entities": np.array([0, 2**62]),
+        "event_times": np.array([1, 0]),
+        "available_times": np.array([1, 0]),
+        "values": np.array([2.0, 3.0]),
+    }
+    check(submission.point_in_time_join(**call), np.array([2.0, 3.0]))
 
 
 @pytest.mark.edge_cases
@@ -184,6 +193,7 @@ def test_nothing_to_join(submission):
         CALL,
         {
             "one time": {"times": np.array([10])},
+            "one value": {"values": np.array([0.5])},
             "available before it happened": {"available_times": np.array([6, 7, 19])},
             "max_age": "negative",
         },

@@ -170,6 +170,25 @@ def test_users_are_any_integers(submission, users, expected):
     check(numbers, np.array(expected))
 
 
+@pytest.mark.edge_cases
+def test_users_of_the_same_second(submission):
+    """Numbers the session of the smaller user first, of 2**53 and 2**53 + 1 too."""
+    users = np.array([2**53 + 1, 2**53])
+    check(submission.sessions(users, np.array([0, 0]), gap=1), np.array([1, 0]))
+
+
+@pytest.mark.edge_cases
+@pytest.mark.parametrize(
+    ("time", "gap", "second"),
+    [(2**32, 1, 1), (90_000, 10**6, 0)],
+    ids=["136 years later", "a day later"],
+)
+def test_long_pauses(submission, time, gap, second):
+    """Tells seconds apart that are 2**32 apart, and has no length unless it is told."""
+    users, times = np.array([1, 1]), np.array([0, time])
+    check(submission.sessions(users, times, gap=gap), np.array([0, second]))
+
+
 @pytest.mark.validation
 @pytest.mark.parametrize(
     "arguments",

@@ -155,6 +155,14 @@ def test_life_ends_before_its_last_second(submission):
 
 
 @pytest.mark.edge_cases
+def test_a_life_that_ends_at_second_0(submission):
+    """Ends at second 0 as at any other."""
+    store = submission.Store()
+    store.set("ann", "city", "Rome", -5, ttl=5)
+    check([store.get("ann", "city", time) for time in (-1, 0)], ["Rome", None])
+
+
+@pytest.mark.edge_cases
 def test_setting_again_starts_a_new_life(submission):
     """Lives forever once it is set without ttl, whatever the life before."""
     store = submission.Store()
@@ -223,18 +231,28 @@ def test_stores_do_not_meet(submission):
     check(second.scan("ann", "", 9), [("job", "cook")])
 
 
-@pytest.mark.validation
+@pytest.mark.edge_cases
 @pytest.mark.parametrize(
-    ("last", "time", "ttl"),
+    ("last", "time"),
     [
-        pytest.param(("set", ("ann", "job"), "cook", None, 4), 3, None, id="set"),
-        pytest.param(("delete", ("ann", "job"), 4), 4, None, id="delete"),
-        pytest.param(("restore", 1, 4), 4, None, id="restore"),
-        pytest.param(("set", ("ann", "job"), "cook", None, 4), 5, 0, id="ttl"),
+        pytest.param(("set", ("ann", "job"), "cook", None, 4), 3, id="set"),
+        pytest.param(("delete", ("ann", "job"), 4), 4, id="delete"),
+        pytest.param(("restore", 1, 4), 4, id="restore"),
     ],
 )
-def test_refuses(submission, last, time, ttl):
-    """Raises ValueError where time does not grow or ttl is below 1; changes nothing."""
+def test_time_only_grows(submission, last, time):
+    """Raises ValueError for a write no later than the last, and changes nothing."""
+    demand_refused(submission, last, time, None)
+
+
+@pytest.mark.validation
+def test_refuses(submission):
+    """Raises ValueError for a ttl below 1, and changes nothing."""
+    demand_refused(submission, ("set", ("ann", "job"), "cook", None, 4), 5, 0)
+
+
+def demand_refused(submission, last, time, ttl):
+    """Demand that a write is refused after another, and that the next one is not."""
     store = submission.Store()
     store.set("ann", "city", "Rome", 2)
     write(store, *last)

@@ -79,10 +79,27 @@ def test_infinities(submission, k):
     check(submission.quickselect(values, k), sorted(values)[k - 1])
 
 
+@pytest.mark.edge_cases
+@pytest.mark.parametrize("k", [1, 2, 3, 4], ids=["k = 1", "k = 2", "k = 3", "k = 4"])
+def test_close_values(submission, k):
+    """Returns one of the values as it is, and tells 0.1 from 0.1 + 1e-12."""
+    values = [0.1 + 1e-12, 0.3, 0.1, 0.1 + 2e-12]
+    for _ in range(5):  # whichever value is drawn to split by
+        found = submission.quickselect(values, k)
+        check(found, sorted(values)[k - 1], rtol=0, atol=0)
+
+
 @pytest.mark.validation
 @pytest.mark.parametrize(
     "arguments",
-    refusals(CALL, {"k": "zero", "k above n": {"k": 4}, "no values": {"values": []}}),
+    refusals(
+        CALL,
+        {
+            "k": ["zero", "negative"],
+            "k above n": {"k": 4},
+            "no values": {"values": []},
+        },
+    ),
 )
 def test_refuses(submission, arguments):
     """Raises ValueError for a k outside 1 to n."""

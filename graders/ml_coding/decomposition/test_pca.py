@@ -206,7 +206,7 @@ def test_memory(submission, rng):
     refusals(
         CALL,
         {
-            "k": "zero",
+            "k": ["zero", "negative"],
             "more than columns": {"k": 3},
             "more than rows": {"x": np.eye(2, 5)},
         },

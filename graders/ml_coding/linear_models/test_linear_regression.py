@@ -6,7 +6,7 @@ residuals are orthogonal to the columns, and coefficients are a sum of rows.
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -47,6 +47,7 @@ def fit(submission, features, targets, **options):
 
 
 @given(problems(), st.booleans())
+@example((np.array([[0.0], [1.0]]), np.array([1, 3])), True)  # targets are integers
 def test_residuals_are_orthogonal(submission, problem, intercept):
     """Leaves residuals that are orthogonal to each column, and sum to 0."""
     features, targets = problem
@@ -118,6 +119,18 @@ def test_columns_that_are_nearly_equal(submission, rng, intercept):
     weights, _ = fit(submission, features, targets, intercept=intercept)
     # Rounding of 1e-16 in the data, over singular values of 1e-7 of the largest.
     check(weights, np.array([2.0, -1.0]), atol=1e-4)
+
+
+@pytest.mark.numerics
+def test_more_columns_than_rows(submission, rng):
+    """Counts as constant what rounding leaves of 20 centred rows of 300 columns."""
+    for _ in range(5):
+        features, targets = rng.normal(size=(20, 300)), rng.normal(size=20)
+        weights, constant = fit(submission, features, targets)
+        check(features @ weights + constant, targets, atol=1e-8)
+        rows = features - features.mean(axis=0)
+        nearest = rows.T @ np.linalg.lstsq(rows.T, weights)[0]
+        check(weights, nearest, atol=1e-8)
 
 
 @pytest.mark.numerics

@@ -19,6 +19,7 @@ CALL = {
     "k": 2,
     "gain": "linear",
 }
+HARMFUL = np.array([[0, 2, 1, -1], [1, 0, 0, 3]])
 NAMES = ["ndcg", "reciprocal_rank", "average_precision", "recall"]
 gains = st.sampled_from(["linear", "exponential"])
 seeds = st.integers(0, 2**32 - 1)
@@ -196,9 +197,9 @@ def test_close_scores(submission, scores):
         {
             "scores of one query": {"scores": CALL["scores"][:1]},
             "an item too few": {"relevance": CALL["relevance"][:, :3]},
-            "relevance": "negative",
+            "a negative relevance below k": {"relevance": HARMFUL},
             "no item shown": {"k": 0},
-            "a strange gain": {"gain": "quadratic"},
+            "a gain in capitals": {"gain": "LINEAR"},
         },
     ),
 )

@@ -157,6 +157,19 @@ def test_ties_between_labels(submission, k, expected):
     check(result, np.array([expected]))
 
 
+@pytest.mark.edge_cases
+@pytest.mark.parametrize(
+    ("rows", "labels", "expected"),
+    [([0.0, 1.0, 2.0, 9.0], [1, 2, 2, 1], 1), ([1.0, -1.0], [5, 3], 5)],
+    ids=["the nearest and the last", "two as near"],
+)
+def test_one_row_decides_a_tie(submission, rows, labels, expected):
+    """Lets the first of the neighbours decide a tie, not their sum or the label."""
+    train, labels = np.array(rows)[:, None], np.array(labels)
+    result = submission.classify(train, labels, np.zeros((1, 1)), len(rows))
+    check(result, np.array([expected]))
+
+
 @pytest.mark.numerics
 @given(
     seeds,

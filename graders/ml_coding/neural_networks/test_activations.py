@@ -150,12 +150,20 @@ def test_differs_by_x_from_its_mirror(submission, name, x):
 
 @pytest.mark.numerics
 @given(x=arrays(690))
-@example(x=np.array([-690.0]))
+@example(x=np.array([-690.7]))
 def test_tails_of_sigmoid(submission, x):
     """Keeps nine digits of a tiny sigmoid, down to 1e-300."""
     expected = [by_definition("sigmoid", value)[0] for value in x.ravel().tolist()]
     values, _ = submission.sigmoid(x)
     check(values, np.reshape(expected, x.shape), rtol=1e-9, atol=0)
+
+
+@pytest.mark.numerics
+@every_activation
+def test_small_terms(submission, name):
+    """Leaves out no term of 1e-8, and takes no small number for 0."""
+    x = np.array([1e-13, -1e-13, 6.05, -6.05, 20.5, -20.5])
+    require_definition(getattr(submission, name)(x), name, x)
 
 
 @pytest.mark.numerics

@@ -188,6 +188,16 @@ def test_a_new_layer(submission):
 
 
 @pytest.mark.edge_cases
+def test_five_axes(submission):
+    """Takes channels of any further axes, such as those of a video."""
+    x = np.arange(32.0).reshape(2, 2, 2, 2, 2)
+    layer = submission.BatchNorm(GAIN, BIAS, epsilon=0.25)
+    statistics = [moments(values) for values in channels(x)]
+    expected = forward(x, statistics, GAIN, BIAS, 0.25)
+    check(layer(x, training=True), expected)
+
+
+@pytest.mark.edge_cases
 def test_two_layers(submission):
     """Goes back through its own last batch, whatever another layer was trained on."""
     one, zero = np.ones(1), np.zeros(1)
@@ -207,7 +217,7 @@ def test_two_layers(submission):
         {
             "one channel for two": {"x": X[:, :1]},
             "two channels for one": ONE,
-            "two for one, in evaluation": {**ONE, "training": False},
+            "one for two, in evaluation": {"x": X[:, :1], "training": False},
             "one value a channel": {"x": X[:1]},
             "one pixel a channel": {"x": np.ones((1, 2, 1, 1))},
         },

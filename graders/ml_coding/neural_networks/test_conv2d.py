@@ -176,6 +176,22 @@ def test_pixels_that_no_window_reaches(submission):
     check(by_images, np.array([[[[3.0, 0.0, 3.0, 0.0]] * 2]]))
 
 
+@pytest.mark.edge_cases
+def test_backward_of_other_images(submission):
+    """Goes back through the images it is given, whatever conv2d was given last."""
+    gradient, images = np.arange(36.0).reshape(2, 3, 2, 3), 2.0 - IMAGES
+    submission.conv2d(**CALL)
+    result = submission.conv2d_backward(gradient, images, KERNELS)
+    check(result, backward(gradient, images, KERNELS, stride=1, padding=0))
+
+
+@pytest.mark.numerics
+def test_sums_in_float64(submission):
+    """Keeps 2**24 + 1, which float32 does not hold."""
+    image, one = np.full((1, 1, 1, 1), 2.0**24 + 1), np.ones((1, 1, 1, 1))
+    check(submission.conv2d(image, one, np.zeros(1)), image, rtol=0)
+
+
 @pytest.mark.validation
 @pytest.mark.parametrize(
     "arguments",

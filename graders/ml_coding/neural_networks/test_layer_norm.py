@@ -142,6 +142,9 @@ def test_defaults(submission):
     check(submission.layer_norm(x, GAIN, BIAS), forward(x, GAIN, BIAS, 1e-5))
     root = math.sqrt((1e-6 + 4e-6 + 36e-6) / 3 + 1e-6)
     check(submission.rms_norm(x, GAIN), GAIN * x / root)
+    gradient = np.array([[1.0, 0.0, 2.0]])
+    expected = backward(gradient, x, GAIN, 1e-5)
+    check(submission.layer_norm_backward(gradient, x, GAIN), expected)
 
 
 @pytest.mark.numerics
@@ -163,6 +166,11 @@ def test_float32_is_computed_in_float64(submission, rng):
     expected = forward(x.astype(float), ones, zeros, 1e-5).astype(np.float32)
     check(result, expected, rtol=1e-5, atol=1e-5)
     check_float32(result)
+    # A gain of 10,000, of whose products the bias leaves little.
+    x, gain = np.array([1.0, 2.0, 4.0], np.float32), np.full(3, 1e4, np.float32)
+    bias = np.array([10689.0, 2672.0, -13361.0], np.float32)
+    expected = forward(x.astype(float), gain, bias, 1e-5).astype(np.float32)
+    check(submission.layer_norm(x, gain, bias), expected, rtol=1e-6)
 
 
 @pytest.mark.numerics
@@ -177,6 +185,21 @@ def test_float32_gradients(submission):
     result = submission.layer_norm_backward(gradient, x, ones, epsilon=3.0)
     check(result, expected)
     check_float32(*result)
+
+
+@pytest.mark.numerics
+def test_gradients_of_large_numbers(submission):
+    """Goes back through a float32 mean of 2**24 + 1.5, and through numbers of 1e100."""
+    x, gain = 2.0**24 + np.array([0.0, 2.0, 2.0, 2.0]), np.ones(4)
+    _, by_gain, _ = submission.layer_norm_backward(
+        np.ones(4, np.float32), x.astype(np.float32), gain.astype(np.float32)
+    )
+    check(by_gain, backward(np.ones(4), x, gain, 1e-5)[1], rtol=1e-5)
+    x, gradient = np.array([0.0, 1e100, 3e100]), np.array([1e100, 0.0, 0.0])
+    result = submission.layer_norm_backward(gradient, x, np.ones(3))
+    # Both are scaled by 1e100, of which the gradient by x keeps nothing.
+    small = backward(gradient / 1e100, x / 1e100, np.ones(3), 0.0)
+    check(result, (small[0], small[1] * 1e100, small[2] * 1e100))
 
 
 @pytest.mark.numerics

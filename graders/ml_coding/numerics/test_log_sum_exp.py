@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -84,6 +84,7 @@ SMALL = st.tuples(st.floats(-9.99, -1), st.integers(0, 300)).map(
 
 @pytest.mark.numerics
 @given(arrays(st.one_of(st.floats(-690, -0.01), SMALL)))
+@example((np.array([[-19.3]]), 0))  # where exp(x) alone is too little yet
 def test_complement_to_nine_digits(submission, case):
     """Keeps nine digits of log(1 - exp(x)), from x = -690 to x = -1e-300."""
     x, _ = case
@@ -110,6 +111,13 @@ def test_difference_of_neighbours(submission, case, bits):
     b, gap = case[0], 2.0**-bits
     expected = b + gap + log_of_complement(-gap)
     check(submission.log_diff_exp(b + gap, b), expected)
+
+
+@pytest.mark.numerics
+def test_difference_from_zero(submission):
+    """Keeps its digits where b is 0 and a is hardly more, 1e-17 even."""
+    a = np.array([[1e-17, 1.3e-14, 1.7e-10]])
+    check(submission.log_diff_exp(a, np.zeros_like(a)), np.log(a) + a / 2)
 
 
 @given(arrays(), st.integers(1, 3))

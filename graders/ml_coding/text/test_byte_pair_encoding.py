@@ -94,6 +94,7 @@ def test_only_spaces_end_words(submission, end):
 
 @given(TEXTS, N_MERGES)
 @example("aaa", 1)
+@example("aaab aaab aaac aaac x", 4)  # from the right, other merges come next
 def test_learns_by_the_definition(submission, text, n_merges):
     """Merges the most frequent pair within words, of equal ones the smallest."""
     check(submission.train(text, n_merges), merges_by_definition(text, n_merges))

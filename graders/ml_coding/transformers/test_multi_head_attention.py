@@ -98,7 +98,7 @@ def test_padding_is_as_good_as_absent(submission, call):
         check(result, whole[s : s + 1])
 
 
-@given(calls(most=20), st.sampled_from([np.nan, np.inf, 1e300]))
+@given(calls(most=20), st.sampled_from([np.nan, np.inf, 1.7e308]))
 def test_padding_has_no_influence(submission, call, filling):
     """Gives the same whatever the padding holds, NaN and infinity included."""
     shape = call["context"].shape[:2]

@@ -180,7 +180,8 @@ def test_float32_far_out(submission, rng, interleaved):
     refusals(
         CALL,
         {
-            "three numbers": {"x": np.ones((2, 3, 3))},
+            "three numbers": {"x": np.ones((2, 3, 3)), "interleaved": False},
+            "positions for each": {"positions": np.array([[0, 1, 5], [0, 1, 5]])},
             "one position for all": {"positions": np.array([4])},
             "positions": "shorter",
             "a column": {

@@ -152,6 +152,7 @@ def test_nothing_to_learn(submission, times, labels):
         ([2, 2, 0, 0, 0, 2, 0, 2, 1], [2, 2, 1, 2, 1, 1, 1, 1, 0],
          [-3, 0, -3, -3, -3, -3, 0, -3, -3]),
         ([0, 1, 1, 2], [0, 0, 0, 0], [0, 8, 0, 8]),
+        ([2, 0, 1, 1, 3, 0, 1, 2, 0], [0] * 9, [1, 1, 1, 1, 2, 1, 2, 2, 1]),
     ],
 )  # fmt: skip
 def test_tied_splits(submission, first, second, labels):
@@ -198,6 +199,30 @@ def test_one_leaf(submission, features, labels, label):
 
 
 @pytest.mark.edge_cases
+def test_no_depth(submission):
+    """Is a single leaf where max_depth is 0."""
+    tree = submission.DecisionTree(max_depth=0).fit(ROWS, LABELS)
+    check_tree(tree, 8, ROWS)
+
+
+@pytest.mark.edge_cases
+def test_a_deep_tree(submission):
+    """Splits off one row after the other, 139 times, where all labels differ."""
+    column, labels = np.arange(140.0)[:, np.newaxis], np.arange(140)
+    tree = submission.DecisionTree().fit(column, labels)
+    check(tree.predict(column), labels)
+    check((tree.depth, tree.n_leaves), (139, 140))
+
+
+@pytest.mark.edge_cases
+def test_close_values(submission):
+    """Tells 1 from 1 + 1e-9 when it predicts, too."""
+    column = np.array([[1.0], [1.0 + 1e-9]])
+    tree = submission.DecisionTree().fit(column, np.array([0, 1]))
+    check(tree.predict(column), np.array([0, 1]))
+
+
+@pytest.mark.edge_cases
 def test_fit_again(submission):
     """Forgets the first rows when it is fitted to others."""
     tree = submission.DecisionTree()
@@ -212,9 +237,12 @@ def test_fit_again(submission):
     refusals(
         {"features": ROWS, "labels": LABELS},
         {
-            "labels": "shorter",
+            "labels": ["shorter", "column"],
             "a label too many": {"features": ROWS[:2], "labels": LABELS[:3]},
-            "nan in the last column": {"features": np.where(ROWS > 7, np.nan, ROWS)},
+            "nan among rows of one class": {
+                "features": np.where(ROWS > 7, np.nan, ROWS),
+                "labels": 0 * LABELS,
+            },
             "no rows": {"features": np.zeros((0, 2)), "labels": np.zeros(0, int)},
         },
     ),

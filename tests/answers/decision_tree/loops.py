@@ -39,7 +39,7 @@ class DecisionTree:
         self.least = min_samples_leaf
 
     def fit(self, features, labels):
-        if len(features) == 0 or features.shape[0] != len(labels):
+        if len(features) == 0 or labels.shape != features.shape[:1]:
             raise ValueError("rows and labels differ")
         rows = features.tolist()
         if any(math.isnan(value) for row in rows for value in row):

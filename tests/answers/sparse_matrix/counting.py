@@ -19,7 +19,7 @@ def to_csr(rows, columns, values, shape):
     np.add.at(data, np.cumsum(new) - 1, values)
     indptr = np.zeros(n + 1, np.int32)
     np.cumsum(np.bincount(rows[new], minlength=n), out=indptr[1:])
-    return indptr, columns[new].astype(np.int32), data
+    return indptr, columns[new], data
 
 
 def multiply(csr, dense):
