@@ -186,7 +186,7 @@ def test_logits_far_apart(submission):
     refusals(
         CALL,
         {
-            "one target for all": {"targets": np.array([2])},
+            "targets": "longer",
             "a target of c": {"targets": np.array([2, 0, 3])},
             "a negative target": {"targets": np.array([2, 0, -1])},
             "a row of biases": {"b1": np.full((1, 4), 0.25)},
