@@ -4,7 +4,7 @@ import numpy as np
 
 CENTRES = {"amount": (3.5, 1.2), "account_days": (5.5, 1.4), "foreign": (0.1, 1.0)}
 HIDDEN = {"velocity": (0.4, 1.0), "device": (-0.5, 0.6)}
-KEEP = 0.93  # of the evidence, from one day to the next
+KEEP = 0.9  # of the evidence, from one day to the next
 SETTLED = 20  # days: then a payment without a chargeback is taken for good
 
 
@@ -32,7 +32,7 @@ class Belief:
         first = self.mean is None
         if first:
             self.mean = np.zeros(x.shape[1])
-            self.precision = self.prior = np.eye(x.shape[1])
+            self.precision = self.prior = 2 * np.eye(x.shape[1])
             self.base = np.where(np.arange(x.shape[1]) < 8, -5.0, 0.0)
         before = KEEP * self.precision + (1 - KEEP) * self.prior
         anchor = KEEP * self.precision @ self.mean
@@ -69,8 +69,8 @@ class FraudSystem:
         fraud = (label == 1) & new
         weight = np.where(fraud & (action == 0), 1 / share.clip(0.1), 1.0)
         thin = new & ~fraud & (action == 0)
-        new &= ~thin | (self.rng.random(len(age)) < 0.25)
-        weight[thin] *= 4
+        new &= ~thin | (self.rng.random(len(age)) < 0.5)
+        weight[thin] *= 2
         for belief, seen in ((self.poor, True), (self.full, ~np.isnan(log["device"]))):
             if day and np.isnan(log["device"][age == 1]).mean() > 0.6:
                 seen = ~np.isnan(log["velocity"])
