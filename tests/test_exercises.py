@@ -27,7 +27,7 @@ each_exercise = pytest.mark.parametrize("name", ENTRIES)
 def judged(tmp_path_factory, request):
     """Yield a function that judges an exercise when it is first asked for."""
     at_once = 1 if "PYTEST_XDIST_WORKER" in os.environ else 2  # others work beside it
-    # On each push by the inputs that it always was, each night by all of fresh ones.
+    # Nightly runs draw fresh inputs (KATAS_SEED), and try all of them.
     ask = "all" if "KATAS_SEED" in os.environ else "part"
     where = None if request.config.getoption("--no-cache") else folder()
     with Judge(at_once) as judges:

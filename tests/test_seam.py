@@ -274,6 +274,22 @@ def test_a_generator_crosses_by_its_state_and_is_shown_by_its_seed(repository):
     assert "expected shape (1,)" in check["message"]
 
 
+def test_who_writes_to_an_input_is_told_that_it_must_stay_as_it_is(repository):
+    repository.toy(
+        "def first(x):\n    x = x.copy()\n    x[0] = 0\n    return x",
+        """
+        def test_begins(submission):
+            "Begins with 0."
+            check(submission.first(np.ones(2)), np.array([0.0, 1.0]))
+        """,
+        "def first(x):\n    x[0] = 0\n    return x",
+    )
+    check = repository.grade().checks["begins"]
+    assert check["verdict"] == "wrong"
+    assert check["sentence"] == "Leaves the arrays that are passed in unchanged."
+    assert check["message"] == "it wrote to its input, which is read-only"
+
+
 def test_a_generator_spawns_in_the_worker_what_it_spawns_here(repository):
     repository.toy(
         "def draw(rng):\n    return [r.integers(0, 2**40) for r in rng.spawn(2)]",

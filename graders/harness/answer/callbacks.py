@@ -1,7 +1,7 @@
 """What a grader passes in that cannot cross: functions, iterators and generators.
 
 A function or an iterator stays here and is called back over the line, so that the
-grader can count; a random generator crosses as its state.
+grader can count; a random generator crosses by its state and seeds.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ class Conversation:
     def _message(self, number: int, data: bytearray) -> tuple[Any, ...]:
         """Return a message of the worker's, of a kind and shape that it may send."""
         if number != self._number:
-            raise Garbled("a reply that nobody asked for")
+            raise Garbled("an unexpected reply")
         message = decoded(data, self._resolve)
         if type(message) is tuple and message and type(message[0]) is str:
             shape = _REPLIES.get(message[0])

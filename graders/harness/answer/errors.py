@@ -105,7 +105,7 @@ class SeenEnough(BaseException):
 class WroteToInput(Wrong):
     """The answer tried to change an array that was passed in."""
 
-    required = "Leaves every array that it is given as it is."
+    required = "Leaves the arrays that are passed in unchanged."
 
 
 class Raised:

@@ -1,7 +1,7 @@
 """Judge speed as a ratio to the reference, measured in the same run.
 
 Seconds say as much about the machine as about the answer. A ratio of two times taken
-in alternation does not, so no answer is turned away because a machine is slow. They are
+in alternation does not, so no answer is rejected because a machine is slow. They are
 the seconds that the two processes compute, so that a busy machine changes nothing, and
 the answer's process is stopped while the reference is timed, so that nothing which it
 does slows the reference down. What it sleeps counts too, from half a second on.

@@ -16,13 +16,13 @@ from graders.harness.feedback.screen import (
     one_line,
     wrapped,
 )
-from graders.harness.feedback.text import MAX_SHORT, cut, plain
+from graders.harness.feedback.text import MAX_SHORT, cut, left_out, plain
 
 __all__ = ["WHOLE", "failure", "failure_in_words"]
 
 WHOLE = -1  # values as they are in the JSON, where everything is asked for
 
-_LEFT_OUT = re.compile(r"# \.\.\. (\d+) more calls \.\.\.")
+_LEFT_OUT = re.compile(re.escape(left_out(0)).replace("0", r"(\d+)"))
 _FRAME = re.compile(r'File ".*?", line (\d+)(?:, in (\S+))?\n\s*(.*)')
 
 
@@ -96,8 +96,8 @@ def _first_and_last(lines: list[str], most: int) -> list[str]:
     if len(lines) <= most:
         return lines
     between = [_LEFT_OUT.fullmatch(line) for line in lines[1 : 2 - most]]
-    left_out = sum(int(found[1]) if found else 1 for found in between)
-    return [lines[0], f"# ... {left_out} more calls ...", *lines[2 - most :]]
+    hidden = sum(int(found[1]) if found else 1 for found in between)
+    return [lines[0], left_out(hidden), *lines[2 - most :]]
 
 
 def _values(check: dict[str, Any], texts: dict[str, str]) -> Iterable[tuple[str, str]]:

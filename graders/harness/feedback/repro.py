@@ -17,6 +17,7 @@ from graders.harness.feedback.text import (
     MAX_VALUE,
     Code,
     cut,
+    left_out,
     paste,
     paste_generator,
     short,
@@ -92,17 +93,17 @@ def _lines(
     log: list[Call], callbacks: Callbacks, show: Show, values: bool, most: int
 ) -> list[str]:
     """Return at most so many lines: the first and the last ones."""
-    left_out = max(len(log) - most, 0) and len(log) - most + 1
+    hidden = max(len(log) - most, 0) and len(log) - most + 1
     texts = _Texts(callbacks, show)
     lines = []
-    for call in [log[0], *log[1 + left_out :]]:
+    for call in [log[0], *log[1 + hidden :]]:
         line = texts.line(call)
         gave = outcome_text(call.outcome, show)
         if values and gave and "\n" not in gave and not texts.target(call.outcome[1]):
             line += f"  # {gave}" if gave.startswith("raises ") else f"  # gives {gave}"
         lines.append(line)
-    if left_out:
-        lines.insert(1, f"# ... {left_out} more calls ...")
+    if hidden:
+        lines.insert(1, left_out(hidden))
     return lines
 
 

@@ -232,6 +232,11 @@ def _abbreviated_array(array: np.ndarray, limit: int) -> str:
     return f"<{what}>"
 
 
+def left_out(count: int) -> str:
+    """Return the line that stands for calls which are not shown."""
+    return f"# ... {count} more calls ..."
+
+
 def paste_generator(state: str) -> str:
     """Return the source of a random generator from its state as JSON."""
     values = json.loads(state)

@@ -123,7 +123,7 @@ def test_columns_that_are_nearly_equal(submission, rng, intercept):
 
 @pytest.mark.numerics
 def test_more_columns_than_rows(submission, rng):
-    """Counts as constant what rounding leaves of 20 centred rows of 300 columns."""
+    """Takes the least norm for 20 rows of 300 columns, too, with the intercept."""
     for _ in range(5):
         features, targets = rng.normal(size=(20, 300)), rng.normal(size=20)
         weights, constant = fit(submission, features, targets)

@@ -143,7 +143,7 @@ def alarm_lines(
         watches: One for each world.
     """
     late = {
-        alarm: late_alarms(watches, event, rules.IN_TIME_DAYS[alarm])
+        alarm: _late_alarms(watches, event, rules.IN_TIME_DAYS[alarm])
         for event, alarm in alarm_of.items()
     }
     count = sum(map(len, late.values()))
@@ -161,7 +161,7 @@ def alarm_lines(
     return found | {"false": false_alarm_line(watches, rules.FALSE_ALARMS)}
 
 
-def late_alarms(watches: Sequence[Watch], event: str, within: int) -> list[str]:
+def _late_alarms(watches: Sequence[Watch], event: str, within: int) -> list[str]:
     """Return a sentence for each world in which an event's alarm was not in time.
 
     Args:
