@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from graders.practice.daily.watch_screen import editor, run_editor
+from graders.practice.session.live_grader import LiveGrader
 from graders.practice.store import Store
 from tests.terminal import Terminal, on_posix
 from tests.test_practice import GRADER, RIGHT, SOLUTION, STUB
@@ -78,6 +80,39 @@ def test_a_save_shows_the_first_failure_alone_and_is_recorded(house, columns):
         ("toy", "grade", "failed: 0 of 3 checks"),
         ("toy", "grade", "passed: 3 of 3 checks"),
     ]
+
+
+@on_posix
+def test_a_file_that_an_editor_has_emptied_is_not_graded(house):
+    terminal = Terminal(house.root, "watch")
+    terminal.wait_for("h hint")
+    house.write(STUB, "")
+    terminal.wait_for("is empty")
+    house.write(STUB, RIGHT)
+    found = wait_for_gradings(house, 1, terminal)
+    terminal.type("q")
+    assert terminal.end() == 0
+    assert found == [("toy", "grade", "passed: 3 of 3 checks")]
+
+
+def test_a_save_that_is_not_complete_is_waited_for():
+    readings = [RIGHT[:9], RIGHT[:99], RIGHT, RIGHT, RIGHT]
+    file = SimpleNamespace(read_bytes=lambda: readings.pop(0).encode())
+    said = []
+    live = LiveGrader(
+        SimpleNamespace(stub=file),
+        0,
+        shows_verdicts=True,
+        later=lambda call: call(),
+        say=said.append,
+        take=said.append,
+    )
+    live._look()
+    live._look()  # the same again, which asks for nothing
+    assert not readings
+    assert live._requests.get_nowait().source == RIGHT.encode()
+    assert live._requests.empty()
+    assert not said
 
 
 @on_posix

@@ -22,6 +22,9 @@ from graders.practice.clock import Moment
 from graders.practice.recording import fingerprint
 from graders.practice.session.grader_process import GraderProcess, ProcessEnded
 
+SETTLES = 0.1  # seconds without a change after which a save counts as complete
+EMPTY = "The file is empty: there is nothing to grade."
+
 
 @dataclasses.dataclass(frozen=True)
 class Update:
@@ -115,15 +118,30 @@ class LiveGrader:
             self._look()
 
     def _look(self) -> None:
-        """Request a grading if the file has changed."""
+        """Request a grading if the file has changed, once it changes no longer.
+
+        Most editors empty a file before they write it, so one that is empty is only
+        talked of: it may be a save that is not complete, and there is nothing to grade.
+        """
         try:
-            source = self.entry.stub.read_bytes()
+            source = self._settled()
         except OSError as error:  # an editor may be replacing it
             self._later(functools.partial(self._say, str(error)))
             return
-        if source != self._last:
-            self._last = source
+        if source == self._last:
+            return
+        self._last = source
+        if source.strip():
             self._requests.put(_Request(source))
+        else:
+            self._later(functools.partial(self._say, EMPTY))
+
+    def _settled(self) -> bytes:
+        """Return what is in the file, as soon as two readings agree."""
+        source, earlier = self.entry.stub.read_bytes(), self._last
+        while source != earlier and not self._stop.wait(SETTLES):
+            source, earlier = self.entry.stub.read_bytes(), source
+        return source
 
     def _work(self) -> None:
         process = GraderProcess(self.entry, self.seed)
