@@ -169,7 +169,7 @@ def test_failures_of_one_cause_are_one():
     assert groups == {
         ("test_a", "test_b"),
         ("test_c",),
-        ("test_d[1]", "test_e", "test_d[2]"),
+        ("test_d[1]", "test_d[2]", "test_e"),
         ("test_f", "test_g"),
     }
 

@@ -77,7 +77,7 @@ def watch(raised, events=None):
 )
 def test_an_alarm_is_in_time_or_late(raised, delay, in_time):
     line = lines(watch(raised), watch({}, {}))["missing"]
-    assert (line.measured, line.holds) == (delay, in_time)
+    assert (line.measured, line.holds) == (f"{delay}, -", in_time)
     assert ("due by day 3" in line.why) is not in_time
 
 
@@ -136,6 +136,7 @@ def test_each_alarm_has_a_line_and_other_events_ask_for_none():
     found = alarm_lines(rules, alarm_of, [Watch.of(rules, alarm_of, events, raised)])
     assert {name: line.holds for name, line in found.items()} == {
         "missing": True,
+        "late": True,
         "false": False,
     }
 

@@ -51,7 +51,7 @@ def run(worker, source):
     worker.channel.send(1, message)
     kind, *content = decode(worker.channel.receive()[1])
     assert kind == "return", content
-    return worker.printed()
+    return worker.printed(2**16)
 
 
 def test_the_answer_has_numpy_and_the_standard_library_alone(worker):

@@ -21,7 +21,7 @@ test_contract = contract("System.guess", lambda m: m.System().guess(1), returns=
 
 def run_worlds(run, rules, rng):
     system, hits = run.submission.System(), 0
-    for day in range(10):
+    for day in run.worlds(range(10)):
         run.place = f"guess on day {day}"
         number = int(rng.integers(10**6))
         guess = system.guess(number)
@@ -60,6 +60,7 @@ def test_a_world_shows_what_was_printed_and_measured(repository):
     repository.toy(SOLUTION, GRADER)
     done = repository.run("world", "toy", "--seed", 3)
     lines = done.out.splitlines()
+    assert lines[0] == "printed: -- world 1 --"
     asked = [line for line in lines if line.startswith("printed: asked ")]
     assert len(asked) == 10
     assert any(line.split() == ["hits", "100", "%", ">=", "50", "%", "ok"]
@@ -70,6 +71,18 @@ def test_a_world_shows_what_was_printed_and_measured(repository):
     again = repository.run("world", "toy", "--seed", 3).out
     assert again == done.out
     assert asked[0] not in repository.run("world", "toy", "--seed", 4).out
+
+
+def test_a_world_is_shown_before_another_function_is_written(repository):
+    more = 'def plan() -> int:\n    """Plan."""\n    {}\n'
+    repository.toy(
+        more.format("return 1") + SOLUTION,
+        GRADER + "\ntest_contract_plan = contract('plan', {}, returns=int)\n",
+        more.format("raise NotImplementedError") + SOLUTION,
+    )
+    done = repository.run("world", "toy")
+    assert "hits" in done.out
+    assert done.code == 0
 
 
 def test_a_level_that_is_missed_is_shown_and_no_verdict(repository):
@@ -95,7 +108,9 @@ def test_no_grading_has_the_worlds_of_a_public_seed(repository):
 def test_a_run_that_ends_early_says_where(repository):
     repository.toy(SOLUTION, GRADER, SOLUTION.replace("number\n", "None\n"))
     done = repository.run("world", "toy")
-    assert "returned None" in done.out
+    assert "required: Gets through all days of its worlds. In guess on" in done.out
+    assert "None is no number" in done.out
+    assert "printed: asked " in done.out
     assert done.code == 1
     repository.toy(
         SOLUTION,

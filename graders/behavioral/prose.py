@@ -106,17 +106,25 @@ def rows_below(rows: list[list[str]], heads: list[str], where: str) -> list[list
     Fails if none has them; says where there is no such table.
     """
     found = [[cell.strip("*_ ").lower() for cell in row] for row in rows]
-    assert heads in found, f"{where} has no table with the columns {', '.join(heads)}"
+    assert heads in found, (
+        f"{where} has no table whose columns are {', '.join(heads)}, in this order"
+    )
     return rows[found.index(heads) + 1 :]
 
 
 def labelled(text: str, label: str) -> str:
     """Return what stands behind the first line `label:`, in bold or not, or ""."""
-    for line in text.split("\n"):
-        name, colon, rest = line.partition(":")
-        if colon and name.strip("*_ \t>-").lower() == label.lower():
-            return rest.strip("*_. \t")
-    return ""
+    return next(iter(all_labelled(text, label)), "")
+
+
+def all_labelled(text: str, label: str) -> list[str]:
+    """Return what stands behind each such line."""
+    parts = (line.partition(":") for line in text.split("\n"))
+    return [
+        rest.strip("*_. \t")
+        for name, colon, rest in parts
+        if colon and name.strip("*_ \t>-").lower() == label.lower()
+    ]
 
 
 def paragraphs_of(text: str) -> list[str]:

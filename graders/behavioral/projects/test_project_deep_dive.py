@@ -6,6 +6,7 @@ Whether it is true no program can see, and the table under the result says so.
 import re
 
 from graders.behavioral.prose import (
+    all_labelled,
     count_persons,
     labelled,
     paragraphs_of,
@@ -51,12 +52,17 @@ def value_of(text):
 def numbers(text):
     """Return value, digits and unit behind each label of the block of numbers."""
     block = titled_parts(text)[1].get("numbers", "")
-    lines = {label: labelled(block, label) for label in LABELS}
-    missing = [label for label, line in lines.items() if not line]
+    said = {label: all_labelled(block, label) for label in LABELS}
+    missing = [label for label, found in said.items() if not any(found)]
     assert not missing, f"{', '.join(missing)} missing below ## Numbers"
+    twice = [label for label, found in said.items() if len(found) > 1]
+    assert not twice, f"{', '.join(twice)} stands more than once below ## Numbers"
+    lines = {label: found[0] for label, found in said.items()}
     found = {label: value_of(line) for label, line in lines.items()}
     odd = [f"{k}: {lines[k]!r}"[:80] for k, value in found.items() if value is None]
     assert not odd, f"what stands behind the colon begins with no number: {odd[0]}"
+    bare = [f"{k}: {lines[k]}" for k in ("Data", "Latency") if not found[k][2]]
+    assert not bare, f"a number without a unit: {bare[0]}"
     return found
 
 
@@ -115,9 +121,12 @@ def test_decisions_have_alternatives(submission):
         letters = [any(map(str.isalnum, cell)) for cell in row[:2]]
         assert all(letters), f"something chosen and something rejected: {said}"
         assert row[0].lower() != row[1].lower(), f"chosen is what was rejected: {said}"
-        assert "nothing" not in rejected[:1], f"nothing was rejected: {said}"
+        assert not {"nothing", "none"} & set(rejected[:1]), (
+            f"nothing was rejected: {said}"
+        )
         assert len(because) >= 5, f"{len(because)} words are no reason: {said}"
-    assert len(rows) >= 3, f"there are {len(rows)} decisions"
+    different = {tuple(cell.lower() for cell in row[:2]) for row in rows}
+    assert len(different) >= 3, f"there are {len(different)} decisions"
 
 
 def test_your_own_part_is_visible(submission):
@@ -152,7 +161,8 @@ def test_the_lift_agrees(submission):
     exact = 100 * (result - baseline) / baseline
     room = 0.5 * 10.0 ** -len(digits.partition(".")[2]) + 1e-9 * abs(exact)
     assert abs(lift - exact) <= room, (
-        f"from {baseline:g} to {result:g} the lift is {exact:.4g}%, not {lift:g}%"
+        f"from {baseline:g} to {result:g} the lift is {exact:.4g}%, not "
+        f"{'-' if lift < 0 else ''}{digits}%"
     )
 
 

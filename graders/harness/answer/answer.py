@@ -161,7 +161,7 @@ class Answer:
         self.budget.watch(worker.meter)
         self.line = Conversation(worker, self.contract, lambda r: Remote(self, r))
         self._execute()
-        self.log.clear()
+        self.log = Record()
 
     def _ready_nursery(self) -> Nursery:
         """Return a nursery; what failed once to give one is not tried again."""
@@ -219,9 +219,9 @@ class Answer:
         now = self.line.worker.meter.peak() if self.line else 0.0
         return round(max(self._peak, now), 1)
 
-    def printed(self) -> str:
-        """Return what the answer printed in this example."""
-        return self.line.worker.printed() if self.line else self._last_words
+    def printed(self, limit: int = 64 * 2**10) -> str:
+        """Return what the answer printed in this example, or the end of it."""
+        return self.line.worker.printed(limit) if self.line else self._last_words
 
     @contextlib.contextmanager
     def keeping(self, seconds: float) -> Iterator[None]:

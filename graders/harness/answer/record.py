@@ -21,20 +21,27 @@ class Call:
 
 
 class Record(list[Call]):
-    """The calls of one example in their order; what is too much is left out."""
+    """The calls of one example in their order; what is too much is left out.
+
+    Attributes:
+        is_whole: Whether all of them are there; a part cannot be played again.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.bytes = 0
+        self.is_whole = True
 
     def add(self, call: Call) -> Call:
         """Keep a call, if there is room, and return it."""
         self.bytes += len(call.payload)
         if len(self) < MAX_CALLS and self.bytes < MAX_BYTES:
             self.append(call)
+        else:
+            self.is_whole = False
         return call
 
-    def clear(self) -> None:
-        """Forget all calls."""
-        super().clear()
-        self.bytes = 0
+    def forget(self) -> None:
+        """Drop what was recorded of an example that goes on."""
+        self.clear()
+        self.bytes, self.is_whole = 0, False

@@ -71,12 +71,16 @@ class Worker:
         if decode(payload) != ("return", None):
             raise Garbled("no limit")
 
-    def printed(self, limit: int = 64 * 2**10) -> str:
+    def printed(self, limit: int) -> str:
         """Return the end of what was printed since it was last forgotten."""
         before = max(self.printed_bytes() - limit, 0)
         self._printed.seek(before)
         text = self._printed.read(limit).decode("utf-8", "replace")
         return f"{LEFT_OUT}\n{text.partition(chr(10))[2] or text}" if before else text
+
+    def mark(self, line: str) -> None:
+        """Put a line of ours among what it prints."""
+        self._printed.write(f"{line}\n".encode())
 
     def printed_bytes(self) -> int:
         """Return how many bytes were printed since that was last forgotten."""

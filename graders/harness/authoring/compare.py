@@ -7,8 +7,9 @@ Here type, kind, shape and the places of what is not finite come before the tole
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,21 @@ def check(
         Wrong: If they differ; says how in a sentence.
     """
     _check(actual, expected, rtol, atol, "")
+
+
+@contextlib.contextmanager
+def requiring(sentence: str) -> Iterator[None]:
+    """Tell what fails inside as a matter of this sentence, not of the check's.
+
+    For what several checks demand before they judge what their sentence says, such as
+    the form of data. It decorates a function, or stands in a `with`.
+    """
+    try:
+        yield
+    except AssertionError as error:
+        if not getattr(error, "required", ""):
+            error.required = sentence  # type: ignore[attr-defined]
+        raise
 
 
 def check_array(

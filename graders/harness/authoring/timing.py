@@ -22,7 +22,7 @@ from graders.harness.answer.answer import Answer
 from graders.harness.answer.errors import Crashed, Wrong
 from graders.harness.answer.meter import Meter
 from graders.harness.answer.proxy import Remote, Submission
-from graders.harness.authoring.compare import check
+from graders.harness.authoring.compare import check, requiring
 from graders.harness.worker.wire import Garbled, Unsendable, decode, encode
 
 REPETITIONS = 5
@@ -170,17 +170,14 @@ class Stopwatch:
                 f"than {limit:g} times as long as the reference solution"
             ) from None
         finally:
-            answer.log.clear()  # too large to show, and no help
+            answer.log.forget()  # too large to show, and no help
         return seconds, result, transfer
 
 
 def _verify(verify: Callable[[Any, Any], None], actual: Any, expected: Any) -> None:
     """Verify a value, which is not told as a matter of speed if it is wrong."""
-    try:
+    with requiring(RIGHT):
         verify(actual, expected)
-    except Wrong as error:
-        error.required = RIGHT
-        raise
 
 
 def _honest_transfer(case: Case, result: Any) -> float:

@@ -48,6 +48,7 @@ ALL_ALONE = (
     "the answer keeps state between calls, or uses random numbers of its own: in a "
     "fresh process, these calls give {}"
 )
+AFTER_OTHERS = "# after calls that are not kept\n"
 LAST_ALONE = (
     "the answer shares state between calls or objects: without the unrelated calls, "
     "the last gives {}"
@@ -120,6 +121,8 @@ class Diagnostician:
         if not log:
             return Diagnosis()
         complete(failure.callbacks)
+        if not failure.log.is_whole:
+            return _one_call(log[-1:], failure.callbacks, ("", None), "", AFTER_OTHERS)
         expected = Example(log[:MOST_CALLS], failure.callbacks, self.reference).expected
         pairs = enumerate(zip(log, expected, strict=False))
         differing = [i for i, (c, e) in pairs if self._is_wrong(c, e)]
@@ -143,7 +146,7 @@ class Diagnostician:
 
     def differs(self, failure: Failure) -> bool:
         """Return whether some call gave something else than the reference gives."""
-        log = _calls(failure)[:MOST_CALLS]
+        log = _calls(failure)[:MOST_CALLS] if failure.log.is_whole else []
         complete(failure.callbacks)
         expected = Example(log, failure.callbacks, self.reference).expected
         pairs = zip(log, expected, strict=False)
@@ -169,7 +172,7 @@ class Diagnostician:
         log = _calls(failure)
         if not 0 < len(log) <= MOST_CALLS or failure.log.bytes > MOST_BYTES:
             return None
-        if not all(call.outcome[0] for call in log):
+        if not (failure.log.is_whole and all(call.outcome[0] for call in log)):
             return None
         complete(failure.callbacks)
         return Example(log, failure.callbacks, self.reference)
@@ -233,9 +236,16 @@ def _law(log: list[Call], callbacks: Callbacks, alone: str) -> Diagnosis:
 
 
 def _one_call(
-    shown: list[Call], callbacks: Callbacks, wanted: Outcome, alone: str
+    shown: list[Call],
+    callbacks: Callbacks,
+    wanted: Outcome,
+    alone: str,
+    before: str = "",
 ) -> Diagnosis:
-    """Return the last call, what it gave, and what the reference gives, if known."""
+    """Return the last call, what it gave, and what the reference gives, if known.
+
+    A line stands before the calls where they are not all.
+    """
     call = shown[-1]
     if not call.outcome[0]:
         wanted = ("", None)
@@ -243,13 +253,13 @@ def _one_call(
     if call.outcome[0] == wanted[0] == "returned":
         where = difference(call.outcome[1], wanted[1])
     return Diagnosis(
-        repro(shown, callbacks),
+        before + repro(shown, callbacks),
         outcome_text(call.outcome),
         _wanted_text(wanted, paste),
         cut(where, MAX_SHORT) if "[" in where or "shape" in where else "",
         alone=alone,
         short={
-            "call": short_repro(shown, callbacks),
+            "call": before + short_repro(shown, callbacks),
             "got": outcome_text(call.outcome, short),
             "expected": _wanted_text(wanted, short),
         },

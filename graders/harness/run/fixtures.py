@@ -12,6 +12,8 @@ import pytest
 from graders.harness.authoring.timing import Stopwatch
 from graders.harness.run.grading import Grading, execute, grading_of
 
+MOST_PRINTED = 2**20  # bytes of what a run printed, all of which somebody may read
+
 
 @pytest.fixture
 def submission(request: pytest.FixtureRequest) -> Any:
@@ -43,7 +45,8 @@ def exhibit(request: pytest.FixtureRequest) -> Callable[[str], None]:
     answer = grading.answer
 
     def show(text: str) -> None:
-        grading.tell({"exhibit": text, "printed": answer.printed() if answer else ""})
+        printed = answer.printed(MOST_PRINTED) if answer else ""
+        grading.tell({"exhibit": text, "printed": printed})
 
     return show
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from graders.harness import array, check, check_array, contract, refusals
+from graders.harness import array, check, check_array, contract, refusals, requiring
 
 CALL = {"n_groups": 3, "within": 5, "overall": 10}
 test_contract_data = contract(
@@ -27,17 +27,18 @@ def demands(draw):
     return {"n_groups": draw(st.integers(2, 20)), "within": within, "overall": overall}
 
 
+@requiring("Returns counts, none of them below 0, and rows in both arms of each group.")
 def groups_of(result, n_groups):
     """Return the outcomes of both arms of each group, in Python's integers."""
     counts = check_array(result, (n_groups, 2, 2), kind="iu")
     assert counts.min() >= 0, f"a count is {counts.min()}"
+    assert counts.sum(axis=2).min() > 0, "an arm is empty"
     return counts.tolist()
 
 
 def rate(outcomes):
     """Return a success rate, exactly."""
     failures, successes = outcomes
-    assert failures + successes, "an arm is empty"
     return Fraction(successes, failures + successes)
 
 

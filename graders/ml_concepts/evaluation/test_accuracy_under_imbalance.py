@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.harness import Wrong, array, check, check_array, contract, refusals
+from graders.harness import (
+    Wrong,
+    array,
+    check,
+    check_array,
+    contract,
+    refusals,
+    requiring,
+)
 
 DEMAND = {"n_ones": 2, "n_zeros": 18, "accuracy_gap": 10, "f1_gap": 20}
 test_contract_scores = contract(
@@ -51,6 +59,7 @@ def scores_by_definition(labels, predictions):
     return Fraction(tp + tn, len(pairs)), balanced, f1
 
 
+@requiring("Returns as many ones and zeros as asked, and predictions of 0 and 1.")
 def models_of(result, demand):
     """Demand labels of the right numbers and predictions of 0 and 1."""
     if not isinstance(result, tuple) or len(result) != 3:

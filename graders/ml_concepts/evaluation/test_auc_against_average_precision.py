@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.harness import Wrong, array, check_array, contract
+from graders.harness import Wrong, array, check_array, contract, requiring
 
 
 def limit_of(n_positives, n_negatives):
@@ -71,6 +71,7 @@ def average_precision(labels, scores):
     return total
 
 
+@requiring("Returns as many positives and negatives as asked, and two scores of each.")
 def models_of(result, demand):
     """Return labels and scores, once they are what the prompt says."""
     if not isinstance(result, tuple) or len(result) != 3:

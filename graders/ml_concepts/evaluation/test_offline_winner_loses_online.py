@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graders.harness import Wrong, array, check, check_array, contract, refusals
+from graders.harness import (
+    Wrong,
+    array,
+    check,
+    check_array,
+    contract,
+    refusals,
+    requiring,
+)
 
 CALL = {
     "contexts": np.array([0, 0, 1, 1]),
@@ -58,6 +66,9 @@ def largest_hundredth(most):
     return max(i for i in range(1, 61) if i == 1 or odds(i / 100) <= most)
 
 
+@requiring(
+    "Returns a log in which each action is taken often enough, and two policies."
+)
 def misjudged_of(result, demand):
     """Return counts, means and policies, once they are what the prompt says."""
     if not isinstance(result, tuple) or len(result) != 4:

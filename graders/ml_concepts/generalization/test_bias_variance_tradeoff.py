@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from graders.harness import array, check, check_array, contract, refusals
+from graders.harness import array, check, check_array, contract, refusals, requiring
 
 DEMAND = {"low": 1, "high": 3, "n": 8, "quiet": 1.0, "noisy": 2.0, "margin": 0.25}
 test_contract_error = contract(
@@ -67,6 +67,7 @@ def gain(truth, demand, noise):
     return float((bias[0] - bias[1] - noise**2 * (high - low)) / n)
 
 
+@requiring("Returns n values of at most 1000 in size.")
 def require_truth(result, demand):
     """Demand values of a size that a float can hold apart, and return them."""
     truth = check_array(result, (demand["n"],))

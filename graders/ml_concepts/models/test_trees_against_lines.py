@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.harness import Wrong, array, check_array, contract
+from graders.harness import Wrong, array, check_array, contract, requiring
 
 
 @st.composite
@@ -83,6 +83,7 @@ def gains_by_feature(features, targets):
     return splits
 
 
+@requiring("Returns data of a size that is allowed, with targets that vary.")
 def data_of(result, n_features):
     """Return features and targets, once they are what the prompt says."""
     if not isinstance(result, tuple) or len(result) != 2:

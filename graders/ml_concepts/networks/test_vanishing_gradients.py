@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.harness import array, check, check_array, contract
+from graders.harness import array, check, check_array, contract, requiring
 
 CALL = {"weights": np.full((3, 2, 2), 0.5), "x": np.array([0.1, -0.2])}
 LEAST, SIZES = 0.05, (0.5, 2.0)
@@ -73,6 +73,7 @@ def sizes_by_layer(weights, residual):
     return sizes[::-1]
 
 
+@requiring("Returns weights of at most 1000 in size, one square layer for each.")
 def weights_of(function, demand):
     """Return weights, once they are known to be such as are asked for."""
     depth, width = demand
@@ -109,6 +110,7 @@ def require_kept(weights, residual):
     for at, size in enumerate(sizes_by_layer(weights, residual)):
         assert low <= size <= high, (
             f"the gradient by h_{at} has {size:.4g} times the size of the last one's"
+            f"{' with skips' if residual else ''}; from {low:g} to {high:g} is asked"
         )
 
 

@@ -7,7 +7,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from graders.harness import check, contract, refusals
@@ -102,9 +102,7 @@ def test_a_plan_by_hand(submission):
 )
 def test_numbers_of_a_few_bits(submission, bits, gigabytes):
     """Packs numbers of fewer bits than a byte, or of a byte and a half."""
-    result = submission.plan(**{**PLAN, "bits": bits})
-    expected = dict(zip(KEYS, (3000.0, 6000.0, 30.0, 45.0, gigabytes), strict=True))
-    check(result, expected)
+    check(submission.plan(**{**PLAN, "bits": bits})["gigabytes"], gigabytes)
 
 
 @given(plans)
@@ -138,18 +136,19 @@ def test_one_worker(submission, per_cent, services):
     check(submission.queue_wait(arrivals, float(services), 1), expected, **CLOSE)
 
 
-@given(queues(12), st.integers(0, 60))
-def test_the_least_number_of_workers(submission, case, tenths):
+@given(queues(12), st.sampled_from([1, 8, 256]), st.integers(0, 60))
+def test_the_least_number_of_workers(submission, case, slower, tenths):
     """Takes the fewest workers whose wait is short enough, and no more."""
     arrivals, services, _ = case
     assume(arrivals > 0)
-    longest = max(1e-6, 10 ** (-tenths / 10) / services)
+    longest = max(1e-6, slower * 10 ** (-tenths / 10) / services)
     fewest = 1
-    while (wait := wait_by_definition(arrivals, services, fewest)) > longest:
+    while (wait := slower * wait_by_definition(arrivals, services, fewest)) > longest:
         assume(wait == math.inf or wait > longest * (1 + 2e-6))
         fewest += 1
     assume(wait < longest * (1 - 2e-6))
-    check(submission.workers_for_wait(arrivals, services, longest), fewest)
+    rates = arrivals / slower, services / slower
+    check(submission.workers_for_wait(*rates, longest), fewest)
 
 
 @pytest.mark.edge_cases
@@ -167,6 +166,7 @@ def test_nobody_comes(submission):
 
 
 @pytest.mark.numerics
+@example(2000, 99)
 @given(st.integers(171, 2000), st.integers(80, 99))
 def test_many_workers(submission, workers, per_cent):
     """Stays finite and right for up to 2,000 workers, where factorials overflow."""

@@ -10,6 +10,7 @@ they are; what the prompt does not state is here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ class World:
         events: dict[str, int],
         *,
         days: int | None = None,
-        rows: float = ROWS,
+        rows: float | Sequence[float] = ROWS,
     ) -> None:
         self.rules, self.events = rules, events
         self.days = rules.DAYS if days is None else days
@@ -80,7 +81,7 @@ class World:
         self._release_titles(rng)
         likes = dealt(rng, np.array(LIKES), len(GROUPS) * rules.GENRES)
         self.taste = likes.reshape(len(GROUPS), rules.GENRES)
-        self.day, self.fields = self._draw_rows(rng, rows)
+        self.day, self.fields = self._draw_rows(rng, np.broadcast_to(rows, self.days))
         self.starts = np.searchsorted(self.day, np.arange(self.days + 1))
         self.chance = self._chances(rng)
         self.done, true = self._reports(rng)
@@ -120,14 +121,14 @@ class World:
         self.promoted = np.exp(rng.normal(0, 0.3, n))
 
     def _draw_rows(
-        self, rng: np.random.Generator, rows: float
+        self, rng: np.random.Generator, rows: np.ndarray
     ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Return the day of each row, and what is known of it."""
         days, groups, titles = [], [], []
         first = self.events.get("holiday", self.days)
         for day in range(-self.rules.LOG_DAYS, self.days):
             holiday = 0 <= day - first < HOLIDAY_DAYS
-            n = rng.poisson(rows * (HOLIDAY_ROWS if holiday else 1.0))
+            n = rng.poisson(rows[max(day, 0)] * (HOLIDAY_ROWS if holiday else 1.0))
             shares = ON_HOLIDAY if holiday else GROUPS
             out = np.searchsorted(self.released, day, side="right")
             age = day - self.released[:out]

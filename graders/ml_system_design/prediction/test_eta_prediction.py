@@ -29,7 +29,7 @@ KEYS = ("under_way", "predictions", "road_reads", "pings", "cores", "gigabytes")
 def run_worlds(run, rules, rng):
     """Let a new service live in each of three cities."""
     lives = []
-    for events in streets.calendars(rng):
+    for events in run.worlds(streets.calendars(rng)):
         world_seed, own = rng.integers(2**60, size=2)
         world = World(rules, np.random.default_rng(world_seed), events)
         lives.append(Life(world).live(run, np.random.default_rng(own)))
@@ -153,8 +153,11 @@ def test_the_same_seed_gives_the_same_times(submission, reference, seed):
 
 
 @pytest.mark.edge_cases
-@settings(max_examples=4)
-@given(seed=st.integers(0, 2**32 - 1), trips=st.sampled_from([0.0, 0.5, 2.0, 300.0]))
+@pytest.mark.parametrize(
+    "trips", [0.0, 0.5, 2.0, 300.0], ids=["none", "hardly any", "few", "many"]
+)
+@settings(max_examples=1)
+@given(seed=st.integers(0, 2**32 - 1))
 def test_any_number_of_trips(submission, reference, seed, trips):
     """Answers batches of any size within its budget: empty, of one trip, or large."""
     life = small_life(submission, reference, seed, days=2, trips=trips)

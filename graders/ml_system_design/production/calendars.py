@@ -115,6 +115,13 @@ class Watch:
         days = enumerate(self.raised[self.events[event] :], 1)
         return next((day for day, alarms in days if alarm in alarms), None)
 
+    def delay_in_words(self, event: str) -> str:
+        """Return the delay, "never", or "-" in a world without the event."""
+        if event not in self.events:
+            return "-"
+        delay = self.delay(event)
+        return "never" if delay is None else f"{delay}"
+
     def false(self) -> list[tuple[int, set[str]]]:
         """Return the days with alarms that no event of their own explains."""
         found = []
@@ -132,7 +139,7 @@ class Watch:
 def alarm_lines(
     rules: Any, alarm_of: Mapping[str, str], watches: Sequence[Watch]
 ) -> dict[str, Line]:
-    """Return a line for each alarm, by its name, and that of "false" ones.
+    """Return a line for each alarm, by its name, and those of "late" and "false" ones.
 
     An alarm's line holds if it came in time in every world that has its event, or if no
     more alarms of all were late or missing than may be.
@@ -149,15 +156,20 @@ def alarm_lines(
     count = sum(map(len, late.values()))
     found = {}
     for event, alarm in alarm_of.items():
-        delays = [watch.delay(event) for watch in watches if event in watch.events]
         found[alarm] = Line(
             f"days to the alarm {alarm!r}",
-            ", ".join("never" if days is None else f"{days}" for days in delays),
+            ", ".join(watch.delay_in_words(event) for watch in watches),
             f"<= {rules.IN_TIME_DAYS[alarm]}",
             not late[alarm] or count <= rules.LATE_ALARMS,
             f"{count} alarms were late or missing; at most {rules.LATE_ALARMS} may be. "
             + " ".join(late[alarm]),
         )
+    found["late"] = Line(
+        "alarms late or missing",
+        f"{count}",
+        f"<= {rules.LATE_ALARMS}",
+        count <= rules.LATE_ALARMS,
+    )
     return found | {"false": false_alarm_line(watches, rules.FALSE_ALARMS)}
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -17,6 +17,8 @@ import pytest
 from graders.harness import Wrong, check
 from graders.harness.run.grading import grading_of
 from graders.ml_system_design.production.measures import Line, report
+
+T = TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,20 +43,37 @@ class Run:
 
     Args:
         submission: The answer.
+        is_public: Whether somebody reads all that it prints, world by world.
 
     Attributes:
         submission: The answer.
         place: Which call is being made, for messages.
+        world: The number of the world, from 1; 0 where there is but one.
     """
 
-    def __init__(self, submission: Any) -> None:
+    def __init__(self, submission: Any, is_public: bool = False) -> None:
         self.submission = submission
-        self.place = "the first call"
+        self.place, self.world = "the first call", 0
+        self._is_public = is_public
+
+    @property
+    def where(self) -> str:
+        """Which call is being made, in which world."""
+        return f"{self.place} of world {self.world}" if self.world else self.place
+
+    def worlds(self, calendars: Iterable[T]) -> Iterator[T]:
+        """Go from world to world, with a line between what it prints in each."""
+        for self.world, calendar in enumerate(calendars, 1):
+            line = vars(self.submission).get("_line")
+            if self._is_public and line:
+                line.load()
+                line.line.worker.mark(f"-- world {self.world} --")
+            yield calendar
 
     def forget_calls(self) -> None:
         """Drop the record of calls, of which there are many and large ones."""
         if line := vars(self.submission).get("_line"):
-            line.log.clear()
+            line.log.forget()
 
 
 @contextlib.contextmanager
@@ -91,12 +110,16 @@ def measuring(live: Callable[[Run, Any, np.random.Generator], Measured]) -> Any:
             if "error" in notes:
                 _say_again(notes)
             if "measured" not in notes:
-                notes["run"] = under_way = Run(submission)
+                notes["run"] = under_way = Run(submission, grading.seed < 0)
                 rng = np.random.default_rng(seed)
                 try:
                     notes["measured"] = live(under_way, reference, rng)
                 except BaseException as error:
                     notes["error"] = error
+                    if not getattr(error, "required", ""):
+                        error.required = (  # type: ignore[attr-defined]
+                            f"Gets through all days of its worlds. In {under_way.where}"
+                        )
                     raise
                 finally:
                     under_way.forget_calls()
@@ -138,6 +161,6 @@ def _say_again(notes: dict[str, Any]) -> None:
     if isinstance(error := notes["error"], NotImplementedError):
         raise error
     raise Wrong(
-        f"nothing was measured, because the run ended early, in {notes['run'].place}; "
+        f"nothing was measured, because the run ended early, in {notes['run'].where}; "
         "the first check that failed says why"
     )

@@ -11,6 +11,7 @@ they are; what the prompt does not state is here.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -89,10 +90,11 @@ class World:
         events: dict[str, int],
         *,
         days: int | None = None,
-        sessions: float = SESSIONS,
+        sessions: float | Sequence[float] = SESSIONS,
     ) -> None:
-        self.rules, self.events, self.sessions = rules, events, sessions
+        self.rules, self.events = rules, events
         self.days = rules.DAYS if days is None else days
+        self.sessions = np.broadcast_to(sessions, self.days)
         self.seed = int(rng.integers(2**60))
         c = rules.CATEGORIES
         order = rng.permutation(c)
@@ -160,7 +162,7 @@ class World:
         """Return the sessions of a day."""
         rules, c = self.rules, self.rules.CATEGORIES
         rng = np.random.default_rng([self.seed, day + 1000])
-        n = int(rng.poisson(self.sessions))
+        n = int(rng.poisson(self.sessions[min(max(day, 0), self.days - 1)]))
         group = rng.integers(rules.GROUPS, size=n)
         some, many = rules.VISITS
         visits = np.choose(

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(45)
 def run_worlds(run, rules, rng):
     """Let a new system live through each of three worlds."""
     lives = []
-    for events, missing in payments.calendars(rng):
+    for events, missing in run.worlds(payments.calendars(rng)):
         world_seed, own = rng.integers(2**60, size=2)
         world = World(rules, int(world_seed), events, missing=missing)
         stay = Stay(world).live(run, np.random.default_rng(own))
@@ -147,7 +147,7 @@ def test_any_number_of_payments(submission, reference, seed, payments_a_day):
 @st.composite
 def batches(draw):
     """Draw a batch of at most six payments; a field is missing in all or in none."""
-    n = draw(st.integers(0, 6))
+    n = draw(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6]))
 
     def column(least, most, *, missing=True):
         if missing and draw(st.booleans()):
