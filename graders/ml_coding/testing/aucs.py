@@ -53,7 +53,8 @@ def where(is_hit, change):
 
 def by_ranks(labels, scores):
     """Return the area from the sum of the positives' average ranks."""
-    parts(labels, scores)
+    if (labels == labels[0]).all():
+        raise ValueError  # without a word, which the contract does not ask for
     _, which, counts = np.unique(scores, return_inverse=True, return_counts=True)
     ends = counts.cumsum()
     ranks = ((2 * ends - counts + 1) / 2)[which.reshape(-1)]
@@ -141,11 +142,11 @@ def wraps(dtype):
     return roc_auc
 
 
-def raises_for(dtype, error):
-    """Return the area that is not computed for labels of a dtype."""
+def raises_where(is_hit, error):
+    """Return the area that is not computed for some labels."""
 
     def roc_auc(labels, scores):
-        if labels.dtype == dtype:
+        if is_hit(labels):
             raise error
         return right(labels, scores)
 
@@ -212,16 +213,18 @@ def of_the_first(most):
     return roc_auc
 
 
-class KeepsResults:
-    """Keeps each result, to be returned again for as many rows."""
+def keeps_by(key):
+    """Return a class that keeps each area, to be returned again for the same key."""
 
-    def __init__(self):
-        self.results = {}
+    class Keeps:
+        def __init__(self):
+            self.areas = {}
 
-    def __call__(self, labels, scores):
-        """Return the area, or one."""
-        area = right(labels, scores)
-        return self.results.setdefault(labels.size, area)
+        def __call__(self, labels, scores):
+            area = right(labels, scores)
+            return self.areas.setdefault(key(labels, scores), area)
+
+    return Keeps
 
 
 class KeepsLowest:
@@ -256,6 +259,10 @@ WRONG = {
         "in type: it returns the area and the number of pairs": on_result(
             lambda a: (a, 1)
         ),
+        "in type: it returns an array without axes": on_result(np.array),
+        "in type: it returns an int where all pairs are ranked alike": on_result(
+            lambda a: int(a) if a in (0, 1) else a
+        ),
     },
     "ties": {
         "where scores tie: a tie is won": with_ties(1.0),
@@ -281,6 +288,8 @@ WRONG = {
         "where rows are not sorted: it sorts scores, and leaves labels": on_scores(
             np.sort
         ),
+        "where a positive comes before a negative: it takes the last rows for the "
+        "positives": lambda labels, scores: right(np.sort(labels), scores),
         "where rows are sorted, highest first: it turns the area round": where(
             lambda labels, scores: (np.diff(scores) <= 0).all(), lambda a: 1 - a
         ),
@@ -288,11 +297,11 @@ WRONG = {
     "labels": {
         "where labels are uint8: a product of two counts wraps": wraps(np.uint8),
         "where labels are int8: a product of two counts wraps": wraps(np.int8),
-        "where labels are booleans: it raises, as if they were no numbers": raises_for(
-            bool, TypeError("boolean")
+        "where labels are booleans: it raises, as for no numbers": raises_where(
+            lambda labels: labels.dtype == bool, TypeError("boolean")
         ),
-        "where labels are floats: it raises, as if they had to be integers": raises_for(
-            float, IndexError("float")
+        "where labels are floats: it raises, as for no integers": raises_where(
+            lambda labels: labels.dtype == float, IndexError("float")
         ),
         "where labels are booleans: it takes the negatives": where(
             lambda labels, scores: labels.dtype == bool, lambda a: 1 - a
@@ -326,6 +335,9 @@ WRONG = {
         "where there is one positive: it returns 1": where(
             lambda labels, scores: labels.sum(dtype=int) == 1, lambda a: 1.0
         ),
+        "where there is one positive: it raises ValueError": raises_where(
+            lambda labels: labels.sum(dtype=int) == 1, ValueError("one positive")
+        ),
         "where there is one negative: it returns 1": where(
             lambda labels, scores: labels.sum(dtype=int) == labels.size - 1,
             lambda a: 1.0,
@@ -336,7 +348,15 @@ WRONG = {
         "where there are more than 60 rows: it leaves the others out": of_the_first(60),
     },
     "memory": {
-        "at a second call with as many rows: it returns the first area": KeepsResults,
+        "at a second call with as many rows: it returns the first area": keeps_by(
+            lambda labels, scores: labels.size
+        ),
+        "at a second call with the same labels: it returns the first area": keeps_by(
+            lambda labels, scores: labels.tobytes()
+        ),
+        "at a second call with the same scores: it returns the first area": keeps_by(
+            lambda labels, scores: scores.tobytes()
+        ),
         "at close scores after a call with low ones: it loses digits": KeepsLowest,
     },
 }

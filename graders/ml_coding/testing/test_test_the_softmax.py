@@ -72,8 +72,8 @@ def is_covered(logits, axis):
 
 test_contract = contract(
     "check",
-    lambda module: module.check(
-        WatchedSoftmax(right, "shifted by the maximum").function
+    lambda module: demand_acceptance(
+        module, WatchedSoftmax(right, "shifted by the maximum")
     ),
     returns=None,
 )

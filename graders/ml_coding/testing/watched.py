@@ -7,7 +7,7 @@ is written.
 
 import numpy as np
 
-from graders.harness import Wrong, check, shown
+from graders.harness import Wrong, check, requiring, shown
 
 MOST_CALLS = 200
 
@@ -78,13 +78,16 @@ def verdict(submission, watched):
         result = submission.check(watched.function)
     except Exception as caught:
         error = caught
-    if watched.complaint:
-        raise Wrong(watched.complaint)
-    if not watched.calls:
-        raise Wrong(f"it gave its verdict without a call of {watched.name}")
+    asked = f"Calls {watched.name} as its contract allows, and at least once."
+    with requiring(asked):
+        if watched.complaint:
+            raise Wrong(watched.complaint)
     says_so = isinstance(error, AssertionError) and not isinstance(error, Wrong)
     if error and not says_so and not any(error is own for own in watched.raised):
         raise error  # a fault of the answer's
+    with requiring(asked):
+        if not watched.calls:
+            raise Wrong(f"it gave its verdict without a call of {watched.name}")
     check(result, None)
     return error
 
