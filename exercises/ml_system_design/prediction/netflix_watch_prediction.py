@@ -85,8 +85,8 @@ on, without days 0 to AFTER_DAYS[1] after a drift.
     alarms                       all but LATE_ALARMS in time, of all worlds together
     false alarms                 on at most FALSE_ALARMS days
 
-All 294 days should take a few seconds with one thread; a run that takes most of a
-minute is stopped. serving_plan says what the real service would need.
+All 294 days should take a few seconds with one thread; a run that computes for 45 s is
+stopped. serving_plan says what the real service would need.
 """
 
 import numpy as np

@@ -74,7 +74,7 @@ the pattern of the day and sees all fields that are not missing. The fixed rule 
 a batch in which you look up too many payments.
 
 All 375 days should take a few seconds with one thread, so train on a sample; a run that
-takes most of a minute is stopped.
+computes for 45 s is stopped.
 """
 
 from collections.abc import Callable

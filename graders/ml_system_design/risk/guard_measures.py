@@ -116,6 +116,10 @@ def _held_line(rules: Any, owns: list[Life], waves: list[int]) -> Line:
         took.append(int(good[0]) if good.size else shown.size)
         when = f"until day {wave + took[-1]}" if good.size else "to the end"
         why += f"In world {number} the wave began on day {wave} and was shown {when}. "
+    why += (
+        f"A limited account shows {rules.LEAK:.0%} of its actions, so most of a wave "
+        "must be found: on people's addresses too."
+    )
     return at_most(
         "days until the wave is held", float(np.mean(took)), rules.HELD, why, unit=""
     )

@@ -37,12 +37,12 @@ user, by a large model. A row is a candidate: number request * CANDIDATES + plac
 day you may look up LOOK_UPS * n rows; a row that is asked for twice counts twice.
 
 Creators are numbered in the order of their first days, NEW_CREATORS new ones each day,
-and post for 24 days, on any topic. Log odds of a like are a sum: of the group's taste
-for the topic, something of the creator, less for each day of age, and fit, times a
-number. Fit is normal with mean 0 and deviation 1. Of groups and topics, each is liked
-as much as the others on average. About a third of the creators post bait: it gets more
-likes, and is hidden some ten times as often as other posts. A hide depends on nothing
-else. Likes and hides are independent.
+and post for 24 days, on any topic. Log odds of a like are a sum: a number, the group's
+taste for the topic, something of the creator, less for each day of age, and another
+number times fit. Fit is normal with mean 0 and deviation 1. Of groups and topics, each
+is liked as much as the others on average. About a third of the creators post bait: it
+gets more likes, and is hidden some ten times as often as other posts. A hide depends on
+nothing else. Likes and hides are independent.
 
 Examination. A post on rank k (0 is the top) is examined with the chance EXAMINED[k];
 only then can it be liked or hidden. Whether it was examined is not logged.
@@ -112,8 +112,8 @@ them.
     alarms                       all but LATE_ALARMS in time, of all worlds together
     false alarms                 on at most FALSE_ALARMS days, of 264
 
-All 264 days should take a few seconds with one thread; a run that takes most of a
-minute is stopped. serving_plan says what the real service would need.
+All 264 days should take a few seconds with one thread; a run that computes for 45 s is
+stopped. serving_plan says what the real service would need.
 """
 
 from collections.abc import Callable

@@ -102,8 +102,8 @@ rule above loses money: what sells best comes back most, and earns little.
     alarms                      all but LATE_ALARMS in time, of all worlds together
     false alarms                on at most FALSE_ALARMS days
 
-All 231 days should take a few seconds with one thread; a run that takes most of a
-minute is stopped. shop_plan says what the real shop would need.
+All 231 days should take a few seconds with one thread; a run that computes for 45 s is
+stopped. shop_plan says what the real shop would need.
 """
 
 import numpy as np

@@ -89,7 +89,7 @@ without the outage and all days of a season.
     false alarms                 on at most FALSE_ALARMS days
 
 Minutes pull against new artists, and what is heard today against loyalty. All 168 days
-should take a few seconds with one thread; a run that takes most of a minute is stopped.
+should take a few seconds with one thread; a run that computes for 45 s is stopped.
 queue_plan says what the real service would need.
 """
 

@@ -94,9 +94,8 @@ the reach of bots (their actions that were shown) under the fixed rule to that u
 oracle, which knows each bot, limits farms and blocks the others. Each meets the same
 accounts, but for farms that changed.
 
-All 180 days should take a few seconds with one thread; a run that takes most of a
-minute is stopped. guard_plan says what the real service would need: write it first, as
-no world is run without it.
+All 180 days should take a few seconds with one thread; a run that computes for 45 s is
+stopped. guard_plan says what the real service would need.
 """
 
 import numpy as np
