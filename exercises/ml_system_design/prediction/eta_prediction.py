@@ -75,8 +75,8 @@ together, from day MEASURED_FROM on, the last three lines from day 0 on:
     alarms                      all but LATE_ALARMS in time, of all cities together
     false alarms                on at most FALSE_ALARMS days
 
-All 1,512 batches should take a few seconds with one thread; a run that computes for 45 s
-is stopped. serving_plan says what the real service would need.
+All 1,512 batches should take a few seconds with one thread; a run that computes for
+45 s is stopped. serving_plan says what the real service would need.
 """
 
 from collections.abc import Callable
