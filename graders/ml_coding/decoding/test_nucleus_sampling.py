@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from graders.harness import (
@@ -76,6 +76,7 @@ def test_one_after_the_other(submission, options, expected):
 
 
 @given(LOGITS, OPTIONS)
+@example([1e-8, 0.0], {"temperature": 1e-8, "top_k": None, "top_p": 1.0})
 def test_matches_the_definition(submission, logits, options):
     """Applies temperature, then top-k, then top-p, ties by index."""
     expected, near = by_definition(logits, **options)

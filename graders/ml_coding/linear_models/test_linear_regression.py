@@ -145,6 +145,10 @@ def test_more_columns_than_rows(submission, rng):
             [[1e10, 0.0], [1e10, 1e-6]], [0.0, 1.0], [0.0, 1e6], True,
             id="small beside a constant",
         ),
+        pytest.param(
+            [[1.0, 0.0], [0.0, 1.2e-8]], [1.0, 1.2], [1.0, 1e8], False,
+            id="1.2e-8 of the largest",
+        ),
     ],
 )  # fmt: skip
 def test_small_numbers(submission, features, targets, expected, intercept):
