@@ -14,8 +14,9 @@ _here = {"", ".", os.getcwd(), ROOT}
 sys.path[:] = [folder for folder in sys.path if folder not in _here]
 sys.path.append(ROOT)
 
-import importlib  # noqa: E402
+import importlib.util  # noqa: E402
 
+NEEDED = ("numpy", "pytest", "hypothesis", "pytest_timeout")  # by a grading
 VERBS = {
     "grade": ("graders.practice.recording", "grade answers"),
     "list": ("graders.practice.daily.list", "list the exercises, to filter and start"),
@@ -69,7 +70,20 @@ def main(argv: list[str]) -> int:
     # The answers' processes compute with one thread, and so must the reference.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
-    module = importlib.import_module(VERBS[argv[0]][0])
+    missing = [name for name in NEEDED if not importlib.util.find_spec(name)]
+    try:
+        module = importlib.import_module(VERBS[argv[0]][0])
+    except ModuleNotFoundError as error:
+        if (error.name or "graders").split(".")[0] == "graders":
+            raise
+        missing.append(str(error.name))
+    if missing:
+        lacks = ", ".join(dict.fromkeys(missing))
+        told = (
+            f"{argv[0]}: {sys.executable} has no {lacks}; nox -s {argv[0]} installs it"
+        )
+        print(told, file=sys.stderr)
+        return 2
     code: int = module.main(argv[1:])
     return code
 

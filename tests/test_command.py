@@ -422,6 +422,18 @@ def test_verbs_are_listed_and_unknown_ones_refused(toy):
     assert toy.run("nonesuch").code == 2
 
 
+def test_a_python_without_the_packages_is_one_line(toy):
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "graders", "grade", "toy"],
+        cwd=toy.root,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert "has no numpy, pytest, hypothesis, pytest_timeout; nox -s" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_results_files_are_whole_or_absent(toy):
     file = toy.root / "results.json"
     file.write_text("old", "utf-8")
