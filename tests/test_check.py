@@ -68,6 +68,8 @@ def test_an_exercise_that_is_whole_has_nothing_to_do(entry):
         ("sheet_file", "values.sum() //", "values.sum() //)", "unmatched"),
         ("sheet_file", '[["/ values.size"', '[["/ value.size"', "occurs 0 times"),
         ("sheet_file", "minutes", "minuten", "minuten: no such key"),
+        ("sheet_file", "minutes", 'many_answers = ["mean"]\nminutes',
+         "many_answers: the solution defines no mean"),
         ("solution", "        3.0", "        4.0", "an example of the prompt fails"),
         ("solution", ">>> ", "", "the prompt has no example"),
         ("solution", "Moving mean", "Moving mean " * 9, "title: "),

@@ -292,6 +292,34 @@ def test_a_law_between_two_calls_shows_both_and_expects_neither(repository):
     assert "expected" not in done.out
 
 
+def test_what_is_expected_is_told_of_functions_that_have_one_answer(repository):
+    solution = MEAN + "\n\ndef same_mean(value):\n    return [value, value]\n"
+    wrong = """
+    def mean(values):
+        return float(values[0])
+
+    def same_mean(value):
+        return [value, value + 1]
+    """
+    grader = """
+    def test_mean(submission):
+        '''Is the sum over the number.'''
+        check(submission.mean([1]), 1.0)
+        check(submission.mean([1, 2]), 1.5)
+
+    def test_same_mean(submission):
+        '''Finds values with that mean.'''
+        values = submission.same_mean(3.0)
+        assert sum(values) / len(values) == 3, "another mean"
+    """
+    repository.toy(solution, grader, wrong, 'many_answers = ["same_mean"]\n')
+    checks = repository.grade().checks
+    assert checks["mean"]["call"] == "mean([1, 2])"
+    assert checks["mean"]["expected"] == "1.5"
+    assert checks["same_mean"]["got"] == "[3.0, 4.0]"
+    assert checks["same_mean"]["expected"] == ""
+
+
 def test_one_draw_of_many_is_not_called_the_expected_one(repository):
     solution = "def pick(n, rng):\n    return int(rng.integers(n))"
     grader = """

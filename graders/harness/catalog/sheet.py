@@ -66,7 +66,8 @@ class Sheet:
         forbids: Dotted names that an answer may not use, such as
             "numpy.linalg.lstsq".
         many_answers: Whether several answers are right, so that the reference's own
-            is no help to someone whose answer is wrong.
+            is no help to someone whose answer is wrong; or the names of the functions
+            for which that is so.
         bugs: Patches of the solution that break it: the stub of an exercise whose
             task is to repair code is the solution with all of them.
         frequency: How many of the 54 sources on what ML rounds ask list it.
@@ -81,7 +82,7 @@ class Sheet:
     follow_ups: tuple[FollowUp, ...]
     mistakes: Mapping[str, Mistake]
     forbids: tuple[str, ...] = ()
-    many_answers: bool = False
+    many_answers: bool | tuple[str, ...] = False
     bugs: Patches = ()
     frequency: int = 0
     covers: tuple[str, ...] = ()
@@ -193,6 +194,10 @@ def _lesson(value: Any, at: str) -> Lesson:
     return Lesson(**_record(value, Lesson, _LESSON, f"{at}."))
 
 
+def _flag_or_names(value: Any, at: str) -> bool | tuple[str, ...]:
+    return _items(_text)(value, at) if isinstance(value, list) else _flag(value, at)
+
+
 _FOLLOW_UP: dict[str, Reader] = {"question": _text, "answer": _text}
 _LESSON: dict[str, Reader] = {
     "idea": _text,
@@ -210,7 +215,7 @@ _SHEET: dict[str, Reader] = {
     "follow_ups": _items(_follow_up),
     "mistakes": _mistakes,
     "forbids": _items(_text),
-    "many_answers": _flag,
+    "many_answers": _flag_or_names,
     "bugs": _items(_patch),
     "lesson": _lesson,
 }

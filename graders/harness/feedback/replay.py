@@ -93,6 +93,13 @@ def is_passed_on(outcome: Outcome) -> bool:
     return outcome[0] == "raised" and getattr(outcome[1], "by_callback", False)
 
 
+def called(call: Call) -> str:
+    """Return the name of the function or method that a request calls, or ""."""
+    verb, *arguments = decode(call.payload, lambda reference: None)
+    at = {"call": 0, "method": 1}.get(verb)
+    return "" if at is None else str(arguments[at])
+
+
 def draws(call: Call) -> bool:
     """Return whether a call is given a generator, so that other draws are right too."""
     kinds: set[str] = set()

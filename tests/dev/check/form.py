@@ -109,6 +109,11 @@ def _sheet(entry: Entry, sheet: Sheet) -> Iterator[str]:
         yield f"follow_ups: {len(sheet.follow_ups)}; {FEWEST_FOLLOW_UPS} or more"
     if len(sheet.mistakes) < FEWEST_MISTAKES:
         yield f"mistakes: {len(sheet.mistakes)}; {FEWEST_MISTAKES} or more are needed"
+    if isinstance(sheet.many_answers, tuple):
+        solution = entry.solution.read_text("utf-8")
+        for name in sheet.many_answers:
+            if f"def {name}(" not in solution:
+                yield f"many_answers: the solution defines no {name}"
     questions = [follow_up.question for follow_up in sheet.follow_ups]
     answers = [follow_up.answer for follow_up in sheet.follow_ups]
     for text in (*sheet.hints, *questions, *answers):
