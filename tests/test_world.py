@@ -108,7 +108,7 @@ def test_no_grading_has_the_worlds_of_a_public_seed(repository):
 def test_a_run_that_ends_early_says_where(repository):
     repository.toy(SOLUTION, GRADER, SOLUTION.replace("number\n", "None\n"))
     done = repository.run("world", "toy")
-    assert "required: Gets through all days of its worlds. In guess on" in done.out
+    assert "required: Gets through all days; this is guess on day 0 of" in done.out
     assert "None is no number" in done.out
     assert "printed: asked " in done.out
     assert done.code == 1

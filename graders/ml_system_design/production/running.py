@@ -118,7 +118,7 @@ def measuring(live: Callable[[Run, Any, np.random.Generator], Measured]) -> Any:
                     notes["error"] = error
                     if not getattr(error, "required", ""):
                         error.required = (  # type: ignore[attr-defined]
-                            f"Gets through all days of its worlds. In {under_way.where}"
+                            f"Gets through all days; this is {under_way.where}."
                         )
                     raise
                 finally:
