@@ -89,6 +89,7 @@ def test_a_level_that_is_missed_is_shown_and_no_verdict(repository):
     repository.toy(SOLUTION, GRADER, SOLUTION.replace("number\n", "number + 1\n"))
     done = repository.run("world", "toy")
     assert "FAILS" in done.out
+    assert "hits: 0 %; at least 50 % is needed. The last number was" in done.out
     assert done.code == 0
     graded = repository.grade()
     assert graded.checks["hits"]["message"].startswith("hits: 0 %; at least 50 %")

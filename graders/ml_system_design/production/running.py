@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -28,14 +29,18 @@ class Measured:
     Args:
         lines: All that was measured, by a short name.
         plots: What is shown below the table, lines of text each.
+        explains: Whether what fails is explained below the table, as no check does.
     """
 
     lines: dict[str, Line]
     plots: Sequence[Sequence[str]] = ()
+    explains: bool = False
 
     def __str__(self) -> str:
         """Return the table and the plots, for the exhibit."""
-        return report(self.lines.values(), self.plots)
+        lines = [*self.lines.values()]
+        reasons = [textwrap.wrap(one.why, 78) for one in lines if not one.holds]
+        return report(lines, [*(reasons if self.explains else ()), *self.plots])
 
 
 class Run:
@@ -113,7 +118,9 @@ def measuring(live: Callable[[Run, Any, np.random.Generator], Measured]) -> Any:
                 notes["run"] = under_way = Run(submission, grading.seed < 0)
                 rng = np.random.default_rng(seed)
                 try:
-                    notes["measured"] = live(under_way, reference, rng)
+                    found = live(under_way, reference, rng)
+                    is_public = grading.seed < 0
+                    notes["measured"] = dataclasses.replace(found, explains=is_public)
                 except BaseException as error:
                     notes["error"] = error
                     if not getattr(error, "required", ""):
