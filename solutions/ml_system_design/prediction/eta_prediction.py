@@ -55,7 +55,7 @@ ALARM_DAYS days of its own event, and false on every other day.
 Money. A minute later than said costs LATE, a minute earlier EARLY, in euros, for P50
 and for P90; on average the true percentiles cost least. The oracle says them: it knows
 how slow each road is at the hour and how trips scatter. We measure over the cities
-together, from day MEASURED_FROM on, the last three lines from day 0 on:
+together, from day MEASURED_FROM on, budget and alarms from day 0 on:
 
     of the way on usual days    at least USUAL: (the rule's cost - yours) / (the rule's
                                 - the oracle's), outages and the first RECOVERY days of

@@ -78,7 +78,7 @@ on, without days 0 to AFTER_DAYS[1] after a drift.
                                  days after its first
     calibration, worst group     on usual days the sum of your chances over that of the
                                  true ones is off 1 by at most OFF, for films and for
-                                 series, with title_age below each of AGES, in turn
+                                 series, with a title_age of each class in AGES
     calibration after a fault    the same of all rows, off by at most OFF_FAULT, from
                                  FAULT_DAYS[0] to FAULT_DAYS[1] days after its first
     trainings over budget        none

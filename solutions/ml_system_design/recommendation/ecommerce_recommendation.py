@@ -87,7 +87,7 @@ knows the chances and the shares that come back and takes the best for each sess
 rule above loses money: what sells best comes back most, and earns little.
 
     of the oracle's profit      at least PROFIT
-    of the same in sales        at least SALE, on the days of sales alone
+    of that profit in sales     at least SALE, on the days of sales alone
     of the new items' profit    at least NEW: yours from items of an age below NEW_AGE,
                                 over what the oracle earned from them
     of the coupons' gain        at least GAIN: what your coupons added to the profit of

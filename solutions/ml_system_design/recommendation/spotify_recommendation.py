@@ -52,8 +52,8 @@ Each morning start_day is given the catalogue and a log, and returns alarms. Fou
 a day play is asked for the next STEP songs of all sessions of the day, and sees what
 came of those before.
 
-The log, arrays of one row for each session of yesterday, on day 0 of the last LOG_DAYS
-days: "account", "context", "age" (days since, 1 for yesterday), "random", "played"
+The log, arrays of one row for each session of yesterday (on day 0, of the LOG_DAYS days
+before it): "account", "context", "age" (days since, 1 for yesterday), "random", "played"
 (m, QUEUE) songs and "heard" (m, QUEUE): 1 heard to the end, 0 skipped, -1 not reached,
 as the session had ended. Before day 0 an old policy played what was good on average and
 replayed a lot in the first half of its queues, and what was loud in the second, in all

@@ -54,7 +54,7 @@ promoted; of all others the whole day before, without the first hour. On day 0 n
 is heard of those that are older. So the answer for age 0 is what is known at 1 h, that
 for age 1 what is known at 24 h.
 
-    shown, clicks, minutes         (n, 3), of each channel
+    shown, clicks, minutes         (n, 3), sums of each channel
     asked, answered, satisfied     (n,), the survey of all channels together
 
 The survey asks ASKED of all views. Of those asked who are satisfied ANSWERS[1] answer,
