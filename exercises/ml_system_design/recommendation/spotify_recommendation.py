@@ -53,12 +53,12 @@ a day play is asked for the next STEP songs of all sessions of the day, and sees
 came of those before.
 
 The log, arrays of one row for each session of yesterday (on day 0, of the LOG_DAYS days
-before it): "account", "context", "age" (days since, 1 for yesterday), "random", "played"
-(m, QUEUE) songs and "heard" (m, QUEUE): 1 heard to the end, 0 skipped, -1 not reached,
-as the session had ended. Before day 0 an old policy played what was good on average and
-replayed a lot in the first half of its queues, and what was loud in the second, in all
-contexts; where random is 1 (15 %), it drew songs at random. From day 0 on random is 0.
-Songs of the log may have left the catalogue.
+before it): "account", "context", "age" (days since, 1 for yesterday), "random",
+"played" (m, QUEUE) songs and "heard" (m, QUEUE): 1 heard to the end, 0 skipped, -1 not
+reached, as the session had ended. Before day 0 an old policy played what was good on
+average and replayed a lot in the first half of its queues, and what was loud in the
+second, in all contexts; where random is 1 (15 %), it drew songs at random. From day 0
+on random is 0. Songs of the log may have left the catalogue.
 
 Events. One world has a wave alone. Each of the others has all three, in any order, 14
 days or more apart, the first on day 12 or later, on days that nobody tells you:
