@@ -137,6 +137,8 @@ def test_one_worker(submission, per_cent, services):
 
 
 @given(queues(12), st.sampled_from([1, 8, 256]), st.integers(0, 60))
+@example((16, 15, 1), 8, 0)
+@example((4, 6, 1), 8, 20)
 def test_the_least_number_of_workers(submission, case, slower, tenths):
     """Takes the fewest workers whose wait is short enough, and no more."""
     arrivals, services, _ = case
