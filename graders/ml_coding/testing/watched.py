@@ -78,16 +78,17 @@ def verdict(submission, watched):
         result = submission.check(watched.function)
     except Exception as caught:
         error = caught
-    asked = f"Calls {watched.name} as its contract allows, and at least once."
-    with requiring(asked):
-        if watched.complaint:
-            raise Wrong(watched.complaint)
     says_so = isinstance(error, AssertionError) and not isinstance(error, Wrong)
-    if error and not says_so and not any(error is own for own in watched.raised):
-        raise error  # a fault of the answer's
-    with requiring(asked):
-        if not watched.calls:
-            raise Wrong(f"it gave its verdict without a call of {watched.name}")
+    passed_on = any(error is own for own in watched.raised)
+    is_fault = error is not None and not (says_so or passed_on)
+    complaint = watched.complaint
+    if not (watched.calls or is_fault):
+        complaint = f"it gave its verdict without a call of {watched.name}"
+    with requiring(f"Calls {watched.name} as its contract allows, and at least once."):
+        if complaint:
+            raise Wrong(complaint)
+    if is_fault:
+        raise error
     check(result, None)
     return error
 

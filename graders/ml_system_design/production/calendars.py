@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from graders.harness import Wrong
-from graders.ml_system_design.production.measures import OF_THE_WAY, Line, plot
+from graders.ml_system_design.production.measures import OF_THE_WAY, Line, at_most, plot
 
 
 def calendar(
@@ -164,12 +164,7 @@ def alarm_lines(
             f"{count} alarms were late or missing; at most {rules.LATE_ALARMS} may be. "
             + " ".join(late[alarm]),
         )
-    found["late"] = Line(
-        "alarms late or missing",
-        f"{count}",
-        f"<= {rules.LATE_ALARMS}",
-        count <= rules.LATE_ALARMS,
-    )
+    found["late"] = at_most("alarms late or missing", count, rules.LATE_ALARMS, unit="")
     return found | {"false": false_alarm_line(watches, rules.FALSE_ALARMS)}
 
 

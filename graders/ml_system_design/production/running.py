@@ -38,9 +38,10 @@ class Measured:
 
     def __str__(self) -> str:
         """Return the table and the plots, for the exhibit."""
-        lines = [*self.lines.values()]
-        reasons = [textwrap.wrap(one.why, 78) for one in lines if not one.holds]
-        return report(lines, [*(reasons if self.explains else ()), *self.plots])
+        lines = self.lines.values()
+        failed = [one for one in lines if self.explains and not one.holds]
+        reasons = [textwrap.wrap(one.why, 78) for one in failed]
+        return report(lines, [*reasons, *self.plots])
 
 
 class Run:
@@ -115,11 +116,11 @@ def measuring(live: Callable[[Run, Any, np.random.Generator], Measured]) -> Any:
             if "error" in notes:
                 _say_again(notes)
             if "measured" not in notes:
-                notes["run"] = under_way = Run(submission, grading.seed < 0)
+                is_public = grading.seed < 0
+                notes["run"] = under_way = Run(submission, is_public)
                 rng = np.random.default_rng(seed)
                 try:
                     found = live(under_way, reference, rng)
-                    is_public = grading.seed < 0
                     notes["measured"] = dataclasses.replace(found, explains=is_public)
                 except BaseException as error:
                     notes["error"] = error
